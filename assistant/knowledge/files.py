@@ -1,0 +1,388 @@
+"""One reader for each kind of knowledge file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.claim import Setting
+from assistant.errors import KnowledgeError
+from assistant.evidence import Authority, Source, Statement
+from assistant.knowledge.nouns import (
+    Code,
+    Dated,
+    Dispute,
+    EditPair,
+    Element,
+    Guide,
+    Parameter,
+    Payer,
+    Requirements,
+    Rvu,
+    UnitLimit,
+)
+from assistant.knowledge.reading import (
+    Fields,
+    parse_amount,
+    parse_certainty,
+    parse_count,
+    parse_day,
+    parse_yaml,
+    read_rows,
+    read_yaml,
+)
+
+
+def sources(path: Path) -> Mapping[str, Source]:
+    """`sources.yaml`: id to source."""
+    found = {}
+    for key, raw in read_yaml(path).items():
+        fields = Fields(raw, f"sources.yaml: {key}")
+        found[key] = Source(
+            id=key,
+            title=fields.text("title"),
+            publisher=fields.text("publisher"),
+            url=fields.text("url", optional=True),
+            authority=_authority(fields),
+            published=fields.text("published", optional=True),
+            seen_through=fields.text("seen_through", optional=True),
+            weak=fields.flag("weak"),
+        )
+        fields.end()
+    return found
+
+
+def _authority(fields: Fields) -> Authority:
+    value = fields.text("authority")
+    try:
+        return Authority(value)
+    except ValueError as error:
+        raise KnowledgeError(f"{fields.where}: authority is {value!r}.") from error
+
+
+def statements(paths: Sequence[Path]) -> Mapping[str, Statement]:
+    """`statements/*.yaml`: id to statement; an id may stand in one file only."""
+    found: dict[str, Statement] = {}
+    for path in paths:
+        for key, raw in (read_yaml(path) or {}).items():
+            fields = Fields(raw, f"statements/{path.name}: {key}")
+            if key in found:
+                raise KnowledgeError(f"{fields.where}: the id is taken.")
+            found[key] = Statement(
+                id=key,
+                says=fields.text("says"),
+                source=fields.text("source"),
+                locator=fields.text("locator", optional=True),
+                certainty=fields.certainty(),
+                start=fields.day("from"),
+                until=fields.day("until"),
+            )
+            fields.end()
+    return found
+
+
+_CODE_COLUMNS = frozenset(
+    "code label disciplines locked therapy clock first_minutes further_minutes earned_by "
+    "first_code note certainty source".split()
+)
+_CLOCKS = {"untimed", "fifteen", "own"}
+_THERAPY = {"always", "sometimes", "no"}
+
+
+def codes(path: Path) -> Mapping[str, Code]:
+    """`tables/codes/codes.csv`: code to entry."""
+    found = {}
+    for where, row in read_rows(path, _CODE_COLUMNS):
+        if row["clock"] not in _CLOCKS or row["therapy"] not in _THERAPY:
+            raise KnowledgeError(f"{where}: clock {row['clock']!r}, therapy {row['therapy']!r}.")
+        if row["code"] in found:
+            raise KnowledgeError(f"{where}: {row['code']} stands twice.")
+        found[row["code"]] = Code(
+            code=row["code"],
+            label=row["label"],
+            disciplines=tuple(filter(None, row["disciplines"].split("/"))),
+            locked=row["locked"],
+            therapy=row["therapy"],
+            clock=row["clock"],
+            first_minutes=parse_count(row["first_minutes"], where),
+            further_minutes=parse_count(row["further_minutes"], where),
+            earned_by=row["earned_by"],
+            first_code=row["first_code"],
+            note=row["note"],
+            certainty=parse_certainty(row["certainty"], where),
+            source=row["source"],
+        )
+    return found
+
+
+def code_names(path: Path, known: Mapping[str, Code]) -> Mapping[str, tuple[str, ...]]:
+    """`tables/codes/names.csv`: a name to the code or codes it may mean."""
+    found: dict[str, tuple[str, ...]] = {}
+    for where, row in read_rows(path, frozenset(("code", "name"))):
+        meant = tuple(row["code"].split("|"))
+        name = row["name"].lower().strip()
+        unknown = [code for code in meant if code not in known]
+        if unknown or found.get(name, meant) != meant:
+            raise KnowledgeError(f"{where}: {name!r} means {meant} and {found.get(name)}.")
+        found[name] = meant
+    return found
+
+
+def statuses(path: Path) -> Mapping[tuple[str, int], tuple[str, str, str]]:
+    """`tables/codes/status.csv`: (code, year) to status, note and source."""
+    columns = frozenset(("code", "year", "status", "note", "source"))
+    return {
+        (row["code"], parse_count(row["year"], where)): (row["status"], row["note"], row["source"])
+        for where, row in read_rows(path, columns)
+    }
+
+
+def parameter(path: Path, name: str) -> Parameter:
+    """`parameters/<payer>/<name>.yaml`: values dated to the day, none overlapping another."""
+    fields = Fields(read_yaml(path), f"parameters/{name}.yaml")
+    values = []
+    for start, raw in sorted(dict(fields.any("values", {})).items(), key=lambda v: str(v[0])):
+        one = Fields(raw, f"{fields.where}: {start}")
+        values.append(
+            Dated(
+                value=one.any("value"),
+                start=parse_day(start, one.where),
+                until=one.day("until"),
+                source=one.text("source"),
+                locator=one.text("locator", optional=True),
+                certainty=one.certainty(),
+                note=one.text("note", optional=True),
+            )
+        )
+        one.end()
+    found = Parameter(name, fields.text("label"), fields.text("unit"), tuple(values))
+    fields.end()
+    _refuse_overlaps(found.values, fields.where)
+    return found
+
+
+def _refuse_overlaps(values: Sequence[Dated], where: str) -> None:
+    if not values or any(v.value is None or v.start is None for v in values):
+        raise KnowledgeError(f"{where}: a value or its date is missing.")
+    for earlier, later in zip(values, values[1:], strict=False):
+        if earlier.until is None or later.start is None or earlier.until >= later.start:
+            raise KnowledgeError(f"{where}: values of {earlier.start} and {later.start} overlap.")
+
+
+_EDIT_COLUMNS = frozenset("column1 column2 indicator start end table certainty source note".split())
+
+
+def edits(path: Path) -> Iterator[EditPair]:
+    """`tables/edits/ncci.csv`: the therapy rows of the procedure-to-procedure tables."""
+    for where, row in read_rows(path, _EDIT_COLUMNS):
+        yield EditPair(
+            column1=row["column1"],
+            column2=row["column2"],
+            indicator=parse_count(row["indicator"], where),
+            start=parse_day(row["start"], where),
+            end=parse_day(row["end"], where),
+            table=_setting(row["table"], where),
+            certainty=parse_certainty(row["certainty"], where),
+            source=row["source"],
+            note=row["note"],
+        )
+
+
+def _setting(value: str, where: str) -> Setting:
+    try:
+        return Setting(value)
+    except ValueError as error:
+        raise KnowledgeError(f"{where}: setting is {value!r}.") from error
+
+
+_LIMIT_COLUMNS = frozenset("code setting units mai start end certainty source".split())
+
+
+def unit_limits(path: Path) -> Iterator[UnitLimit]:
+    """`tables/limits/mue.csv`: medically unlikely edits."""
+    for where, row in read_rows(path, _LIMIT_COLUMNS):
+        yield UnitLimit(
+            code=row["code"],
+            setting=_setting(row["setting"], where),
+            units=parse_count(row["units"], where),
+            mai=row["mai"],
+            start=parse_day(row["start"], where),
+            end=parse_day(row["end"], where),
+            certainty=parse_certainty(row["certainty"], where),
+            source=row["source"],
+        )
+
+
+_RVU_COLUMNS = frozenset(
+    "code status work pe_nonfacility pe_facility mp multiple_procedure start end source "
+    "certainty".split()
+)
+
+
+def rvus(path: Path) -> Iterator[Rvu]:
+    """`tables/rvu/<year>.csv`: relative values."""
+    for where, row in read_rows(path, _RVU_COLUMNS):
+        start, end = parse_day(row["start"], where), parse_day(row["end"], where)
+        if start is None or end is None:
+            raise KnowledgeError(f"{where}: relative values need a first and a last day.")
+        facility = row["pe_facility"]
+        yield Rvu(
+            code=row["code"],
+            status=row["status"],
+            work=parse_amount(row["work"], where),
+            pe=parse_amount(row["pe_nonfacility"], where),
+            pe_facility=parse_amount(facility, where) if facility else None,
+            mp=parse_amount(row["mp"], where),
+            multiple_procedure=row["multiple_procedure"],
+            start=start,
+            end=end,
+            certainty=parse_certainty(row["certainty"], where),
+            source=row["source"],
+        )
+
+
+def payers(paths: Sequence[Path]) -> Mapping[str, Payer]:
+    """`payers/*.yaml`: id to profile."""
+    found = {}
+    for path in paths:
+        fields = Fields(read_yaml(path), f"payers/{path.name}")
+        payer = Payer(
+            id=fields.text("id"),
+            name=fields.text("name"),
+            aliases=tuple(alias.lower() for alias in fields.texts("aliases")),
+            kind=fields.text("kind"),
+            values=_payer_values(fields.any("values") or {}, fields.where),
+            note=fields.text("note", optional=True),
+        )
+        fields.end()
+        found[payer.id] = payer
+    return found
+
+
+_PAYER_KEYS = frozenset(
+    "counting_rule daily_unit_limit daily_limit_text edits modifier_59 still_edits "
+    "discipline_modifiers assistant_modifiers assistant_payment_share mppr authorisation "
+    "modifier_order".split()
+)
+
+
+def _payer_values(raw: Mapping[str, Any], where: str) -> Mapping[str, tuple[Dated, ...]]:
+    unknown = raw.keys() - _PAYER_KEYS
+    if unknown:
+        raise KnowledgeError(f"{where}: unknown key {', '.join(sorted(unknown))}.")
+    return {
+        key: tuple(_payer_value(item, f"{where}: {key}") for item in values)
+        for key, values in raw.items()
+    }
+
+
+def _payer_value(raw: Any, where: str) -> Dated:
+    fields = Fields(raw, where)
+    found = Dated(
+        value=fields.any("value"),
+        start=fields.day("from"),
+        until=fields.day("until"),
+        source=fields.text("source"),
+        locator=fields.text("locator", optional=True),
+        certainty=fields.certainty(),
+        note=fields.text("note", optional=True),
+        as_of=fields.text("as_of", optional=True),
+    )
+    fields.end()
+    if found.start is None and not found.as_of:
+        raise KnowledgeError(f"{where}: has neither a first day nor a day on which it was seen.")
+    return found
+
+
+def documentation(paths: Sequence[Path]) -> Mapping[str, Requirements]:
+    """`documentation/*.yaml`: code to what its note must show."""
+    found = {}
+    for path in paths:
+        fields = Fields(read_yaml(path), f"documentation/{path.name}")
+        code = fields.text("code")
+        found[code] = Requirements(
+            code=code,
+            conditions=_elements(fields, "conditions"),
+            good_practice=_elements(fields, "good_practice"),
+        )
+        fields.end()
+    return found
+
+
+def _elements(fields: Fields, key: str) -> tuple[Element, ...]:
+    return tuple(_element(raw, f"{fields.where}: {key}") for raw in fields.any(key) or ())
+
+
+def _element(raw: Any, where: str) -> Element:
+    fields = Fields(raw, where)
+    found = Element(
+        id=fields.text("id"),
+        text=fields.text("text"),
+        statement=fields.text("statement"),
+        present_when=fields.texts("present_when"),
+        pattern=fields.text("pattern", optional=True),
+    )
+    fields.end()
+    for cue in found.present_when:
+        try:
+            re.compile(cue)
+        except re.error as error:
+            raise KnowledgeError(f"{where}: {found.id}: {cue!r}: {error}.") from error
+    return found
+
+
+def disputes(path: Path) -> tuple[Dispute, ...]:
+    """`disputes.yaml`: the ledger of contradicted statements."""
+    return tuple(_dispute(raw, f"disputes.yaml: {n}") for n, raw in enumerate(read_yaml(path), 1))
+
+
+def _dispute(raw: Any, where: str) -> Dispute:
+    fields = Fields(raw, where)
+    found = Dispute(
+        id=fields.text("id"),
+        topic=fields.text("topic"),
+        source=fields.text("source"),
+        also=fields.texts("also"),
+        locator=fields.text("locator", optional=True),
+        claims=fields.text("claims"),
+        says_short=fields.text("says_short"),
+        ruling=fields.text("ruling"),
+        statements=fields.texts("statement"),
+        certainty=fields.text("certainty"),
+        check=fields.any("check") or {},
+        applies=fields.any("applies") or {},
+        seed=fields.text("seed", optional=True),
+    )
+    fields.end()
+    return found
+
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+
+
+def guide(path: Path) -> Guide:
+    """`guides/<id>.md`: front matter and prose."""
+    match = _FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    if match is None:
+        raise KnowledgeError(f"guides/{path.name}: has no front matter.")
+    fields = Fields(parse_yaml(match[1], path.name), f"guides/{path.name}")
+    checked = fields.day("checked")
+    if checked is None:
+        raise KnowledgeError(f"{fields.where}: the day it was checked is missing.")
+    found = Guide(
+        id=path.stem,
+        title=fields.text("title"),
+        asked_as=fields.texts("asked_as"),
+        payers=fields.texts("payers"),
+        codes=fields.texts("codes"),
+        topics=fields.texts("topics"),
+        checked=checked,
+        start=fields.day("from"),
+        until=fields.day("until"),
+        certainty=fields.certainty(),
+        body=match[2].strip(),
+    )
+    fields.end()
+    return found

@@ -1,0 +1,98 @@
+"""The annual KX amount within a visit: where the patient stands and which lines carry KX."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assistant.claim import ClaimLine, Visit
+from assistant.evidence import Reason
+from assistant.knowledge import Knowledge, Payer
+from assistant.rules import modifiers, payment
+
+MEDICARE = ("medicare", "medicare-advantage")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A patient's standing with this visit.
+
+    Attributes:
+        progress: None where the dollars, the discipline or the payer do not call for it.
+        allowed: each line's allowed dollars as far as known, in claim order.
+    """
+
+    progress: modifiers.ThresholdProgress | None = None
+    allowed: tuple[Decimal, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
+def standing(
+    visit: Visit, lines: tuple[ClaimLine, ...], payer: Payer, knowledge: Knowledge
+) -> Standing:
+    """The patient's standing against the year's amount, this visit included.
+
+    Where the visit's own dollars are not given they are estimated from the fee schedule, and
+    that is said.
+
+    Raises:
+        NotInForce: we hold no amount for the year.
+    """
+    if visit.allowed_before is None or visit.discipline is None or payer.id not in MEDICARE:
+        return Standing()
+    allowed = _estimated(lines, visit, knowledge)
+    given = visit.visit_allowed
+    amount = given if given is not None else (sum(allowed, Decimal(0)) if allowed else None)
+    ruling = modifiers.kx(
+        visit.discipline,
+        visit.allowed_before,
+        amount,
+        on=visit.date_of_service,
+        knowledge=knowledge,
+    )
+    notes: tuple[str, ...] = ()
+    if allowed and ruling.result.passed and ruling.result.remaining > 0:
+        notes = (
+            "Each line's allowed amount is the national fee-schedule estimate; your remittance "
+            "decides which line passes the KX amount.",
+        )
+    return Standing(ruling.result, allowed, ruling.because, notes)
+
+
+def _estimated(
+    lines: tuple[ClaimLine, ...], visit: Visit, knowledge: Knowledge
+) -> tuple[Decimal, ...]:
+    if not lines:
+        return ()
+    priced = payment.estimate(lines, on=visit.date_of_service, knowledge=knowledge).result
+    if len(priced.lines) != len(lines):
+        return ()
+    found = tuple(line.allowed for line in priced.lines)
+    total = sum(found, Decimal(0))
+    if visit.visit_allowed is None or not total:
+        return found
+    return tuple(amount * visit.visit_allowed / total for amount in found)
+
+
+def with_kx(
+    lines: tuple[ClaimLine, ...], found: Standing, payer: Payer, visit: Visit
+) -> tuple[ClaimLine, ...]:
+    """The lines with KX on the one that passes the amount and on every later one."""
+    progress = found.progress
+    if progress is None or not progress.passed:
+        return lines
+    flags = modifiers.kx_lines(progress, found.allowed)
+    if len(flags) != len(lines) or progress.remaining <= 0:
+        flags = (True,) * len(lines)
+    why = Reason("KX: the year's total passes the amount with this line.", "kx-from-crossing-line")
+    return tuple(
+        replace(
+            line,
+            modifiers=modifiers.ordered((*line.modifiers, "KX"), payer, visit.date_of_service),
+            why=(*line.why, why),
+        )
+        if flag
+        else line
+        for line, flag in zip(lines, flags, strict=True)
+    )
