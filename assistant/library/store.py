@@ -1,0 +1,282 @@
+"""The passages in one SQLite file: what is true, and what the index is made from."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LibraryError
+from assistant.library.nouns import Document, Kind, Passage
+from assistant.library.rows import (
+    DOCUMENT_COLUMNS,
+    PASSAGE_COLUMNS,
+    as_row,
+    to_document,
+    to_passage,
+)
+from assistant.library.words import words_in
+
+FILE = "passages.sqlite"
+VERSION = 1
+_BUSY_SECONDS = 10.0
+
+_SCHEMA = """
+CREATE TABLE documents (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, origin TEXT NOT NULL UNIQUE,
+  text TEXT NOT NULL, hash TEXT NOT NULL, publisher TEXT NOT NULL, authority TEXT NOT NULL,
+  url TEXT NOT NULL, added TEXT NOT NULL);
+CREATE TABLE passages (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+  document TEXT NOT NULL REFERENCES documents (id), kind TEXT NOT NULL, title TEXT NOT NULL,
+  heading TEXT NOT NULL, text TEXT NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  source TEXT NOT NULL, authority TEXT NOT NULL, url TEXT NOT NULL, certainty TEXT NOT NULL,
+  codes TEXT NOT NULL, payers TEXT NOT NULL, topics TEXT NOT NULL, asked_as TEXT NOT NULL,
+  effective TEXT, until TEXT, page INTEGER, sentences TEXT NOT NULL);
+CREATE INDEX passages_of_document ON passages (document);
+CREATE VIRTUAL TABLE words USING fts5 (
+  title, asked_as, heading, text, tokenize = 'porter unicode61');
+CREATE TABLE known_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE vectors (
+  text_hash TEXT NOT NULL, fingerprint TEXT NOT NULL, vector BLOB NOT NULL,
+  PRIMARY KEY (text_hash, fingerprint)) WITHOUT ROWID;
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO state VALUES ('content', '0');
+"""
+_TITLE, _ASKED, _HEADING, _TEXT = 3.0, 3.0, 1.5, 1.0  # how much a word counts in each column
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which index serves.
+
+    Attributes:
+        name: of its folder, or of its collection on a server.
+        fingerprint: of the embedder that made its vectors.
+        entries: how many vectors it holds.
+        content: the state of the passages it was made from.
+    """
+
+    name: str
+    fingerprint: str
+    entries: int
+    content: int
+
+
+class Store:
+    """Documents, passages and the words in them. Safe for several threads.
+
+    Raises:
+        LibraryError: the file is no store of ours, or cannot be read or written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.RLock()
+        self.path = path
+        try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                path or ":memory:",
+                timeout=_BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._prepare()
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryError(
+                f"{path} cannot be used as the store of passages: {error}."
+            ) from error
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            with self.transaction():
+                if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                    for statement in _SCHEMA.split(";\n"):
+                        self._connection.execute(statement)
+                    self._connection.execute(f"PRAGMA user_version = {VERSION}")
+                    return
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != VERSION:
+            raise LibraryError(
+                f"{self.path} is of another version ({version}, not {VERSION}). Move it away, "
+                "then: python -m ingest build"
+            )
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _all(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, given).fetchall()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    # Documents
+
+    def put(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Store a document with its passages in place of what stood there before."""
+        with self.transaction():
+            self._take_out(document.id)
+            row = asdict(document)
+            self._insert("documents", row)
+            for passage in passages:
+                number = self._insert("passages", as_row(passage))
+                shown = (passage.title, " \n".join(passage.asked_as), passage.heading, passage.text)
+                self._connection.execute(
+                    "INSERT INTO words (rowid, title, asked_as, heading, text) VALUES (?,?,?,?,?)",
+                    (number, *shown),
+                )
+                self._connection.executemany(
+                    "INSERT OR IGNORE INTO known_words VALUES (?)",
+                    [(word,) for word in set(words_in(" ".join(shown)))],
+                )
+            self._changed()
+
+    def remove(self, document: str) -> bool:
+        """Whether there was such a document; it is gone now."""
+        with self.transaction():
+            found = self._take_out(document)
+            if found:
+                self._changed()
+            return found
+
+    def _insert(self, table: str, row: dict[str, Any]) -> int | None:
+        names = ", ".join(f'"{name}"' for name in row)
+        marks = ", ".join("?" * len(row))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+        return self._connection.execute(sql, tuple(row.values())).lastrowid
+
+    def _take_out(self, document: str) -> bool:
+        chosen = "(SELECT number FROM passages WHERE document = ?)"
+        self._connection.execute(f"DELETE FROM words WHERE rowid IN {chosen}", (document,))
+        self._connection.execute("DELETE FROM passages WHERE document = ?", (document,))
+        gone = self._connection.execute("DELETE FROM documents WHERE id = ?", (document,))
+        return gone.rowcount > 0
+
+    def _changed(self) -> None:
+        self._connection.execute("UPDATE state SET value = value + 1 WHERE key = 'content'")
+
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, ours first."""
+        rows = self._all(f"SELECT {DOCUMENT_COLUMNS} FROM documents ORDER BY kind = 'document', id")
+        return tuple(to_document(row) for row in rows)
+
+    def document(self, document: str) -> Document | None:
+        """One document, or None where there is none of that id."""
+        rows = self._all(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?", document)
+        return to_document(rows[0]) if rows else None
+
+    def hashes(self, kinds: Iterable[Kind] = tuple(Kind)) -> dict[str, str]:
+        """The content hash of every document of these kinds, by id."""
+        rows = self._all("SELECT id, hash, kind FROM documents")
+        return {row[0]: row[1] for row in rows if Kind(row[2]) in tuple(kinds)}
+
+    # Passages
+
+    def passages(self, document: str | None = None) -> tuple[Passage, ...]:
+        """All passages, or those of one document, in their order."""
+        where, given = ("WHERE document = ?", (document,)) if document else ("", ())
+        rows = self._all(f"SELECT {PASSAGE_COLUMNS} FROM passages {where} ORDER BY number", *given)
+        return tuple(to_passage(row) for row in rows)
+
+    def passages_by_id(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """Those of these passages that exist, by id."""
+        wanted = json.dumps(list(ids))
+        sql = f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        return {row[0]: to_passage(row) for row in self._all(sql, wanted)}
+
+    def count(self) -> int:
+        """How many passages there are."""
+        return int(self._all("SELECT count(*) FROM passages")[0][0])
+
+    def found_by_words(self, match: str, limit: int) -> list[tuple[str, float]]:
+        """Passage ids with their BM25 score, the best first."""
+        if not match:
+            return []
+        sql = (
+            f"SELECT p.id, -bm25(words, {_TITLE}, {_ASKED}, {_HEADING}, {_TEXT}) AS score "
+            "FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ? "
+            "ORDER BY score DESC, p.number LIMIT ?"
+        )
+        return [(row[0], row[1]) for row in self._all(sql, match, limit)]
+
+    def passages_with(self, term: str) -> int:
+        """How many passages hold a word, in whatever form."""
+        return int(self._all("SELECT count(*) FROM words WHERE words MATCH ?", f'"{term}"')[0][0])
+
+    def holding(self, term: str, ids: Iterable[str]) -> set[str]:
+        """Those of these passages that hold a word."""
+        sql = (
+            "SELECT p.id FROM words JOIN passages p ON p.number = words.rowid "
+            "WHERE words MATCH ? AND p.id IN (SELECT value FROM json_each(?))"
+        )
+        return {row[0] for row in self._all(sql, f'"{term}"', json.dumps(list(ids)))}
+
+    def known_words(self) -> frozenset[str]:
+        """Every word that stands in a passage, lower case."""
+        return frozenset(row[0] for row in self._all("SELECT word FROM known_words"))
+
+    def known_codes(self) -> frozenset[str]:
+        """Every procedure code that some passage is about."""
+        rows = self._all("SELECT DISTINCT value FROM passages, json_each(passages.codes)")
+        return frozenset(row[0] for row in rows)
+
+    # Vectors and the index
+
+    def vectors(self, hashes: Iterable[str], fingerprint: str) -> dict[str, bytes]:
+        """The stored vectors of these texts, by the hash of the text."""
+        sql = (
+            "SELECT text_hash, vector FROM vectors WHERE fingerprint = ? "
+            "AND text_hash IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._all(sql, fingerprint, json.dumps(list(hashes))))
+
+    def keep_vectors(self, fingerprint: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+        """Store vectors by the hash of the text they stand for."""
+        rows = [(text_hash, fingerprint, vector) for text_hash, vector in vectors]
+        with self.transaction():
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?,?)", rows)
+
+    def drop_vectors(self, fingerprint: str, but: Iterable[str]) -> None:
+        """Forget the vectors of texts that are no longer there."""
+        with self.transaction():
+            self._connection.execute(
+                "DELETE FROM vectors WHERE fingerprint = ? AND text_hash NOT IN "
+                "(SELECT value FROM json_each(?))",
+                (fingerprint, json.dumps(list(but))),
+            )
+
+    def content(self) -> int:
+        """A number that changes whenever passages change."""
+        return int(self._all("SELECT value FROM state WHERE key = 'content'")[0][0])
+
+    def pointer(self) -> Pointer | None:
+        """Which index serves, or None before there is one."""
+        rows = self._all("SELECT value FROM state WHERE key = 'index'")
+        return Pointer(**json.loads(rows[0][0])) if rows else None
+
+    def point_to(self, pointer: Pointer) -> None:
+        """Let this index serve from now on."""
+        value = json.dumps(asdict(pointer))
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO state VALUES ('index', ?)", (value,))

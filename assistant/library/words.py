@@ -1,0 +1,129 @@
+"""A question as words to search for: its codes, its terms, and what people call the codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+MOST_CHARACTERS = 2000  # of a question; what follows is not searched for
+MOST_TERMS = 48
+SHORTEST_MENDED = 5  # letters; shorter words are too easily taken for one another
+LIKENESS = 0.78  # of a misspelt word to the one that is meant
+
+_CODE = re.compile(r"(?<![\w$.,])([0-9]{4}[0-9FT]|[A-V][0-9]{4})(?![\w]|[.,]\d)")
+_RANGE = re.compile(r"(?<![\w$.,])(\d{5})\s?(?:-|–|to|through)\s?(\d{5})(?!\w)")
+_WIDEST_RANGE = 20
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_LONGEST_NAME = 5  # words
+
+STOP_WORDS = frozenset(
+    _WORD.findall(
+        """
+        a about after all also am an and any are as at be because been before being both but by can
+        cannot could did do does doing don done each else ever for from get gets give go going got
+        had has have having he her here hers him his how i if im in into is isn it its just know let
+        like make me might mine more most much must my need needs no not now of off ok on only or
+        other our ours out own people please possible put really say says she should so some still
+        such take tell than that thanks the their theirs them then there these they this those to
+        too up us use used using very want was way we were what whats when where whether which who
+        whom whose why will with within without would yes you your yours"""
+    )
+)
+
+
+def codes_in(text: str) -> tuple[str, ...]:
+    """The procedure codes a text names, each once, in order; a short range names all it spans."""
+    found = dict.fromkeys(match[1] for match in _CODE.finditer(text))
+    for match in _RANGE.finditer(text):
+        first, last = int(match[1]), int(match[2])
+        if 0 < last - first <= _WIDEST_RANGE:
+            found |= dict.fromkeys(f"{code:05d}" for code in range(first, last + 1))
+    return tuple(found)
+
+
+def words_in(text: str) -> list[str]:
+    """Its words, lower case."""
+    return _WORD.findall(text.replace("’", "'").lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question looks for.
+
+    Attributes:
+        text: the question with misspelt words mended, for the search by meaning.
+        terms: words to find, without stop words.
+        named: codes written as numbers.
+        meant: codes that only a name stands for ("theract").
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    named: tuple[str, ...]
+    meant: tuple[str, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """All codes it is about."""
+        return tuple(dict.fromkeys((*self.named, *self.meant)))
+
+    @property
+    def match(self) -> str:
+        """The full-text query: every term quoted, any of them will do."""
+        return " OR ".join(f'"{term}"' for term in (*self.terms, *self.meant))
+
+
+def parse_question(
+    question: str, names: Mapping[str, tuple[str, ...]], known: Collection[str]
+) -> Wanted:
+    """What a question looks for.
+
+    Args:
+        question: as it was asked.
+        names: what people call the codes, lower case.
+        known: every word that stands in a passage, lower case.
+    """
+    text = question[:MOST_CHARACTERS]
+    mended = {word: better for word in words_in(text) if (better := _mended(word, known))}
+    for word, better in mended.items():
+        text = re.sub(rf"(?i)\b{re.escape(word)}\b", better, text)
+    words = words_in(text)
+    kept = [_plain(word) for word in words if word not in STOP_WORDS]
+    return Wanted(
+        text=text,
+        terms=tuple(dict.fromkeys(word for word in kept if word))[:MOST_TERMS],
+        named=codes_in(text.upper()),
+        meant=tuple(dict.fromkeys(_meant(words, names))),
+    )
+
+
+def _plain(word: str) -> str:
+    """Without a possessive; letters and digits only, as the full-text index has them."""
+    return re.sub(r"'.*", "", word)
+
+
+def _meant(words: list[str], names: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Codes that a run of words is the one name of; the longest run first."""
+    position = 0
+    while position < len(words):
+        for length in range(_LONGEST_NAME, 0, -1):
+            run = " ".join(words[position : position + length])
+            codes = names.get(run, ())
+            if len(codes) == 1 and run not in STOP_WORDS:
+                yield codes[0]
+                position += length - 1
+                break
+        position += 1
+
+
+def _mended(word: str, known: Collection[str]) -> str | None:
+    """The known word that a misspelt one must mean, or None where it is known or unlike all."""
+    if len(word) < SHORTEST_MENDED or word in known or not word.isalpha():
+        return None
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    near = [other for other in known if abs(len(other) - len(word)) <= 2 and other[0] == word[0]]
+    found = process.extractOne(word, near, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS)
+    return str(found[0]) if found else None

@@ -1,0 +1,1 @@
+"""The default reader: words to facts, facts to tools, findings to sentences. No model, no network."""

@@ -1,0 +1,272 @@
+"""From facts to a billed visit: the reader's half of «what do I bill?»."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from assistant.claim import Discipline, Service, Setting, Visit
+from assistant.conversation import AnswerKind, Claim, Question
+from assistant.errors import CodingError, ImpossibleFact, MissingFact, NotInForce
+from assistant.evidence import Finding, Severity
+from assistant.knowledge import Knowledge
+from assistant.plain_reader import claims, disputed
+from assistant.plain_reader.facts import Facts
+from assistant.plain_reader.parts import Parts
+from assistant.rules import payment
+from assistant.rules.modifiers import DISCIPLINE_MODIFIER
+from assistant.rules.visit import VisitReview
+from assistant.tools import BillingTools
+from assistant.worksheet import Worksheet
+
+
+def visit_of(
+    facts: Facts, services: list[Service], today: date, knowledge: Knowledge
+) -> tuple[Visit, list[str]]:
+    """The visit that the facts describe, and what was taken for granted.
+
+    Raises:
+        ImpossibleFact: the date of service lies ahead.
+    """
+    assumed: list[str] = []
+    day = facts.day.day if facts.day else today
+    if facts.day is None:
+        assumed.append(f"Date of service not given: today, {today}, is used.")
+    elif facts.day.assumption:
+        assumed.append(facts.day.assumption)
+    if day > today:
+        raise ImpossibleFact(
+            "date of service",
+            day,
+            f"{day} lies in the future (today is {today}). Give the day on which the visit was.",
+        )
+    discipline = facts.discipline or _by_code(services, knowledge)
+    if facts.discipline is None and discipline is not None:
+        assumed.append(f"The codes belong to {discipline}: a {discipline} plan of care is taken.")
+    if facts.stated_total is not None:
+        summed = sum(s.minutes or 0 for s in services if knowledge.code(s.code).is_timed)
+        if summed != facts.stated_total:
+            assumed.append(
+                f"The parts add up to {summed} timed minutes, not to the {facts.stated_total} "
+                "written as their total: the parts are used. Check which is right."
+            )
+    visit = Visit(
+        services=tuple(services),
+        date_of_service=day,
+        payer=facts.payer.id if facts.payer else None,
+        discipline=discipline,
+        setting=facts.setting or Setting.PRACTITIONER,
+        counting_rule=facts.rule,
+        separate=facts.separate,
+        allowed_before=facts.dollars.before,
+        visit_allowed=facts.dollars.visit,
+        total_treatment_minutes=facts.treatment_total,
+    )
+    return visit, assumed
+
+
+def _by_code(services: list[Service], knowledge: Knowledge) -> Discipline | None:
+    owners = {knowledge.code(s.code).disciplines for s in services}
+    single = {o[0] for o in owners if len(o) == 1}
+    return Discipline(single.pop()) if len(single) == 1 else None
+
+
+def bill(
+    facts: Facts,
+    services: list[Service],
+    today: date,
+    tools: BillingTools,
+    knowledge: Knowledge,
+    worksheet: Worksheet,
+) -> Parts:
+    """The claim for one visit, in words and fields.
+
+    Raises:
+        CodingError: it cannot be counted as described.
+    """
+    parts = Parts(worksheet, AnswerKind.CLAIM)
+    visit, assumed = visit_of(facts, services, today, knowledge)
+    _refuse_missing(services, knowledge)
+    review = worksheet.call(tools.review_visit, visit_to_review=visit)
+    for pair in review.pairs:
+        one, other = pair.result.codes
+        given = {
+            "code_one": one,
+            "code_two": other,
+            "date_of_service": visit.date_of_service,
+            "setting": visit.setting,
+        }
+        worksheet.record("check_edit_pair", given, pair)
+    review = _chosen(review, facts)
+    estimate = _estimate(review, tools, knowledge, worksheet)
+    claim = claims.to_claim(review, estimate, worksheet)
+    parts.claims.append(claim)
+    parts.assumptions += [*assumed, *review.assumptions]
+    parts.questions += review.questions
+    found = [*review.findings, *_claimed(facts, review), *_unbilled(facts)]
+    parts.findings += worksheet.warned(found)
+    parts.say(claims.headline(claim, knowledge))
+    parts.say("**Why**", *claims.sentences(claim, review))
+    if estimate is not None:
+        parts.say(_money(estimate, worksheet))
+    disputed.show(parts, review, knowledge, asked_of_59="59" in facts.modifiers)
+    return parts
+
+
+def _refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
+    missing = [s.code for s in services if s.minutes is None and knowledge.code(s.code).is_timed]
+    if missing:
+        codes = " and ".join(dict.fromkeys(missing))
+        raise MissingFact(f"How many one-to-one minutes of {codes}?")
+
+
+def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
+    """The clinician's own choice between tied codes, where the conversation made it."""
+    if not review.alternatives or not facts.tie_choice:
+        return review
+    every = review.counted.alternatives
+    wanted = set(facts.tie_choice)
+    exact = [n for n, units in enumerate(every) if set(units) == wanted]
+    best = exact or sorted(
+        range(len(every)), key=lambda n: -sum(every[n].get(c, 0) for c in wanted)
+    )
+    lines = (review.lines, *review.alternatives)
+    return replace(
+        review,
+        lines=lines[best[0]],
+        alternatives=(),
+        questions=tuple(q for q in review.questions if q.id != "tie"),
+        assumptions=(*review.assumptions, "The clinician chose which tied code takes the unit."),
+    )
+
+
+def _estimate(
+    review: VisitReview, tools: BillingTools, knowledge: Knowledge, worksheet: Worksheet
+) -> payment.Estimate | None:
+    if review.visit.payer not in (None, "medicare") or not review.lines:
+        return None
+    if review.visit.payer is None and review.visit.counting_rule is not None:
+        return None
+    found = worksheet.call(
+        tools.estimate_payment, lines=review.lines, date_of_service=review.visit.date_of_service
+    )
+    return found.result if found.result.lines else None
+
+
+def _money(estimate: payment.Estimate, worksheet: Worksheet) -> str:
+    factor = worksheet.cite("payment-formula")
+    assisted = [line for line in estimate.lines if line.has_assistant]
+    cut = ""
+    if assisted:
+        codes = ", ".join(dict.fromkeys(line.code for line in assisted))
+        cut = (
+            f" Medicare pays its share of the lines with CQ or CO ({codes}) at 85 %"
+            f"{_mark(worksheet.cite('cq-co-85-percent-2022'))}."
+        )
+    return (
+        f"Medicare estimate ({estimate.locality}, before deductible): allowed "
+        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} and "
+        f"the patient ${estimate.patient_pays:,.2f}, sequestration taken off{_mark(factor)}.{cut}"
+    )
+
+
+def _mark(citation: int | None) -> str:
+    return f" [{citation}]" if citation is not None else ""
+
+
+def _claimed(facts: Facts, review: VisitReview) -> list[Finding]:
+    """Units that the writer names, held against the rule's."""
+    found = []
+    earned = {line.code: 0 for line in review.lines}
+    for line in review.lines:
+        earned[line.code] += line.units
+    for code, units in facts.claimed.items():
+        right = review.counted.timed_units if not code else earned.get(code, 0)
+        if units == right or (not code and units in (sum(earned.values()), right)):
+            continue
+        where = f"of {code} " if code else "timed "
+        found.append(
+            Finding(
+                "units-claimed",
+                Severity.ERROR if units > right else Severity.WARNING,
+                f"You name {units} {where}unit{'s' if units != 1 else ''}; the minutes earn {right}.",
+                code or None,
+                "units-total-sets-count" if review.rule.value == "cms" else "units-midpoint-rule",
+            )
+        )
+    return found
+
+
+def _unbilled(facts: Facts) -> list[Finding]:
+    return [
+        Finding(
+            "minutes-not-treatment",
+            Severity.INFO,
+            f"{minutes} minutes are left out as no one-to-one treatment («{words}»).",
+            None,
+            "one-to-one-minutes-only",
+        )
+        for minutes, words in facts.unbilled_minutes
+    ]
+
+
+def clarify(error: CodingError, worksheet: Worksheet) -> Parts:
+    """The answer to a message that cannot be counted: what is wrong and what to do."""
+    parts = Parts(worksheet, AnswerKind.CLARIFY)
+    field = getattr(error, "field", "")
+    text = str(error)
+    parts.say(text)
+    if not isinstance(error, NotInForce):
+        slug = field.replace(" ", "-") if field else "missing"
+        parts.questions.append(Question(slug, text, [], field or "claim"))
+        parts.paragraphs.clear()
+        parts.say(f"I cannot count this yet: {text}")
+    return parts
+
+
+def add_threshold_claim(parts: Parts, facts: Facts, today: date, tools: BillingTools) -> None:
+    """A visit of which only the dollars are told: no lines, but where it stands against KX."""
+    ruling = tools.check_kx(
+        facts.discipline or Discipline.PT,
+        facts.dollars.before or Decimal(0),
+        facts.dollars.visit,
+        facts.day.day if facts.day else today,
+    )
+    progress = ruling.result
+    modifier = DISCIPLINE_MODIFIER[facts.discipline or Discipline.PT]
+    parts.kind = AnswerKind.CLAIM
+    if progress.passed:
+        text = f"KX goes on those lines beside {modifier}; it never takes its place."
+        mark = _mark(parts.worksheet.cite("kx-added-not-substituted"))
+        parts.paragraphs.insert(0, f"**KX is needed**, with {modifier}: {text}{mark}")
+        parts.findings += parts.worksheet.warned(
+            [
+                Finding(
+                    "kx-needed",
+                    Severity.INFO,
+                    f"KX is needed, with {modifier}. {text}",
+                    None,
+                    "kx-from-crossing-line",
+                )
+            ]
+        )
+    elif progress.visit is not None:
+        parts.paragraphs.insert(0, f"**No KX yet**; {modifier} alone.")
+    if facts.day is None:
+        parts.assumptions.append(f"Date of service not given: today, {today}, is used.")
+    if facts.payer is None:
+        parts.assumptions.append("Payer not named: Medicare is taken, whose amount KX is about.")
+    parts.claims.append(
+        Claim(
+            payer=facts.payer.id if facts.payer else None,
+            counting_rule="cms",
+            date_of_service=(facts.day.day if facts.day else today).isoformat(),
+            discipline=facts.discipline.value if facts.discipline else None,
+            lines=[],
+            total_timed_minutes=0,
+            total_treatment_minutes=None,
+            timed_units=0,
+            threshold=progress.to_dict(),
+        )
+    )

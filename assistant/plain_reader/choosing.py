@@ -1,0 +1,126 @@
+"""Codes for what was done where no code was named: the flowchart, in fields and in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.claim import Service
+from assistant.conversation import AnswerKind, CodeChoice, Question, Step
+from assistant.evidence import Ruling
+from assistant.flowchart import Flowchart
+from assistant.knowledge import Knowledge
+from assistant.plain_reader import activities
+from assistant.plain_reader.binding import Activity
+from assistant.plain_reader.parts import Parts
+from assistant.rules.code_choice import Choice
+from assistant.worksheet import Worksheet
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One activity with what the flowchart says of it."""
+
+    activity: Activity
+    ruling: Ruling[Choice]
+
+    @property
+    def service(self) -> Service | None:
+        """The service it makes on a claim, once its code and minutes are known."""
+        code = self.ruling.result.code
+        if code is None or self.activity.minutes is None:
+            return None
+        a = self.activity
+        return Service(code, a.minutes, a.by, a.block, a.text)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the chart reached an end, a code or «not billable»."""
+        return self.ruling.result.outcome is not None
+
+
+def choose_all(
+    found: Sequence[Activity], replies: Sequence[str], chart: Flowchart, worksheet: Worksheet
+) -> list[Chosen]:
+    """Walk the chart for every activity; a reply goes to the first that is still open."""
+    chosen: list[Chosen] = []
+    left = list(replies)
+    for activity in found:
+        ruling = activities.choose(activity.text, chart)
+        used: list[str] = []
+        while ruling.result.outcome is None and left:
+            used.append(left.pop(0))
+            ruling = activities.choose(activity.text, chart, used)
+        said = activities.settle(activity.text, used, chart)
+        worksheet.record(
+            "choose_code",
+            {"activity": activity.text, "answers": {q: a.value for q, a in said.items()}},
+            ruling,
+        )
+        chosen.append(Chosen(activity, ruling))
+    return chosen
+
+
+def explain(parts: Parts, chosen: Sequence[Chosen], knowledge: Knowledge) -> None:
+    """Add each choice to the answer: fields, a paragraph, and what is still to be asked."""
+    for one in chosen:
+        choice = one.ruling.result
+        parts.code_choices.append(_field(one, parts.worksheet))
+        parts.findings += parts.worksheet.warned(one.ruling.findings)
+        parts.say(_headline(one, knowledge), *_path(one, parts.worksheet))
+        asked = choice.next_question
+        if asked is not None:
+            options = [o.text for o in asked.options]
+            parts.questions.append(
+                Question(f"choice-{asked.id}", asked.text, options, one.activity.text)
+            )
+    if any(not c.is_settled for c in chosen) and not parts.claims:
+        parts.kind = AnswerKind.CODE_CHOICE
+
+
+def _field(one: Chosen, worksheet: Worksheet) -> CodeChoice:
+    choice = one.ruling.result
+    return CodeChoice(
+        activity=one.activity.text,
+        code=choice.code,
+        path=[Step(s.text, s.answer.value, s.evidence) for s in choice.path],
+        candidates=list(choice.candidates),
+        why=worksheet.why(one.ruling.because),
+    )
+
+
+def _headline(one: Chosen, knowledge: Knowledge) -> str:
+    choice = one.ruling.result
+    words = one.activity.text
+    if choice.code is not None:
+        return f"**«{words}»: {choice.code}**, {knowledge.code(choice.code).label}."
+    if choice.outcome is not None:
+        return f"**«{words}»: not billable**: {choice.outcome.label}."
+    options = " or ".join(choice.candidates[:4])
+    open_codes = f" ({options})" if 1 < len(choice.candidates) <= 4 else ""
+    return f"**«{words}»: one question decides the code**{open_codes}."
+
+
+def _path(one: Chosen, worksheet: Worksheet) -> list[str]:
+    items = []
+    for reason in one.ruling.because:
+        number = worksheet.cite(reason.statement)
+        mark = f" [{number}]" if number is not None else ""
+        items.append(f"- {reason.text}{mark}")
+    return items
+
+
+_BETWEEN = re.compile(
+    r"[;\n]|,(?!\s*(?:and|or)?\s*(?:then\s+)?(?:to|for|with|so|using)\b)|\.\s|\bthen\b"
+)
+
+
+def bare_activities(text: str, is_activity: Callable[[str], bool]) -> list[Activity]:
+    """The activities of a message that gives neither codes nor minutes."""
+    pieces = [p.strip(" .,:;()-?!\n") for p in _BETWEEN.split(text)]
+    found = [p for p in pieces if p and is_activity(p)]
+    whole = re.sub(r"\s+", " ", text).strip()
+    if len(found) <= 1:
+        return [Activity(whole)]
+    return [Activity(p) for p in found]

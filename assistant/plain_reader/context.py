@@ -1,0 +1,284 @@
+"""What surrounds the services: payer, date, setting, dollars, and what the writer attests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from assistant.claim import CountingRule, Setting
+from assistant.errors import ImpossibleFact
+from assistant.knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPayer:
+    """A payer as named: its id, and the name to show where we have no profile of it."""
+
+    id: str
+    words: str
+
+
+class PayerReader:
+    """Finds payers by name, plan and nickname; built once for a knowledge base."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._ids: dict[str, str] = {}
+        for payer in knowledge.payers.values():
+            for alias in (payer.name.lower(), payer.id, *payer.aliases):
+                self._ids.setdefault(alias, payer.id)
+        longest = sorted(self._ids, key=len, reverse=True)
+        body = "|".join(re.escape(a).replace(r"\ ", r"[\s-]+") for a in longest)
+        self._pattern = re.compile(rf"(?<![\w-])(?:{body})(?!\w)", re.I)
+
+    def find(self, text: str) -> NamedPayer | None:
+        """The payer that the text speaks of; the last one named, Medicare giving way to a plan."""
+        found = [m for m in self._pattern.finditer(text) if not _NOT_THE_PAYER(text, m)]
+        if not found:
+            return _unlisted(text)
+        named = [
+            self._ids[re.sub(r"[\s-]+", " ", m.group().lower())]
+            if re.sub(r"[\s-]+", " ", m.group().lower()) in self._ids
+            else self._ids[m.group().lower()]
+            for m in found
+        ]
+        if (
+            "medicare" in named
+            and len(set(named)) == 2
+            and re.search(
+                r"\b(?:medicare[- ](?:advantage|plan|replacement)|(?:advantage|replacement) plan|(?:aetna|humana|uhc|cigna|united\w*|anthem|bcbs)[\s-]+medicare)\b",
+                text,
+                re.I,
+            )
+        ):
+            return NamedPayer("medicare-advantage", "Medicare Advantage")
+        return NamedPayer(named[-1], found[-1].group())
+
+
+def _NOT_THE_PAYER(text: str, match: re.Match[str]) -> bool:  # noqa: N802
+    before = text[max(0, match.start() - 22) : match.start()].lower()
+    return bool(
+        re.search(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", before)
+    )
+
+
+_UNLISTED = re.compile(
+    r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?|"
+    r"highmark|upmc|harvard pilgrim|tufts|medica|priority health|regence|carefirst|wellcare|wellpoint|"
+    r"state farm|geico|allstate|progressive|liberty mutual|travelers|va community care|triwest|optum va)\b",
+    re.I,
+)
+_LABELLED = re.compile(
+    r"\b(?:payer|payor|insurance|insurer|carrier)\s*(?:is|:|=)\s*([A-Z][\w&.' -]{2,30})"
+)
+
+
+def _unlisted(text: str) -> NamedPayer | None:
+    match = _UNLISTED.search(text) or _LABELLED.search(text)
+    if match is None:
+        return None
+    words = match.group(1).strip(" .,")
+    return NamedPayer(re.sub(r"\W+", "-", words.lower()), words)
+
+
+_EACH_ALONE = re.compile(
+    r"counts? (?:each|every) code (?:alone|separately|by itself|on its own)|each code (?:alone|on its own|separately|individually)"
+    r"|\bspm\b|substantial portion|\bama(?:'s)? (?:rule|method|counting|guidelines?|8|eight|midpoint|way)|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
+    r"|\bama\b(?=\s*(?:[,.;)]|$))|\b(?:uses?|follows?|under|by|per|with) (?:the )?(?:ama|cpt)\b(?! code)|individual(?:ly)? (?:per )?code",
+    re.I,
+)
+_POOLED = re.compile(
+    r"adds? all (?:the )?timed minutes|(?:total|cumulative)[- ](?:time|timed[- ]minutes?|minutes?) (?:rule|method|counting)"
+    r"|\bcms (?:rule|method|counting|guidelines?|way|8|eight)|(?:follows?|uses?|under|by|per) (?:the )?(?:cms|medicare)(?: 8| eight)?"
+    r"|\bpool(?:s|ed|ing)?\b|medicare (?:8|eight)[- ]minute|medicare(?:'s)? (?:rules?|counting|guidelines?)\b",
+    re.I,
+)
+
+
+def counting_rule(text: str) -> CountingRule | None:
+    """How the payer counts, where the text says so; "rule of eights" alone says nothing."""
+    alone, pooled = _EACH_ALONE.search(text), _POOLED.search(text)
+    if alone and not pooled:
+        return CountingRule.AMA
+    if pooled and not alone:
+        return CountingRule.CMS
+    return None
+
+
+_MONTHS = {
+    m: n
+    for n, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|"
+        "october oct|november nov|december dec".split("|"),
+        start=1,
+    )
+    for m in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
+_US = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)?\d\d)(?![\d/])")
+_WORDS = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I)
+_WORDS_DAY_FIRST = re.compile(
+    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I
+)
+_MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
+_YEAR = re.compile(
+    r"\b(?:in|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$))",
+    re.I,
+)
+_BIRTH = re.compile(
+    r"(?:\bdob|\bborn|date of birth|birth ?date|onset|injur\w+|surgery|sx|poc|certif\w+|eval\w*|referral|order)\W*(?:\w+\W+){0,2}$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDate:
+    """A date of service, and what had to be taken for granted to make it a day."""
+
+    day: date
+    assumption: str = ""
+
+
+def date_of_service(text: str, today: date) -> NamedDate | None:
+    """The visit's day, where the text names one.
+
+    Raises:
+        ImpossibleFact: the calendar has no such day.
+    """
+    lowered = text.lower()
+    if re.search(r"\byesterday\b", lowered):
+        return NamedDate(today - timedelta(days=1))
+    for pattern, order in ((_ISO, "ymd"), (_US, "mdy"), (_WORDS, "mdy"), (_WORDS_DAY_FIRST, "dmy")):
+        for match in pattern.finditer(text):
+            if _BIRTH.search(text[max(0, match.start() - 40) : match.start()]):
+                continue
+            return NamedDate(_day(dict(zip(order, match.groups(), strict=True)), match.group()))
+    if match := _MONTH_YEAR.search(text):
+        day = date(int(match[2]), _MONTHS[match[1].lower()], 1)
+        return NamedDate(day, f"Only the month is given: {day} is used as the date of service.")
+    if match := _YEAR.search(text):
+        year = int(match[1] or match[2])
+        if year == today.year:
+            return NamedDate(today)
+        day = date(year, 7, 1)
+        return NamedDate(day, f"Only the year is given: {day} is used as the date of service.")
+    if re.search(r"\btoday\b|\bthis (?:morning|afternoon)\b", lowered):
+        return NamedDate(today)
+    return None
+
+
+def _day(parts: dict[str, str], written: str) -> date:
+    year = int(parts["y"])
+    year += 2000 if year < 100 else 0
+    month = _MONTHS.get(parts["m"].lower()) or int(parts["m"])
+    try:
+        return date(year, month, int(parts["d"]))
+    except ValueError as error:
+        raise ImpossibleFact(
+            "date of service", written, f"{written.strip()} is no day of the calendar; correct it."
+        ) from error
+
+
+_AMOUNT = r"\$\s?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+(?:\.\d\d)?)"
+_MONEY = re.compile(
+    rf"{_AMOUNT}|\b(\d{{1,3}}(?:,\d{{3}})+|\d{{3,5}})(?:\.\d\d)?\s*(?:dollars|usd)\b", re.I
+)
+_BARE_USED = re.compile(
+    r"\b(?:used|accrued|at|already|ytd|accumulated)\s+(?:about\s+|up\s+)?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?\s+"
+    r"(?:of|so far|this year|ytd|to date|towards?|already|for the year)",
+    re.I,
+)
+_YEAR_SO_FAR = re.compile(
+    r"this (?:calendar )?year|so far|year[- ]to[- ]date|\bytd\b|already|accrued|accumulated|used|since january|to date"
+    r"|for the year|prior|before (?:today|this visit)|toward|patient (?:is|was|has|sits|stands)? ?at|\bat\s*$",
+    re.I,
+)
+_THIS_VISIT = re.compile(
+    r"today|this visit|this session|visit(?:'s)? (?:allows|allowed|is|will|total|bill|amount|charge)|allow(?:s|ed)|current visit|tomorrow",
+    re.I,
+)
+_THRESHOLD = re.compile(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Dollars:
+    """Medicare-allowed dollars as the writer gives them."""
+
+    before: Decimal | None = None
+    visit: Decimal | None = None
+
+
+def dollars(text: str) -> Dollars:
+    """What was allowed this year before the visit, and what the visit itself allows."""
+    before: Decimal | None = None
+    visit: Decimal | None = None
+    spans = [(m.start(), m.end(), m[1] or m[2]) for m in _MONEY.finditer(text)]
+    spans += [(m.start(1), m.end(), m[1]) for m in _BARE_USED.finditer(text)]
+    for n, (start, end, amount) in enumerate(sorted(spans)):
+        left = max((e for _, e, _ in spans if e <= start), default=max(0, start - 60))
+        right = min((s for s, _, _ in spans if s >= end), default=min(len(text), end + 60))
+        around_before, around_after = text[left:start], text[end:right]
+        if n + 1 < len(spans):
+            around_after = re.split(r"[,;.]|\band\b|\+", around_after)[0]
+        value = Decimal(amount.replace(",", ""))
+        is_year = bool(
+            _YEAR_SO_FAR.search(around_before[-45:]) or _YEAR_SO_FAR.search(around_after[:40])
+        )
+        is_visit = bool(
+            _THIS_VISIT.search(around_before[-40:]) or _THIS_VISIT.search(around_after[:25])
+        )
+        if is_visit and not (is_year and before is None):
+            visit = value
+        elif is_year and before is None and not _THRESHOLD.search(around_after[:14]):
+            before = value
+    return Dollars(before, visit)
+
+
+_HOSPITAL = re.compile(
+    r"hospital[- ](?:based|outpatient|owned)|outpatient hospital|\bhopd\b|\bcorf\b|rehab(?:ilitation)? agency|\borf\b|"
+    r"\bopt agency|snf part b|part b snf|hospital's outpatient|hospital department|ub-?04|institutional claim",
+    re.I,
+)
+_PRACTICE = re.compile(
+    r"private practice|\bppt?p\b|physician(?:'s)? office|cms-?1500|professional claim|outpatient clinic",
+    re.I,
+)
+
+
+def setting(text: str) -> Setting | None:
+    """Which edit table applies, where the text names the setting."""
+    if _HOSPITAL.search(text):
+        return Setting.OUTPATIENT_HOSPITAL
+    return Setting.PRACTITIONER if _PRACTICE.search(text) else None
+
+
+_SEPARATE = re.compile(
+    r"\b(?:separate(?:ly)?|non-?overlapping|distinct|did(?: not|n't) overlap|no overlap\w*|(?:own|different) (?:time|minutes|15|blocks?)\w*"
+    r"|different (?:body )?(?:regions?|areas?|parts?|sites?|times?)|different time blocks?|back[- ]to[- ]back|one after the other)\b",
+    re.I,
+)
+_SHARED = re.compile(
+    r"\b(?:not separate|weren't separate|same (?:minutes|time|15|block)|at the same time|simultaneous\w*|overlap(?:ped|ping|s)?|shared|concurrent\w*|while (?:also )?doing)\b",
+    re.I,
+)
+_IN_TURN = re.compile(r"\b(?:then|followed by|after(?:wards?| that)|next|before)\b", re.I)
+
+
+def separate(text: str) -> bool | None:
+    """Whether the writer says that each code had minutes of its own."""
+    if re.search(r"\bno overlap|non-?overlap|did(?: not|n't) overlap|not overlap", text, re.I):
+        return True
+    if _SHARED.search(text):
+        return False
+    if re.search(
+        r"\b(?:how|what|if|were|should|must|need|do|does)\b[^.?]*\bseparate[^.]*\?", text, re.I
+    ):
+        return None
+    return True if _SEPARATE.search(text) else None
+
+
+def in_turn(text: str) -> bool:
+    """Whether the services are told one after the other."""
+    return bool(_IN_TURN.search(text))

@@ -1,0 +1,137 @@
+"""What the words around a cue do to it: deny it, or make it the purpose or the goal behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from assistant.flowchart import Wording
+from assistant.plain_reader.cues import Hit, Word, stem
+
+_REACH = 6  # words between a marker of purpose and its object
+_REACH_OF_CAUSE = 3
+_BREAKS = frozenset("while whil then but during after before until".split())
+_JOINS = frozenset("and plus also or".split())
+_DENIES_NEXT = frozenset("no non without zero never nor".split())
+_BETWEEN_NO = frozenset("real specific actual formal particular pure direct isolated true".split())
+_BETWEEN_NOT = frozenset(
+    "for to about really improve increase build gain working work on done meant trying so much as in "
+    "aimed at because doing purely necessarily focused focusing target targeting any it".split()
+)
+_NOT_DENYING = frozenset(("can't", "couldn't", "cannot", "won't"))
+_AIM_WORDS = frozenset("goal aim purpose focus point intent reason priority target".split())
+_GUIDES = frozenset("cu cue assist assistanc help prompt facilitat".split())
+_IS_NOT = frozenset("isn't wasn't aren't weren't".split())
+
+
+@lru_cache(maxsize=256)
+def _stems(words: frozenset[str] | tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words)
+
+
+def negated(words: Sequence[Word], hit: Hit, denied_before: Sequence[Hit]) -> bool:
+    """Whether the text says that the cue does not hold ("not for strength", "no ADL").
+
+    Args:
+        denied_before: the cues right before this one that are denied; "nor", "or" and a comma
+            carry the denial on.
+    """
+    return (
+        _denied_by_no(words, hit.first)
+        or _denied_by_not(words, hit.first)
+        or _denied_after(words, hit.last)
+        or _denied_along(words, hit.first, denied_before)
+    )
+
+
+def _denied_by_no(words: Sequence[Word], first: int) -> bool:
+    for at in range(first - 1, max(first - 3, -1), -1):
+        if words[at + 1].stop or words[at + 1].comma:
+            return False
+        if words[at].stem in _DENIES_NEXT:
+            return True
+        if words[at].stem not in _stems(_BETWEEN_NO):
+            return False
+    return False
+
+
+def _denied_by_not(words: Sequence[Word], first: int) -> bool:
+    """By "not", "isn't" and the like with nothing but filler between, or "rather than"."""
+    for at in range(first - 1, max(first - 6, -1), -1):
+        if words[at + 1].stop or words[at + 1].comma:
+            return False
+        said = words[at].stem
+        if said == "not" or (said.endswith("n't") and said not in _NOT_DENYING):
+            return at + 1 >= len(words) or words[at + 1].stem not in ("only", "just")
+        if said in ("than", "instead", "opposed") and _is_instead(words, at):
+            return True
+        if said not in _stems(_BETWEEN_NOT):
+            return False
+    return False
+
+
+def _is_instead(words: Sequence[Word], at: int) -> bool:
+    if words[at].stem == "instead":
+        return True
+    return at > 0 and words[at - 1].stem in (stem("rather"), "as")
+
+
+def _denied_after(words: Sequence[Word], last: int) -> bool:
+    """Strength "is not the goal"."""
+    after = words[last + 1 : last + 6]
+    said = [word.stem for word in after]
+    if not said or after[0].stop:
+        return False
+    denies = said[0] in _IS_NOT or (
+        said[:1] and said[0] in ("is", "was", "are", "were") and said[1:2] == ["not"]
+    )
+    return bool(denies) and bool(set(said) & _stems(_AIM_WORDS))
+
+
+def _denied_along(words: Sequence[Word], first: int, denied_before: Sequence[Hit]) -> bool:
+    if not denied_before:
+        return False
+    between = words[denied_before[-1].last + 1 : first]
+    return all(word.stem in ("or", "nor", "and") for word in between) and not words[first].stop
+
+
+def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: Hit | None) -> str:
+    """What words before the cue make of it: "purpose", "joined", "goal" or "cause"; otherwise "".
+
+    Args:
+        previous: the last cue said as a purpose. A second one is a goal behind it ("for strength
+            to climb stairs") unless the two are joined ("for strength and for climbing stairs").
+    """
+    purposes, goals = _stems(wording.purpose), _stems(wording.goal)
+    marker = -1
+    for at in range(hit.first - 1, max(hit.first - 1 - _REACH, -1), -1):
+        if words[at + 1].stop or words[at].stem in _BREAKS:
+            break
+        if words[at].stem in _stems(wording.cause) and hit.first - at <= _REACH_OF_CAUSE:
+            return "cause"
+        if words[at].stem in goals and not _is_todays(words, at):
+            return "goal"
+        if words[at].stem in purposes | {"goal"} and not words[at + 1].stem.isdigit():
+            marker = at if not _is_cueing(words, at) else marker
+    if marker < 0:
+        return ""
+    if previous is None or previous.last >= hit.first:
+        return "purpose"
+    between = words[previous.last + 1 : hit.first]
+    if any(word.stem in _JOINS for word in between):
+        return "joined"
+    chained = any(word.stem in ("for", "to") for word in between)
+    return "goal" if chained and not any(w.comma or w.stop for w in between) else "purpose"
+
+
+def _is_cueing(words: Sequence[Word], at: int) -> bool:
+    """ "Cues for posture" and "how to dress" tell how it was given, not what it was for."""
+    if at == 0:
+        return False
+    before = words[at - 1].stem
+    return before in _GUIDES if words[at].stem == "for" else before == "how"
+
+
+def _is_todays(words: Sequence[Word], at: int) -> bool:
+    """ "The goal was strength" tells what these minutes were for, not the goal behind them."""
+    return words[at].stem == "goal" and words[at + 1].stem in ("was", "here", "today")

@@ -1,0 +1,118 @@
+"""What a message asks for: a bill, a code, a rule, a note check."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from assistant.plain_reader.facts import Facts
+
+
+class Ask(Enum):
+    """A kind of request."""
+
+    BILL = auto()
+    CHOOSE = auto()
+    TOGETHER = auto()  # may these codes stand together, is 59 needed
+    COMPARE = auto()
+    DOCUMENT = auto()
+    NOTE = auto()
+    THRESHOLD = auto()
+    PAY = auto()
+    CODE = auto()
+    UNITS = auto()  # minutes without a code
+    GUIDANCE = auto()
+
+
+_DOCUMENT = re.compile(
+    r"\bdocument(?:ation|ed|ing)?\b|what (?:should|must|does|do) (?:the|my|a|i|we)?\s*(?:note|write|chart)|"
+    r"\bnote (?:need|have|show|include|say|contain|look)|(?:put|include|write|chart) in (?:the|my|a) note|to (?:chart|write)\b"
+    r"|support (?:billing )?\d{5}|audit[- ]?proof|defensible",
+    re.I,
+)
+_NOTE = re.compile(
+    r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
+    r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b|\bnote\s*:\s*\S",
+    re.I,
+)
+_TOGETHER = re.compile(
+    r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|\bmodifier\b|(?<!\d)59(?!\d)|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict|\bpair\b|\bcombin|\balongside\b|\balso bill|\band\b.*\bbill|\bbill\b.*\band\b|\bdenied\b|\bdenies\b",
+    re.I,
+)
+_COMPARE = re.compile(
+    r"\bdifferen(?:ce|t|ces)\b|\bvs\.?\b|\bversus\b|\bcompared? (?:to|with)|\bor\b.*\?|\bdistinguish|\bchoose between|\bwhich (?:one|code)|\bwhen (?:do|should|to) (?:i )?(?:use|bill)",
+    re.I,
+)
+_PAY = re.compile(
+    r"\bpays?\b|\bpaid\b|\bpayment\b|\breimburs|\brates?\b|\bhow much\b|\ballowed amount|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
+    re.I,
+)
+_THRESHOLD = re.compile(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\bcap\b", re.I)
+_QUESTION = re.compile(
+    r"\?|^\s*(?:can|could|do|does|did|is|are|was|were|what|what's|whats|how|which|why|when|where|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b",
+    re.I,
+)
+_ABOUT_CLAIM = re.compile(
+    r"^\s*(?:why|are you sure|really|how come|explain|is (?:that|this) (?:right|correct)|double[- ]?check|show|how did|but)\b"
+    r"|\bwhy (?:not|only|is|isn't|did)|\bcan i (?:get|bill|have)\b.*\bunits?\b|\bhow many units\b|\bwhat (?:do|can|should|would) (?:i|we) bill\b|\bmore units?\b",
+    re.I,
+)
+
+
+def is_question(text: str) -> bool:
+    """Whether the message asks rather than tells."""
+    return bool(_QUESTION.search(text))
+
+
+def decide(text: str, facts: Facts, *, turn: int) -> Ask:
+    """What the last message asks for.
+
+    Args:
+        turn: which message of the conversation it is, from 0.
+    """
+    has_minutes = any(s.minutes is not None for s in facts.services)
+    if _NOTE.search(text) and len(text) > 120:
+        return Ask.NOTE
+    if facts.new_services and (has_minutes or facts.choices):
+        return Ask.BILL
+    if facts.new_services and facts.activities:
+        return Ask.CHOOSE
+    if facts.dollars.before is not None and not has_minutes and turn == 0:
+        return Ask.THRESHOLD
+    about_rule = _about_a_rule(text, facts)
+    if turn and (facts.services or facts.activities):
+        if about_rule is not None and is_question(text) and not _ABOUT_CLAIM.search(text):
+            return about_rule
+        if has_minutes:
+            return Ask.BILL
+        if facts.activities:
+            return Ask.CHOOSE
+    if about_rule is not None:
+        return about_rule
+    if facts.services and not is_question(text):
+        return Ask.BILL
+    if facts.loose_minutes:
+        return Ask.UNITS
+    return Ask.GUIDANCE
+
+
+def _about_a_rule(text: str, facts: Facts) -> Ask | None:
+    if _DOCUMENT.search(text) and not _PAY.search(text):
+        return Ask.DOCUMENT
+    if (
+        len(facts.codes) >= 2
+        and _COMPARE.search(text)
+        and not re.search(r"\bsame (?:day|visit|session)|\b59\b|together|\bedit", text, re.I)
+    ):
+        return Ask.COMPARE
+    if len(facts.codes) >= 2 and _TOGETHER.search(text):
+        return Ask.TOGETHER
+    if facts.codes and _PAY.search(text):
+        return Ask.PAY
+    if _THRESHOLD.search(text):
+        return Ask.GUIDANCE
+    if len(facts.codes) == 1 and is_question(text):
+        return Ask.CODE
+    if len(facts.codes) >= 2 and is_question(text):
+        return Ask.TOGETHER
+    return Ask.GUIDANCE if is_question(text) and not facts.activities else None

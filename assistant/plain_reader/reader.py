@@ -1,0 +1,219 @@
+"""The plain reader: reads a conversation, calls the tools, words what they found."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from assistant.claim import CountingRule
+from assistant.conversation import Answer, AnswerKind, Claim, Inquiry, Question
+from assistant.errors import CodingError
+from assistant.knowledge import Knowledge
+from assistant.library import Library
+from assistant.plain_reader import activities, billing, choosing, visits
+from assistant.plain_reader.facts import FactReader, Facts
+from assistant.plain_reader.guidance import Guidance
+from assistant.plain_reader.intent import Ask, decide
+from assistant.plain_reader.parts import Parts
+from assistant.plain_reader.text import plain
+from assistant.tools import BillingTools
+from assistant.worksheet import Worksheet
+
+FIELD = "This assistant answers on coding and billing of outpatient physical, occupational and speech therapy."
+
+
+class PlainReader:
+    """Answers without a model; the same message always gets the same answer."""
+
+    def __init__(self, tools: BillingTools, knowledge: Knowledge, library: Library) -> None:
+        self._tools = tools
+        self._knowledge = knowledge
+        self._chart = knowledge.flowchart()
+        self._facts = FactReader(knowledge, self._is_activity)
+        self._guidance = Guidance(tools, knowledge, library)
+
+    def _is_activity(self, text: str) -> bool:
+        return activities.activity_known(text, self._chart)
+
+    def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
+        """Answer the last message of a conversation."""
+        parts = Parts(worksheet)
+        several = visits.split(plain(inquiry.messages[-1]))
+        if len(several) > 1:
+            self._several(parts, several, inquiry)
+        else:
+            self._one(parts, inquiry)
+        return parts.answer()
+
+    def _several(self, parts: Parts, several: list[visits.Part], inquiry: Inquiry) -> None:
+        """Visits told in one message, each read with what stands before the first."""
+        for part in several:
+            own = Parts(parts.worksheet)
+            messages = (*inquiry.messages[:-1], part.text)
+            alone = Inquiry(messages, inquiry.today, inquiry.discipline, inquiry.payer)
+            self._one(own, alone)
+            own.paragraphs.insert(0, f"### {part.label}")
+            parts.absorb(own)
+            if own.claims or parts.kind is not AnswerKind.CLAIM:
+                parts.kind = own.kind
+
+    def _one(self, parts: Parts, inquiry: Inquiry) -> None:
+        text = plain(inquiry.messages[-1])
+        try:
+            facts = self._facts.read(inquiry)
+            self._answer(parts, text, facts, inquiry)
+        except CodingError as error:
+            told = billing.clarify(error, parts.worksheet)
+            parts.kind = told.kind
+            parts.absorb(told)
+
+    def _answer(self, parts: Parts, text: str, facts: Facts, inquiry: Inquiry) -> None:
+        today = inquiry.today
+        ask = decide(text, facts, turn=len(inquiry.messages) - 1)
+        text, facts, ask = self._taken_up(text, facts, ask)
+        if facts.unknown_codes:
+            self._unknown_codes(parts, facts)
+        if ask in (Ask.BILL, Ask.CHOOSE):
+            self._bill(parts, facts, today)
+        elif ask is Ask.UNITS:
+            self._units(parts, facts)
+        elif ask is Ask.THRESHOLD:
+            self._threshold(parts, facts, today)
+        elif ask is Ask.TOGETHER:
+            self._guidance.together(parts, text, facts, today)
+        elif ask is Ask.DOCUMENT:
+            self._guidance.document(parts, text, facts, today)
+        elif ask is Ask.NOTE:
+            self._guidance.note(parts, text, facts, today)
+        elif ask is Ask.PAY:
+            self._guidance.pay(parts, text, facts, today)
+        elif ask is Ask.CODE:
+            self._guidance.code(parts, text, facts, today)
+        else:
+            self._look_up(parts, text, facts, today)
+
+    def _taken_up(self, text: str, facts: Facts, ask: Ask) -> tuple[str, Facts, Ask]:
+        """«What about 2019?» takes up the question before it, with what has changed since."""
+        timed = any(s.minutes is not None for s in facts.services)
+        open_question = facts.topic and not facts.codes and not timed and not facts.activities
+        if not open_question or ask not in (Ask.BILL, Ask.GUIDANCE) or facts.loose_minutes:
+            return text, facts, ask
+        codes = self._facts.codes_of(facts.topic)
+        again = decide(facts.topic, replace(facts, codes=codes), turn=0)
+        if again in (Ask.BILL, Ask.GUIDANCE):
+            return text, facts, ask
+        return facts.topic, replace(facts, codes=codes), again
+
+    def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
+        chosen = choosing.choose_all(facts.activities, facts.replies, self._chart, parts.worksheet)
+        services = [*facts.services, *(s for c in chosen if (s := c.service) is not None)]
+        for options, words, minutes in facts.choices:
+            self._ask_which(parts, options, words, minutes)
+        settled = all(c.is_settled for c in chosen) and not facts.choices
+        untold = [c for c in chosen if c.is_settled and c.service is None and c.ruling.result.code]
+        if services and settled and not untold:
+            parts.kind = AnswerKind.CLAIM
+            parts.absorb(
+                billing.bill(facts, services, today, self._tools, self._knowledge, parts.worksheet)
+            )
+        elif chosen:
+            parts.kind = AnswerKind.CODE_CHOICE
+        elif parts.questions:
+            parts.kind = AnswerKind.CLARIFY
+        choosing.explain(parts, chosen, self._knowledge)
+        for one in untold:
+            code = one.ruling.result.code
+            text = f"How many one-to-one minutes of {code} («{one.activity.text}»)?"
+            if facts.services or any(c.service for c in chosen):
+                parts.questions.append(Question(f"minutes-{code}", text, [], one.activity.text))
+
+    def _ask_which(
+        self, parts: Parts, options: tuple[str, ...], words: str, minutes: int | None
+    ) -> None:
+        labels = [
+            f"{c} ({self._knowledge.code(c).label})" for c in options if c in self._knowledge.codes
+        ]
+        text = f"«{words}» may be {' or '.join(labels)}: which is it?"
+        parts.say(text)
+        parts.questions.append(Question("which-code", text, list(options), words))
+
+    def _units(self, parts: Parts, facts: Facts) -> None:
+        """Minutes without a code: how many units they are of any one timed code."""
+        total = sum(facts.loose_minutes)
+        ruling = parts.worksheet.call(
+            self._tools.count_units, minutes={"97530": total}, counting_rule=CountingRule.CMS
+        )
+        allocation = ruling.result
+        parts.kind = AnswerKind.CLAIM
+        claimed = facts.claimed.get("")
+        mark = parts.worksheet.cite("units-total-sets-count")
+        word = "unit" if allocation.total_units == 1 else "units"
+        parts.say(
+            f"**{total} timed minutes are {allocation.total_units} {word}** by either counting rule "
+            f"if they are all of one 15-minute code [{mark}]."
+        )
+        if claimed is not None and claimed != allocation.total_units:
+            parts.say(
+                f"Not {claimed}: the minutes decide, and nothing said in a message changes that."
+            )
+        parts.claims.append(
+            Claim(
+                payer=facts.payer.id if facts.payer else None,
+                counting_rule=CountingRule.CMS.value,
+                date_of_service=None,
+                discipline=facts.discipline.value if facts.discipline else None,
+                lines=[],
+                total_timed_minutes=total,
+                total_treatment_minutes=facts.treatment_total,
+                timed_units=allocation.total_units,
+            )
+        )
+        text = "Which code were the minutes?"
+        parts.questions.append(Question("code", text, ["97110", "97530", "97535"], "line"))
+
+    def _threshold(self, parts: Parts, facts: Facts, today: date) -> None:
+        if self._guidance.threshold(parts, facts, today) and parts.kind is AnswerKind.GUIDANCE:
+            billing.add_threshold_claim(parts, facts, today, self._tools)
+
+    def _unknown_codes(self, parts: Parts, facts: Facts) -> None:
+        codes = ", ".join(facts.unknown_codes)
+        parts.say(
+            f"{codes}: not among the therapy codes held here, so nothing is said of it. "
+            "Check the number."
+        )
+
+    def _look_up(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
+        known = [c for c in facts.codes if c in self._knowledge.codes]
+        if facts.unknown_codes and not known:
+            parts.kind = AnswerKind.DECLINED
+            parts.say(FIELD)
+            return
+        if facts.activities or (not facts.services and self._is_activity(text) and not _asks(text)):
+            self._choose_bare(parts, text)
+            return
+        if facts.services and not known:
+            self._bill(parts, facts, today)
+            return
+        if not self._guidance.passages(parts, text, facts, today):
+            parts.kind = AnswerKind.DECLINED
+            parts.say(
+                f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date of "
+                "a visit, or ask about a rule."
+            )
+
+    def _choose_bare(self, parts: Parts, text: str) -> None:
+        found = choosing.bare_activities(text, self._is_activity)
+        chosen = choosing.choose_all(found, [], self._chart, parts.worksheet)
+        parts.kind = AnswerKind.CODE_CHOICE
+        choosing.explain(parts, chosen, self._knowledge)
+
+
+_RULE_WORDS = re.compile(
+    r"\b(?:rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth|progress report|plan of care|group|student|aide|co-?treat)\w*",
+    re.I,
+)
+
+
+def _asks(text: str) -> bool:
+    return bool(_RULE_WORDS.search(text))

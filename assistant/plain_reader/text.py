@@ -1,0 +1,99 @@
+"""A message prepared for reading: same length, plain characters, so that spans still fit."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PLAIN = str.maketrans(
+    {
+        "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
+        "\u2018": "'", "\u2019": "'", "\u2032": "'", "\u00b4": "'", "`": "'",
+        "\u201c": '"', "\u201d": '"', "\u2033": '"',
+        "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\t": " ",
+        "\u00d7": "x", "\u2715": "x", "\u2716": "x", "\u2022": "-", "\u00b7": "-",
+        "\uff0b": "+",
+    }
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """The text with typographic characters replaced one for one, so positions do not move."""
+    return "".join(_one(ch) for ch in text.translate(_PLAIN))
+
+
+def _one(ch: str) -> str:
+    if ch.isascii():
+        return ch
+    digit = unicodedata.decimal(ch, None)
+    return str(digit) if digit is not None else ch
+
+
+def lowered(text: str) -> str:
+    """Lower case without changing the length."""
+    return "".join(low if len(low := ch.lower()) == 1 else ch for ch in text)
+
+
+_SENTENCE_END = re.compile(
+    r"(?<=[a-z0-9)\]'\"])[.!?](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*]|\d+[.)]\s))", re.I
+)
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences and list items of a text."""
+    spans, start = [], 0
+    for match in _SENTENCE_END.finditer(text):
+        if text[max(0, match.start() - 4) : match.start()].lower().strip(" .") in _ABBREVIATED:
+            continue
+        spans.append((start, match.end()))
+        start = match.end()
+    spans.append((start, len(text)))
+    return [(a, b) for a, b in spans if text[a:b].strip()]
+
+
+_ABBREVIATED = {
+    "min",
+    "mins",
+    "approx",
+    "vs",
+    "pt",
+    "dr",
+    "mr",
+    "ms",
+    "mrs",
+    "e.g",
+    "i.e",
+    "no",
+    "hr",
+}
+
+
+_NUMBER_WORDS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
+         "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
+
+NUMBER_WORD = (
+    r"(?:(?:twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
+    r"|fifteen|sixteen|seventeen|eighteen|nineteen)"
+)
+
+
+def number(word: str) -> float | None:
+    """A number in digits or in English words up to ninety-nine; None where it is neither."""
+    word = word.strip().lower()
+    if re.fullmatch(r"-?\d+(?:\.\d+)?", word):
+        return float(word)
+    if word in _NUMBER_WORDS:
+        return _NUMBER_WORDS[word]
+    tens, _, ones = word.replace("-", " ").partition(" ")
+    if tens in _TENS and (not ones or ones in _NUMBER_WORDS):
+        return _TENS[tens] + _NUMBER_WORDS.get(ones, 0)
+    return None
