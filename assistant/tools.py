@@ -9,7 +9,7 @@ from assistant.claim import ClaimLine, CountingRule, Discipline, Setting, Visit
 from assistant.errors import ImpossibleFact
 from assistant.evidence import Reason, Ruling
 from assistant.flowchart import Answered, Verdict
-from assistant.knowledge import Code, Dispute, Knowledge, Payer
+from assistant.knowledge import Code, Dated, Dispute, Knowledge, Payer, value_id
 from assistant.rules import (
     code_choice,
     disputes,
@@ -150,6 +150,21 @@ class BillingTools:
         """
         held = self._knowledge.code(code)
         return Ruling(held, (Reason(_described(held)),))
+
+    def look_up_value(self, name: str, date_of_service: date) -> Ruling[Dated]:
+        """Give a dated value of the knowledge base, such as the year's KX amount.
+
+        Args:
+            name: The parameter, such as medicare/kx_threshold_ot or medicare/conversion_factor.
+            date_of_service: The day on which it must be in force.
+        """
+        parameter = self._knowledge.parameter(name)
+        held = parameter.on(date_of_service)
+        until = f" to {held.until}" if held.until else ""
+        money = parameter.unit.startswith("USD")
+        amount = f"${Decimal(str(held.value)):,.2f}" if money else held.value
+        text = f"{parameter.label}: {amount} ({held.start}{until})."
+        return Ruling(held, (Reason(text, value_id(name, held)),))
 
     def look_up_payer(self, payer: str) -> Payer:
         """Give all that is known of a payer's therapy rules, each value with its date and source.

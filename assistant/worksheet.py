@@ -12,6 +12,10 @@ from assistant.plain_data import to_data
 
 R = TypeVar("R")
 
+_CAUTION = {
+    Certainty.INFERRED.value: " (inferred)",
+    Certainty.MEMORY.value: " (from memory, not seen written)",
+}
 _SURE = {
     Certainty.VERIFIED: "",
     Certainty.COMPUTED: "computed here from the cited values",
@@ -66,6 +70,17 @@ class Worksheet:
             self._numbers["place", key] = len(self.citations) + 1
             self.citations.append(build(len(self.citations) + 1))
         return self._numbers["place", key]
+
+    def mark(self, statement: str | None) -> str:
+        """The citation as it stands behind a sentence, with a caution where we are not sure."""
+        return self.marked(self.cite(statement))
+
+    def marked(self, number: int | None) -> str:
+        """The same for a citation that has its number."""
+        if number is None:
+            return ""
+        caution = _CAUTION.get(self.citations[number - 1].certainty, "")
+        return f" [{number}]{caution}"
 
     def why(self, reasons: Iterable[Reason]) -> list[Why]:
         """Reasons with the numbers of their citations."""

@@ -1,4 +1,4 @@
-"""A code-selection chart: its questions, where each answer leads, and the words that answer them."""
+"""A code-selection chart: its questions, its outcomes, and the words that answer it."""
 
 from assistant.flowchart.nouns import (
     Activity,

@@ -19,6 +19,7 @@ from assistant.knowledge.nouns import (
     Dispute,
     EditPair,
     Guide,
+    Modifier,
     Parameter,
     Payer,
     Requirements,
@@ -63,6 +64,11 @@ class Knowledge:
         return files.code_names(self.folder / "tables/codes/names.csv", self.codes)
 
     @cached_property
+    def modifiers(self) -> Mapping[str, Modifier]:
+        """The modifiers that stand on therapy claims."""
+        return files.modifiers(self.folder / "tables/modifiers/modifiers.csv")
+
+    @cached_property
     def statuses(self) -> Mapping[tuple[str, int], tuple[str, str, str]]:
         """Medicare's status of a code in a year: letter, note, source."""
         return files.statuses(self.folder / "tables/codes/status.csv")
@@ -87,11 +93,13 @@ class Knowledge:
     def parameter(self, name: str) -> Parameter:
         """All values of one parameter, such as ``medicare/kx_threshold_ot``."""
         if name not in self._parameters:
+            if name not in self.parameter_names:
+                raise NotInForce(f"We hold no value called {name}.")
             path = self.folder / "parameters" / f"{name}.yaml"
             self._parameters[name] = files.parameter(path, name)
         return self._parameters[name]
 
-    @property
+    @cached_property
     def parameter_names(self) -> tuple[str, ...]:
         """Every parameter's name."""
         root = self.folder / "parameters"

@@ -15,6 +15,7 @@ def faults(knowledge: Knowledge) -> list[str]:
     for topic in (
         _statements,
         _codes,
+        _modifiers,
         _parameters,
         _tables,
         _payers,
@@ -71,6 +72,12 @@ def _codes(knowledge: Knowledge) -> Iterator[str]:
         yield "names.csv: is empty."
     for (code_id, year), (_, _, source) in knowledge.statuses.items():
         yield from _unknown_source(knowledge, source, f"status.csv: {code_id} {year}")
+
+
+def _modifiers(knowledge: Knowledge) -> Iterator[str]:
+    for modifier in knowledge.modifiers.values():
+        where = f"modifiers.csv: {modifier.modifier}"
+        yield from _unknown_statement(knowledge, modifier.statement, where)
 
 
 def _parameters(knowledge: Knowledge) -> Iterator[str]:

@@ -17,6 +17,7 @@ from assistant.knowledge.nouns import (
     EditPair,
     Element,
     Guide,
+    Modifier,
     Parameter,
     Payer,
     Requirements,
@@ -128,6 +129,12 @@ def code_names(path: Path, known: Mapping[str, Code]) -> Mapping[str, tuple[str,
             raise KnowledgeError(f"{where}: {name!r} means {meant} and {found.get(name)}.")
         found[name] = meant
     return found
+
+
+def modifiers(path: Path) -> Mapping[str, Modifier]:
+    """`tables/modifiers/modifiers.csv`: the modifiers of therapy claims."""
+    columns = frozenset(("modifier", "group", "meaning", "statement"))
+    return {row["modifier"]: Modifier(**row) for _, row in read_rows(path, columns)}
 
 
 def statuses(path: Path) -> Mapping[tuple[str, int], tuple[str, str, str]]:

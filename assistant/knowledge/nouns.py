@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +54,20 @@ class Parameter:
         for value in self.values:
             if value.holds(day):
                 return value
-        spans = "; ".join(f"{v.start} to {v.until or 'today'}" for v in self.values)
+        spans = "; ".join(f"{first} to {last or 'today'}" for first, last in _stretches(self.values))
         raise NotInForce(f"We hold no {self.label} for {day}; we hold it for {spans}.")
+
+
+def _stretches(values: Sequence[Dated]) -> list[tuple[date | None, date | None]]:
+    """First and last days held, values that follow one another taken together."""
+    found: list[tuple[date | None, date | None]] = []
+    for value in values:
+        last = found[-1][1] if found else None
+        if last is not None and value.start == last + timedelta(days=1):
+            found[-1] = (found[-1][0], value.until)
+        else:
+            found.append((value.start, value.until))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,16 @@ class Code:
     def is_timed(self) -> bool:
         """Whether minutes decide how many units it earns."""
         return self.clock != "untimed"
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """A two-character modifier in our own plain words; `group` is what it is about."""
+
+    modifier: str
+    group: str
+    meaning: str
+    statement: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,43 +1,15 @@
-"""The user's words for an activity -> answers to the code-selection chart, each with its evidence."""
+"""The user's words for an activity, and replies to our questions -> answers to the chart."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
-from functools import cache
+from dataclasses import replace
 
 from assistant.evidence import Ruling
 from assistant.flowchart import Activity, Answered, Flowchart, Intent, Verdict
-from assistant.plain_reader.cue_context import negated, purpose_before
-from assistant.plain_reader.cues import CueIndex, Hit, Word
+from assistant.plain_reader.activity_mentions import Mention, Weight, activity_cues, mentions
 from assistant.rules.code_choice import Choice, NextQuestion, walk
-
-
-class Weight(IntEnum):
-    """How much a mention says about the purpose; the heaviest decides, a tie stays open."""
-
-    GOAL = 1  # the goal behind the treatment: settles only what is open
-    FAINT = 2  # a word so general that anything else outweighs it
-    SIGN = 3
-    PURPOSE = 4  # a sign said as the purpose
-    NAMED = 5  # a method or service that settles by itself
-    REPLY = 6  # the answer to our question
-
-
-_WEIGHTS = {"named": Weight.NAMED, "faint": Weight.FAINT}
-
-
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """An intent or an activity in the text."""
-
-    kind: str  # "intent" or "activity"
-    id: str
-    weight: Weight
-    evidence: str
-    negated: bool = False
 
 
 def read_activity(text: str, flowchart: Flowchart) -> dict[str, Answered]:
@@ -45,12 +17,12 @@ def read_activity(text: str, flowchart: Flowchart) -> dict[str, Answered]:
 
     A question they do not touch is missing; one that they leave between two codes is open.
     """
-    return _answers(_mentions(text, flowchart), flowchart)
+    return _answers(mentions(text, flowchart), flowchart)
 
 
 def known_activity(text: str, flowchart: Flowchart) -> Activity | None:
     """The first activity of the text that may earn different codes, if there is one."""
-    for mention in _mentions(text, flowchart):
+    for mention in mentions(text, flowchart):
         if mention.kind == "activity" and not mention.negated:
             return flowchart.activities[mention.id]
     return None
@@ -60,7 +32,7 @@ def activity_known(text: str, flowchart: Flowchart) -> bool:
     """Whether the text names any activity, purpose or circumstance of treatment."""
     return any(
         mention.kind == "activity" or flowchart.intents[mention.id].kind != "qualifier"
-        for mention in _mentions(text, flowchart)
+        for mention in mentions(text, flowchart)
     )
 
 
@@ -74,9 +46,9 @@ def settle(text: str, replies: Sequence[str], flowchart: Flowchart) -> dict[str,
 
     A reply that does not choose ("both", "not sure") leaves what was open open.
     """
-    mentions = _mentions(text, flowchart)
-    purposes = _merged(_purposes(mentions, flowchart), flowchart)
-    circumstances = _circumstances(mentions, flowchart)
+    found = mentions(text, flowchart)
+    purposes = _merged(_purposes(found, flowchart), flowchart)
+    circumstances = _circumstances(found, flowchart)
     activity = known_activity(text, flowchart)
     for reply in (reply.strip() for reply in replies):
         question = walk(flowchart, {**purposes, **circumstances}, activity).result.next_question
@@ -85,7 +57,7 @@ def settle(text: str, replies: Sequence[str], flowchart: Flowchart) -> dict[str,
         if question.id in flowchart.questions:
             circumstances |= _decided(reply, question, flowchart)
         elif intent := _chosen(reply, question, activity, flowchart):
-            chosen = _Mention("intent", intent.id, Weight.REPLY, reply)
+            chosen = Mention("intent", intent.id, Weight.REPLY, reply)
             purposes = _merged([chosen], flowchart)
     return {**purposes, **circumstances}
 
@@ -95,7 +67,7 @@ def _decided(reply: str, question: NextQuestion, flowchart: Flowchart) -> dict[s
     number = _picked(reply, [option.text for option in question.options], flowchart)
     if number is not None:
         return {question.id: Answered((Verdict.YES, Verdict.NO)[number], reply)}
-    said = _answers(_mentions(reply, flowchart), flowchart).get(question.id)
+    said = _answers(mentions(reply, flowchart), flowchart).get(question.id)
     return {} if said is None else {question.id: said}
 
 
@@ -111,7 +83,7 @@ def _chosen(
     exact = [text for text in texts if text.casefold() == reply.casefold().strip(" .!")]
     if exact:
         return flowchart.intents[intents[exact[0]]]
-    meant = _meant(_mentions(reply, flowchart), flowchart)
+    meant = _meant(mentions(reply, flowchart), flowchart)
     offered = {intents[text] for text in texts}
     if len(meant & offered) == 1:
         return flowchart.intents[(meant & offered).pop()]
@@ -121,14 +93,10 @@ def _chosen(
     return flowchart.intents[meant.pop()] if len(meant) == 1 else None
 
 
-def _meant(mentions: Iterable[_Mention], flowchart: Flowchart) -> set[str]:
-    """The purposes a reply names; circumstances count where an option may lead to them."""
-    intents = {
-        m.id
-        for m in mentions
-        if m.kind == "intent" and not m.negated and flowchart.intents[m.id].outcome
-    }
-    return intents
+def _meant(reply: Iterable[Mention], flowchart: Flowchart) -> set[str]:
+    """The intents a reply names that lead to an outcome."""
+    named = {m.id for m in reply if m.kind == "intent" and not m.negated}
+    return {name for name in named if flowchart.intents[name].outcome}
 
 
 _ORDINALS = (
@@ -144,104 +112,35 @@ def _picked(reply: str, texts: Sequence[str], flowchart: Flowchart) -> int | Non
     for pattern, number in _ORDINALS:
         if re.fullmatch(pattern, plain) and number < len(texts):
             return number
-    index = _index(flowchart)
-    said = {word.stem for word in index.words(reply)}
-    shares = []
-    for text in texts:
-        offered = {word.stem for word in index.words(text)}
-        shares.append(len(said & offered) / len(said | offered) if said else 0.0)
+    said = _content(reply, flowchart)
+    offered = [_content(text, flowchart) for text in texts]
+    shares = [len(said & words) / len(said | words or "-") for words in offered]
     best = max(shares, default=0.0)
     return shares.index(best) if best > 0 and shares.count(best) == 1 else None
 
 
-@cache
-def _index(flowchart: Flowchart) -> CueIndex:
-    cues: dict[tuple[str, str], Sequence[str]] = {("ignored", ""): flowchart.wording.ignored}
-    for intent in flowchart.intents.values():
-        if intent.kind != "qualifier":
-            cues["named", intent.id] = intent.named
-            cues["sign", intent.id] = intent.signs
-            cues["faint", intent.id] = intent.faint
-    for activity in flowchart.activities.values():
-        cues["activity", activity.id] = activity.cues
-    return CueIndex(flowchart.wording, cues)
+_FUNCTION_WORDS = frozenset(
+    ("how", "to", "or", "and", "in", "for", "with", "do", "as", "it", "she")
+)
 
 
-@cache
-def _qualifiers(flowchart: Flowchart) -> CueIndex:
-    """Found apart, since a detail often stands inside the phrase that it qualifies."""
-    intents = (i for i in flowchart.intents.values() if i.kind == "qualifier")
-    return CueIndex(flowchart.wording, {("named", i.id): i.named for i in intents})
+def _content(text: str, flowchart: Flowchart) -> frozenset[str]:
+    stems = (word.stem for word in activity_cues(flowchart).words(text))
+    return frozenset(stems) - _FUNCTION_WORDS
 
 
-def _mentions(text: str, flowchart: Flowchart) -> list[_Mention]:
-    words = _index(flowchart).words(text)
-    found: list[_Mention] = []
-    previous: Hit | None = None  # the last one said as a purpose
-    before: list[Hit] = []
-    hits = _index(flowchart).hits(words) + _qualifiers(flowchart).hits(words)
-    for hit in sorted(hits, key=lambda h: h.cells):
-        kind, name = hit.label
-        if kind == "ignored":
-            continue
-        purpose = purpose_before(words, hit, flowchart.wording, previous)
-        mention = _Mention(
-            "activity" if kind == "activity" else "intent",
-            name,
-            _WEIGHTS.get(kind, Weight.SIGN),
-            _quote(text, words, hit),
-            negated(words, hit, before),
-        )
-        weighed = _weighed(mention, purpose, bool(found), flowchart)
-        if weighed is not None:
-            found.append(weighed)
-        if purpose and not mention.negated:
-            previous = hit
-        before.append(hit) if mention.negated else before.clear()
-    return found
-
-
-def _quote(text: str, words: Sequence[Word], hit: Hit) -> str:
-    return text[words[hit.first].start : words[hit.last].end]
-
-
-def _weighed(
-    mention: _Mention, purpose: str, is_later: bool, flowchart: Flowchart
-) -> _Mention | None:
-    """The mention with its weight as purpose or goal; None where it says nothing."""
-    if purpose == "cause":  # "due to weakness" is the diagnosis
-        return None
-    if mention.kind == "activity":
-        stands_for = flowchart.activities[mention.id].as_goal
-        if not (purpose and is_later):
-            return mention
-        return (
-            replace(mention, kind="intent", id=stands_for, weight=Weight.GOAL)
-            if stands_for
-            else None
-        )
-    intent = flowchart.intents[mention.id]
-    if intent.kind != "purpose" or not purpose or mention.weight is Weight.FAINT:
-        return mention
-    if purpose == "goal" or (intent.ultimate and purpose != "joined"):
-        return replace(
-            mention, weight=Weight.GOAL if is_later or purpose == "goal" else Weight.SIGN
-        )
-    return replace(mention, weight=max(mention.weight, Weight.PURPOSE))
-
-
-def _answers(mentions: Sequence[_Mention], flowchart: Flowchart) -> dict[str, Answered]:
-    purposes = _merged(_purposes(mentions, flowchart), flowchart)
-    return {**purposes, **_circumstances(mentions, flowchart)}
+def _answers(said: Sequence[Mention], flowchart: Flowchart) -> dict[str, Answered]:
+    purposes = _merged(_purposes(said, flowchart), flowchart)
+    return {**purposes, **_circumstances(said, flowchart)}
 
 
 _OPPOSITE = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}
 
 
-def _circumstances(mentions: Iterable[_Mention], flowchart: Flowchart) -> dict[str, Answered]:
+def _circumstances(said: Iterable[Mention], flowchart: Flowchart) -> dict[str, Answered]:
     """What holds whatever the purpose was. A detail counts only where its question is raised."""
     answers: dict[str, Answered] = {}
-    found = [(m, flowchart.intents[m.id]) for m in mentions if m.kind == "intent"]
+    found = [(m, flowchart.intents[m.id]) for m in said if m.kind == "intent"]
     raised = {q for _, i in found if i.kind != "qualifier" for q in i.answers}
     for mention, intent in sorted(found, key=lambda pair: pair[1].kind != "qualifier"):
         if intent.kind == "purpose":
@@ -257,20 +156,24 @@ def _circumstances(mentions: Iterable[_Mention], flowchart: Flowchart) -> dict[s
     return answers
 
 
-def _purposes(mentions: Sequence[_Mention], flowchart: Flowchart) -> list[_Mention]:
-    """The mentions that decide what the minutes were for; several are a tie."""
-    denied = {m.id for m in mentions if m.negated}
-    said = [
-        m
-        for m in mentions
-        if m.kind == "intent" and not m.negated and flowchart.intents[m.id].kind == "purpose"
-    ]
-    activities = [m for m in mentions if m.kind == "activity" and not m.negated]
-    weight = max((m.weight for m in said), default=Weight.GOAL)
-    heaviest = [m for m in said if m.weight is weight]
-    goals = {m.id for m in said if m.weight is Weight.GOAL}
+def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
+    """The mentions that decide what the minutes were for; several are a tie.
+
+    Words that say nothing leave every purpose open.
+    """
+    if not said:
+        return [Mention("intent", i.id, Weight.GOAL, "") for i in _asked_for(flowchart)]
+    held = [m for m in said if not m.negated]
+    activities = [m for m in held if m.kind == "activity"]
+    purposes = [m for m in held if m.kind == "intent" and flowchart.intents[m.id].kind == "purpose"]
+    denied = {m.id for m in said if m.negated} - {m.id for m in held}
+    weight = max((m.weight for m in purposes), default=Weight.GOAL)
+    heaviest = [m for m in purposes if m.weight is weight]
+    goals = {m.id for m in purposes if m.weight is Weight.GOAL}
     if weight > Weight.SIGN:
         return heaviest
+    if weight is Weight.FAINT and _has_circumstance(held, flowchart):
+        return []
     if weight is Weight.SIGN:
         return _among_signs(heaviest, activities, goals, denied, flowchart)
     offered = _offered(activities, denied, flowchart)
@@ -278,31 +181,41 @@ def _purposes(mentions: Sequence[_Mention], flowchart: Flowchart) -> list[_Menti
     return settled or offered or heaviest
 
 
+def _asked_for(flowchart: Flowchart) -> list[Intent]:
+    intents = flowchart.intents.values()
+    return [intent for intent in intents if intent.kind == "purpose" and intent.option]
+
+
+def _has_circumstance(said: Iterable[Mention], flowchart: Flowchart) -> bool:
+    intents = (flowchart.intents[m.id] for m in said if m.kind == "intent")
+    return any(intent.kind == "circumstance" for intent in intents)
+
+
 def _among_signs(
-    signs: Sequence[_Mention],
-    activities: Sequence[_Mention],
+    signs: Sequence[Mention],
+    activities: Sequence[Mention],
     goals: set[str],
     denied: set[str],
     flowchart: Flowchart,
-) -> list[_Mention]:
-    leaning = [
-        replace(m, kind="intent", id=flowchart.activities[m.id].leans)
-        for m in activities
-        if flowchart.activities[m.id].leans
-    ]
+) -> list[Mention]:
+    """The signs, and what the activities stand for beside them; a goal breaks a tie."""
+    leans = ((m, flowchart.activities[m.id].leans) for m in activities)
+    leaning = [replace(m, kind="intent", id=lean) for m, lean in leans if lean]
     tied = [m for m in (*signs, *leaning) if m.id not in denied]
-    if len({m.id for m in tied}) < 2:
+    names = {m.id for m in tied}
+    if len(names) < 2:
         return tied
-    settled = [m for m in tied if m.id in goals]
+    if settled := [m for m in tied if m.id in goals]:
+        return settled
     offered = _offered(activities, denied, flowchart)
-    if not settled and {m.id for m in tied} <= {m.id for m in offered}:
-        return [*tied, *(m for m in offered if m.id not in {t.id for t in tied})]
-    return settled or tied
+    if names <= {m.id for m in offered}:
+        return [*tied, *(m for m in offered if m.id not in names)]
+    return tied
 
 
 def _offered(
-    activities: Sequence[_Mention], denied: set[str], flowchart: Flowchart
-) -> list[_Mention]:
+    activities: Sequence[Mention], denied: set[str], flowchart: Flowchart
+) -> list[Mention]:
     """What the activities may have been for: what all allow, else what the first allows."""
     allowed = [{o.intent for o in flowchart.activities[m.id].options} - denied for m in activities]
     if not allowed:
@@ -313,10 +226,10 @@ def _offered(
     return [replace(first, kind="intent", id=name) for name in options if name in common]
 
 
-def _merged(mentions: Sequence[_Mention], flowchart: Flowchart) -> dict[str, Answered]:
+def _merged(purposes: Sequence[Mention], flowchart: Flowchart) -> dict[str, Answered]:
     """The answers on which the purposes agree; where they part, the question is open."""
     routes: dict[str, tuple[Mapping[str, Verdict], str]] = {}
-    for mention in mentions:
+    for mention in purposes:
         answers = flowchart.intents[mention.id].answers
         routes.setdefault(mention.id, (flowchart.route(answers)[0], mention.evidence))
     merged: dict[str, Answered] = {}
@@ -328,5 +241,5 @@ def _merged(mentions: Sequence[_Mention], flowchart: Flowchart) -> dict[str, Ans
         if verdicts - {question.presumed}:
             verdict = verdicts.pop() if len(verdicts) == 1 else Verdict.OPEN
             said = dict.fromkeys(s for v, s in met if v is not question.presumed)
-            merged[question.id] = Answered(verdict, " … ".join(said))
+            merged[question.id] = Answered(verdict, " … ".join(filter(None, said)))
     return merged

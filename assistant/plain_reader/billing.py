@@ -107,7 +107,7 @@ def bill(
     found = [*review.findings, *_claimed(facts, review), *_unbilled(facts)]
     parts.findings += worksheet.warned(found)
     parts.say(claims.headline(claim, knowledge))
-    parts.say("**Why**", *claims.sentences(claim, review))
+    parts.say("**Why**", *claims.sentences(claim, review, worksheet))
     if estimate is not None:
         parts.say(_money(estimate, worksheet))
     disputed.show(parts, review, knowledge, asked_of_59="59" in facts.modifiers)
@@ -155,24 +155,19 @@ def _estimate(
 
 
 def _money(estimate: payment.Estimate, worksheet: Worksheet) -> str:
-    factor = worksheet.cite("payment-formula")
     assisted = [line for line in estimate.lines if line.has_assistant]
     cut = ""
     if assisted:
         codes = ", ".join(dict.fromkeys(line.code for line in assisted))
         cut = (
             f" Medicare pays its share of the lines with CQ or CO ({codes}) at 85 %"
-            f"{_mark(worksheet.cite('cq-co-85-percent-2022'))}."
+            f"{worksheet.mark('cq-co-85-percent-2022')}."
         )
     return (
         f"Medicare estimate ({estimate.locality}, before deductible): allowed "
         f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} and "
-        f"the patient ${estimate.patient_pays:,.2f}, sequestration taken off{_mark(factor)}.{cut}"
+        f"the patient ${estimate.patient_pays:,.2f}, sequestration taken off{worksheet.mark('payment-formula')}.{cut}"
     )
-
-
-def _mark(citation: int | None) -> str:
-    return f" [{citation}]" if citation is not None else ""
 
 
 def _claimed(facts: Facts, review: VisitReview) -> list[Finding]:
@@ -238,7 +233,7 @@ def add_threshold_claim(parts: Parts, facts: Facts, today: date, tools: BillingT
     parts.kind = AnswerKind.CLAIM
     if progress.passed:
         text = f"KX goes on those lines beside {modifier}; it never takes its place."
-        mark = _mark(parts.worksheet.cite("kx-added-not-substituted"))
+        mark = parts.worksheet.mark("kx-added-not-substituted")
         parts.paragraphs.insert(0, f"**KX is needed**, with {modifier}: {text}{mark}")
         parts.findings += parts.worksheet.warned(
             [

@@ -103,12 +103,7 @@ def _headline(one: Chosen, knowledge: Knowledge) -> str:
 
 
 def _path(one: Chosen, worksheet: Worksheet) -> list[str]:
-    items = []
-    for reason in one.ruling.because:
-        number = worksheet.cite(reason.statement)
-        mark = f" [{number}]" if number is not None else ""
-        items.append(f"- {reason.text}{mark}")
-    return items
+    return [f"- {r.text}{worksheet.mark(r.statement)}" for r in one.ruling.because]
 
 
 _BETWEEN = re.compile(

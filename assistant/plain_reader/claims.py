@@ -83,15 +83,15 @@ def _units(n: int) -> str:
     return "1 unit" if n == 1 else f"{n} units"
 
 
-def sentences(claim: Claim, review: VisitReview | None) -> list[str]:
+def sentences(claim: Claim, review: VisitReview | None, worksheet: Worksheet) -> list[str]:
     """Why, in Markdown list items with the numbers of their citations."""
-    items = [f"- {w.text}{_mark(w.citation)}" for w in claim.steps]
+    items = [f"- {w.text}{worksheet.marked(w.citation)}" for w in claim.steps]
     said = {w.text for w in claim.steps}
     for line in claim.lines:
         for why in line.why[1:]:
             if why.text not in said:
                 said.add(why.text)
-                items.append(f"- {why.text}{_mark(why.citation)}")
+                items.append(f"- {why.text}{worksheet.marked(why.citation)}")
     for unbilled in claim.unbilled:
         items.append(
             f"- Not billed: {unbilled.minutes} minutes of {unbilled.code}: {unbilled.reason}."
@@ -107,7 +107,3 @@ def sentences(claim: Claim, review: VisitReview | None) -> list[str]:
         missing = review.counted.to_next_unit
         items.append(f"- One more unit would need {missing} more timed minutes.")
     return items
-
-
-def _mark(citation: int | None) -> str:
-    return f" [{citation}]" if citation is not None else ""

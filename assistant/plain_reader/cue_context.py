@@ -8,20 +8,25 @@ from functools import lru_cache
 from assistant.flowchart import Wording
 from assistant.plain_reader.cues import Hit, Word, stem
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _REACH = 6  # words between a marker of purpose and its object
 _REACH_OF_CAUSE = 3
-_BREAKS = frozenset("while whil then but during after before until".split())
-_JOINS = frozenset("and plus also or".split())
-_DENIES_NEXT = frozenset("no non without zero never nor".split())
-_BETWEEN_NO = frozenset("real specific actual formal particular pure direct isolated true".split())
-_BETWEEN_NOT = frozenset(
-    "for to about really improve increase build gain working work on done meant trying so much as in "
-    "aimed at because doing purely necessarily focused focusing target targeting any it".split()
+_BREAKS = _set("while whil then but during after before until")
+_JOINS = _set("and plus also or")
+_DENIES_NEXT = _set("no non without zero never nor")
+_BETWEEN_NO = _set("real specific actual formal particular pure direct isolated true")
+_BETWEEN_NOT = _set(
+    "for to about really improve increase build gain working work on done meant trying so much as "
+    "in aimed at because doing purely necessarily focused focusing target targeting any it"
 )
 _NOT_DENYING = frozenset(("can't", "couldn't", "cannot", "won't"))
-_AIM_WORDS = frozenset("goal aim purpose focus point intent reason priority target".split())
-_GUIDES = frozenset("cu cue assist assistanc help prompt facilitat".split())
-_IS_NOT = frozenset("isn't wasn't aren't weren't".split())
+_AIM_WORDS = _set("goal aim purpose focus point intent reason priority target")
+_GUIDES = _set("cu cue assist assistanc help prompt facilitat")
+_IS_NOT = _set("isn't wasn't aren't weren't")
 
 
 @lru_cache(maxsize=256)

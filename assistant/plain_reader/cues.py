@@ -1,4 +1,4 @@
-"""Finds known phrases in a text: any inflection, small typing errors, and what stands around them."""
+"""Finds known phrases in a text, in any inflection and with small typing errors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from assistant.errors import KnowledgeError
 from assistant.flowchart import Wording
 
 SKIPPED = frozenset(
-    "a an the his her hers their its my our your of some this that these those".split()
-)
+    ["a", "an", "the", "his", "her", "hers", "their", "its", "my", "our", "your", "of", "some",
+     "this", "that", "these", "those"]
+)  # fmt: skip
 WIDEST_GAP = 4  # other words that "..." may stand for
 SHORTEST_MENDED = 6  # letters; a shorter word is too close to too many others
 _WORD = re.compile(r"w/c|w/o|w/|[a-z0-9]+(?:['’][a-z]+)?", re.IGNORECASE)
@@ -64,10 +65,14 @@ class CueIndex:
 
     Args:
         wording: spellings and word classes.
-        cues: label to the cues that stand for it.
+        cues: label (kind, id) to the cues that stand for it.
+        apart: a kind whose cues may stand inside those of the others.
     """
 
-    def __init__(self, wording: Wording, cues: Mapping[tuple[str, str], Iterable[str]]) -> None:
+    def __init__(
+        self, wording: Wording, cues: Mapping[tuple[str, str], Iterable[str]], apart: str = ""
+    ) -> None:
+        self._apart = apart
         self._spellings = wording.spellings
         self._classes = wording.classes
         self._starting: defaultdict[str, list[tuple[tuple[_Element, ...], tuple[str, str]]]]
@@ -139,27 +144,42 @@ class CueIndex:
             return plain
         limit = 2 if len(written) > 8 else 1
         near = (
-            (OSA.distance(written, known, score_cutoff=limit), known)
+            (
+                OSA.distance(written, known, score_cutoff=limit),
+                _single(known) != _single(written),
+                known,
+            )
             for known in self._long.get(written[0], ())
         )
-        distance, best = min(near, default=(limit + 1, ""))
+        distance, _, best = min(near, default=(limit + 1, True, ""))
         return self._stem(best) if distance <= limit else plain
 
     def hits(self, words: Sequence[Word]) -> list[Hit]:
         """The cues found, in the order of the text; of two that overlap, the longer."""
-        found: dict[tuple[tuple[int, ...], tuple[str, str]], Hit] = {}
+        found = set()
         for index, word in enumerate(words):
             for elements, label in self._starting.get(word.stem, ()):
-                cells = _match(words, index, elements)
-                if cells:
-                    found[cells, label] = Hit(label, cells)
-        kept: list[Hit] = []
-        taken: dict[int, tuple[int, ...]] = {}
-        for hit in sorted(found.values(), key=lambda h: (-len(h.cells), h.cells, h.label)):
-            if all(taken.get(cell, hit.cells) == hit.cells for cell in hit.cells):
-                kept.append(hit)
-                taken.update(dict.fromkeys(hit.cells, hit.cells))
-        return sorted(kept, key=lambda h: h.cells)
+                if cells := _match(words, index, elements):
+                    found.add(Hit(label, cells))
+        apart = {hit for hit in found if hit.label[0] == self._apart}
+        kept = _longest(apart) + _longest(found - apart)
+        return sorted(kept, key=lambda hit: (hit.cells, hit.label))
+
+
+def _single(word: str) -> str:
+    """The word with doubled letters written once; they are what typing most often gets wrong."""
+    return re.sub(r"(.)\1", r"\1", word)
+
+
+def _longest(found: Iterable[Hit]) -> list[Hit]:
+    """Those that overlap no longer one; several may take the same words."""
+    kept: list[Hit] = []
+    taken: dict[int, tuple[int, ...]] = {}
+    for hit in sorted(found, key=lambda h: (-len(h.cells), h.cells, h.label)):
+        if all(taken.get(cell, hit.cells) == hit.cells for cell in hit.cells):
+            kept.append(hit)
+            taken.update(dict.fromkeys(hit.cells, hit.cells))
+    return kept
 
 
 def _match(

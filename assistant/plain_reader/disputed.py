@@ -38,12 +38,11 @@ def add(parts: Parts, found: Iterable[Dispute], knowledge: Knowledge) -> None:
     for dispute in list(dict.fromkeys(d.id for d in found))[:MOST]:
         held = next(d for d in knowledge.disputes if d.id == dispute)
         number = _cite(held, parts.worksheet, knowledge)
-        ruled = next((parts.worksheet.cite(s) for s in held.statements), None)
+        ruled = next((parts.worksheet.mark(s) for s in held.statements), "")
         publisher = knowledge.sources[held.source].publisher
         text = f"{publisher}: {_said(held)} {_ruling(held)}"
         parts.findings.append(Warned(f"dispute-{held.id}", "info", text, None, number))
-        mark = f" [{ruled}]" if ruled is not None else ""
-        items.append(f"- {publisher}: {_said(held)} [{number}] {_ruling(held)}{mark}")
+        items.append(f"- {publisher}: {_said(held)} [{number}] {_ruling(held)}{ruled}")
     if items:
         parts.say("**Published otherwise**", *items)
 

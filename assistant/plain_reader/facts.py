@@ -127,6 +127,10 @@ class FactReader:
         named = (m.value for m in self._codes.find(text))
         return tuple(dict.fromkeys(v[0] for v in named if isinstance(v, tuple) and len(v) == 1))
 
+    def names_payer(self, text: str) -> bool:
+        """Whether the text names a payer."""
+        return self._payers.find(text) is not None
+
     def _surroundings(self, before: Facts, facts: Facts, text: str, today: date) -> None:
         payer = self._payers.find(text)
         if payer is not None:

@@ -8,9 +8,10 @@ from itertools import combinations
 
 from assistant.claim import ClaimLine, Discipline, Setting
 from assistant.conversation import AnswerKind, Citation, Question
-from assistant.evidence import Reason
-from assistant.knowledge import Element, Knowledge
-from assistant.library import Library, Passage, Reference
+from assistant.errors import NotInForce
+from assistant.evidence import Authority, Reason, Source
+from assistant.knowledge import Dispute, Element, Knowledge, value_id
+from assistant.library import Kind, Library, Passage, Reference
 from assistant.plain_reader import disputed
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
@@ -18,7 +19,7 @@ from assistant.rules import disputes
 from assistant.rules.edits import PairStatus
 from assistant.tools import BillingTools
 
-MOST_PASSAGES = 2
+SEE_ALSO = 2  # passages pointed to beside the one that is quoted
 MOST_PAIRS = 6
 
 
@@ -36,7 +37,7 @@ class Guidance:
         setting = facts.setting or Setting.PRACTITIONER
         codes = [c for c in facts.codes if c in self._knowledge.codes]
         told: list[str] = []
-        found = []
+        found: list[Dispute] = []
         for one, other in list(combinations(codes, 2))[:MOST_PAIRS]:
             ruling = parts.worksheet.call(
                 self._tools.check_edit_pair,
@@ -52,13 +53,13 @@ class Guidance:
         self._payer_on_59(parts, facts, day)
         self._pair_notes(parts, codes)
         disputed.add(parts, found, self._knowledge)
-        self.passages(parts, text, facts, today, most=1)
+        self.passages(parts, text, facts, today, "edits", "modifier_59")
 
     def _payer_on_59(self, parts: Parts, facts: Facts, day: date) -> None:
         if facts.payer is None or facts.payer.id == "medicare":
             parts.say(
                 "Other payers run edit tables of their own: ask the payer before adding 59 where "
-                f"Medicare has no edit{_mark(parts.worksheet.cite('modifier-59-no-edit-no-use'))}."
+                f"Medicare has no edit{parts.worksheet.mark('modifier-59-no-edit-no-use')}."
             )
             return
         payer = parts.worksheet.call(self._tools.look_up_payer, payer=facts.payer.id)
@@ -66,9 +67,8 @@ class Guidance:
         for key in ("modifier_59", "edits"):
             value = payer.on(key, day)
             if value is not None:
-                cited = parts.worksheet.cite(f"payer:{payer.id}/{key}@{value.start or value.as_of}")
-                seen = value.as_of or str(value.start)
-                items.append(f"- {value.value} (as of {seen}){_mark(cited)}")
+                mark = parts.worksheet.mark(value_id(f"payer:{payer.id}/{key}", value))
+                items.append(f"- {value.value} (as of {value.as_of or value.start}){mark}")
         name = payer.name if payer.values else facts.payer.words
         if items:
             parts.say(f"**{name}**", *items)
@@ -83,7 +83,7 @@ class Guidance:
         items = []
         for pair in ruling.result.pairs:
             for need in pair.needs:
-                items.append(f"- {need.text}{_mark(parts.worksheet.cite(need.statement))}")
+                items.append(f"- {need.text}{parts.worksheet.mark(need.statement)}")
         if items:
             parts.say("**What the note must show for both**", *dict.fromkeys(items))
 
@@ -114,10 +114,10 @@ class Guidance:
         found = disputes.on_topic(self._knowledge.disputes, codes, "documentation") if codes else ()
         disputed.add(parts, found, self._knowledge)
         if not codes:
-            self.passages(parts, text, facts, today, most=1)
+            self.passages(parts, text, facts, today)
 
     def _elements(self, parts: Parts, elements: Sequence[Element]) -> list[str]:
-        return [f"- {e.text}{_mark(parts.worksheet.cite(e.statement))}" for e in elements]
+        return [f"- {e.text}{parts.worksheet.mark(e.statement)}" for e in elements]
 
     def note(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """A pasted note against what the billed codes need."""
@@ -137,7 +137,7 @@ class Guidance:
             name = "Every treatment day" if code == "*" else code
             items = []
             for element in own:
-                mark = _mark(parts.worksheet.cite(element.statement))
+                mark = parts.worksheet.mark(element.statement)
                 kind = "" if element.is_condition else " (good practice)"
                 if element.quote is not None:
                     items.append(f"- Present{kind}: {element.text}: «{element.quote.text}»{mark}")
@@ -167,11 +167,11 @@ class Guidance:
         if len(codes) > 1:
             parts.say(
                 "The code follows what the minutes were for, never what it pays"
-                f"{_mark(parts.worksheet.cite('payment-code-follows-intent'))}."
+                f"{parts.worksheet.mark('payment-code-follows-intent')}."
             )
         found = disputes.on_topic(self._knowledge.disputes, codes, "payment")
         disputed.add(parts, found, self._knowledge)
-        self.passages(parts, text, facts, today, most=1)
+        self.passages(parts, text, facts, today, "payment")
 
     def code(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """What is known of a code, then the guide that answers the question."""
@@ -181,6 +181,42 @@ class Guidance:
             ruling = parts.worksheet.call(self._tools.look_up_code, code=code)
             parts.say(*(f"**{r.text}**" for r in ruling.because))
         self.passages(parts, text, facts, today)
+
+    def amounts(self, parts: Parts, facts: Facts, today: date) -> None:
+        """The year's KX amounts, where the question gives no patient's dollars."""
+        day = facts.day.day if facts.day else today
+        items = []
+        for name in ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot"):
+            try:
+                held = parts.worksheet.call(
+                    self._tools.look_up_value, name=name, date_of_service=day
+                )
+            except NotInForce as error:
+                items.append(f"- {error}")
+                continue
+            items += [f"- {item}" for item in self._reasons(parts, held.because)]
+        parts.say(*items)
+
+    def payer(self, parts: Parts, facts: Facts, today: date) -> None:
+        """All that is held on the payer named, each value with its date."""
+        if facts.payer is None or facts.payer.id == "medicare":
+            return
+        payer = parts.worksheet.call(self._tools.look_up_payer, payer=facts.payer.id)
+        name = payer.name if payer.values else facts.payer.words
+        day = facts.day.day if facts.day else today
+        items = []
+        for key in payer.values:
+            value = payer.on(key, day)
+            if value is None or key == "still_edits":
+                continue
+            mark = parts.worksheet.mark(value_id(f"payer:{payer.id}/{key}", value))
+            seen = f"as of {value.as_of or value.start}"
+            items.append(f"- {PAYER_KEYS[key]}: {_shown(value.value)} ({seen}){mark}")
+        if items:
+            parts.say(f"**{name}**, as far as was seen; a plan's contract overrides it", *items)
+        missing = [PAYER_KEYS[k] for k in ASKED_OF_PAYERS if k not in payer.values]
+        if missing:
+            parts.say(f"Not known here, so ask {name}: {'; '.join(missing)}.")
 
     def threshold(self, parts: Parts, facts: Facts, today: date) -> bool:
         """Where the patient stands against the KX amount; False where a fact is missing."""
@@ -205,24 +241,35 @@ class Guidance:
         return True
 
     def passages(
-        self, parts: Parts, text: str, facts: Facts, today: date, *, most: int = MOST_PASSAGES
+        self, parts: Parts, text: str, facts: Facts, today: date, *topics: str
     ) -> bool:
-        """Add the passages that answer; False where the library holds none."""
+        """Add the passage that answers, and point to the next; False where none is relevant."""
         found = self._library.search(
             text,
             k=5,
             codes=facts.codes,
             payer=facts.payer.id if facts.payer else None,
+            topics=topics,
             on=facts.day.day if facts.day else today,
         )
         parts.worksheet.record(
             "find_passages",
-            {"query": text},
+            {"query": text, "topics": topics},
             {"search": found.mode, "note": found.note, "passages": [p.id for p in found.passages]},
         )
-        for passage in found.passages[:most]:
-            self._quote(parts, passage)
-        return bool(found.passages)
+        if not found.passages:
+            return False
+        first, *others = found.passages
+        self._quote(parts, first)
+        titles = {first.title}
+        more = [p for p in others if not (p.title in titles or titles.add(p.title))]
+        if more:
+            pointers = [
+                f"- {p.title}{_mark(_cite_passage(parts, p, None, self._knowledge))}"
+                for p in more[:SEE_ALSO]
+            ]
+            parts.say("**See also**", *pointers)
+        return True
 
     def _quote(self, parts: Parts, passage: Passage) -> None:
         if not passage.sentences:
@@ -243,7 +290,8 @@ class Guidance:
                 lines += ["", text] if lines else [text]
             else:
                 lines[-1] += f" {text}"
-        parts.say(f"**{passage.title}**\n\n" + "\n".join(lines))
+        own = _mark(_cite_passage(parts, passage, None, self._knowledge))
+        parts.say(f"**{passage.title}**{own}\n\n" + "\n".join(lines))
 
     def _speaker(self, passage: Passage) -> str:
         source = self._knowledge.sources.get(passage.source)
@@ -251,7 +299,42 @@ class Guidance:
         return f"{name} ({passage.authority.value})"
 
     def _reasons(self, parts: Parts, reasons: Sequence[Reason]) -> list[str]:
-        return [f"{r.text}{_mark(parts.worksheet.cite(r.statement))}" for r in reasons]
+        return [f"{r.text}{parts.worksheet.mark(r.statement)}" for r in reasons]
+
+
+PAYER_KEYS = {
+    "counting_rule": "counting rule (all timed minutes together, or each code alone)",
+    "daily_unit_limit": "most timed units a day",
+    "daily_limit_text": "daily limit",
+    "edits": "edit table in use",
+    "modifier_59": "59 or X modifiers, and on which line",
+    "discipline_modifiers": "GP, GO and GN wanted",
+    "assistant_modifiers": "CQ and CO wanted",
+    "assistant_payment_share": "share paid for assistants",
+    "mppr": "payment reduction for several procedures",
+    "authorisation": "authorisation",
+    "modifier_order": "order of modifiers",
+}
+ASKED_OF_PAYERS = (
+    "counting_rule",
+    "daily_unit_limit",
+    "modifier_59",
+    "discipline_modifiers",
+    "assistant_modifiers",
+    "authorisation",
+)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value == "cms":
+        return "all timed minutes together (CMS)"
+    if value == "ama":
+        return "each code alone (midpoint)"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).rstrip(".")
 
 
 def _verdict(status: PairStatus, one: str, other: str, denied: str) -> str:
@@ -293,12 +376,25 @@ def _cite_passage(
             locator=ref.locator if ref else passage.heading,
             url=held.url if held else passage.url,
             quote=passage.text,
-            authority=(held.authority if held else passage.authority).value,
+            authority=_authority(passage, held),
             effective=str(passage.effective) if passage.effective else None,
             certainty=passage.certainty.value,
-            note=f"as told in our note «{passage.title}»" if held else "",
+            note=_note(passage, held),
             passage=passage.id,
         )
 
     key = f"{ref.id} {ref.locator}" if ref else ""
     return parts.worksheet.cite_place(f"passage:{passage.id}:{key}", build)
+
+
+def _authority(passage: Passage, held: Source | None) -> str:
+    """Who speaks: the source a sentence cites; our own note as a whole is local."""
+    if held is not None:
+        return held.authority.value
+    return Authority.LOCAL.value if passage.kind is Kind.GUIDE else passage.authority.value
+
+
+def _note(passage: Passage, held: Source | None) -> str:
+    if held is not None:
+        return f"as told in our note «{passage.title}»"
+    return "our own note; each sentence cites its source" if passage.kind is Kind.GUIDE else ""

@@ -41,7 +41,7 @@ class Parts:
         closing = [*self.paragraphs]
         watch = [f for f in self.findings if not f.id.startswith("dispute-")]
         if watch:
-            closing.append("\n".join(["**Watch**", *map(_warned, watch)]))
+            closing.append("\n".join(["**Watch**", *map(self._warned, watch)]))
         if self.questions:
             asked = [f"- {q.text}{_options(q)}" for q in self.questions]
             closing.append("\n".join(["**Still needed**", *asked]))
@@ -60,11 +60,9 @@ class Parts:
             trace=self.worksheet.trace,
         )
 
-
-def _warned(finding: Warned) -> str:
-    word = {"error": "Stop", "warning": "Careful", "info": "Note"}[finding.severity]
-    mark = f" [{finding.citation}]" if finding.citation is not None else ""
-    return f"- {word}: {finding.text}{mark}"
+    def _warned(self, finding: Warned) -> str:
+        word = {"error": "Stop", "warning": "Careful", "info": "Note"}[finding.severity]
+        return f"- {word}: {finding.text}{self.worksheet.marked(finding.citation)}"
 
 
 def _options(question: Question) -> str:

@@ -88,6 +88,8 @@ class PlainReader:
             self._guidance.note(parts, text, facts, today)
         elif ask is Ask.PAY:
             self._guidance.pay(parts, text, facts, today)
+        elif ask is Ask.COMPARE:
+            self._guidance.passages(parts, text, facts, today, "code_choice")
         elif ask is Ask.CODE:
             self._guidance.code(parts, text, facts, today)
         else:
@@ -195,7 +197,11 @@ class PlainReader:
         if facts.services and not known:
             self._bill(parts, facts, today)
             return
-        if not self._guidance.passages(parts, text, facts, today):
+        if _THRESHOLD.search(text):
+            self._guidance.amounts(parts, facts, today)
+        if self._facts.names_payer(text):
+            self._guidance.payer(parts, facts, today)
+        if not self._guidance.passages(parts, text, facts, today) and not parts.paragraphs:
             parts.kind = AnswerKind.DECLINED
             parts.say(
                 f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date of "
@@ -213,6 +219,9 @@ _RULE_WORDS = re.compile(
     r"\b(?:rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth|progress report|plan of care|group|student|aide|co-?treat)\w*",
     re.I,
 )
+
+
+_THRESHOLD = re.compile(r"\bkx\b|\btherapy (?:cap|threshold)\b|\bthreshold\b", re.I)
 
 
 def _asks(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.evidence import Finding, Reason, Ruling, Severity
 from assistant.flowchart import (
@@ -134,8 +135,8 @@ def _path(flowchart: Flowchart, answers: Mapping[str, Answered]) -> tuple[ChartS
     while here in flowchart.questions:
         question = flowchart.questions[here]
         verdict = _verdict(question, answers)
-        if here in answers or question.core or verdict is Verdict.OPEN:
-            evidence = answers[here].evidence if here in answers else ""
+        evidence = answers[here].evidence if here in answers else ""
+        if evidence or question.core or (verdict is Verdict.OPEN and here not in answers):
             steps.append(ChartStep(here, question.text, verdict, evidence))
         if verdict is Verdict.OPEN:
             break
@@ -218,31 +219,42 @@ def _cautions(outcome: Outcome) -> tuple[Finding, ...]:
 
 
 def mermaid(flowchart: Flowchart, path: Sequence[ChartStep] = ()) -> str:
-    """The chart as Mermaid text; what the path's answers passed through is marked ``taken``."""
-    said = {step.question: step.answer for step in path}
-    taken = _taken(flowchart, said) if path else []
-    lines = ["flowchart TD"]
-    lines += [f'    {q.id}{{"{_plain(q.text)}"}}' for q in flowchart.questions.values()]
-    lines += [f'    {o.id}["{_plain(_caption(o))}"]' for o in flowchart.outcomes.values()]
+    """The chart as Mermaid text; what the path's answers pass through is marked ``taken``."""
     edges = [
-        (q.id, word, target)
-        for q in flowchart.questions.values()
-        for word, target in (("Yes", q.yes), ("No", q.no))
+        (question.id, word, target)
+        for question in flowchart.questions.values()
+        for word, target in (("Yes", question.yes), ("No", question.no))
     ]
-    lines += [f"    {start} -->|{word}| {end}" for start, word, end in edges]
-    if taken:
-        passed = [
-            n for n, (a, _, b) in enumerate(edges) if (a, b) in zip(taken, taken[1:], strict=False)
-        ]
-        lines.append("    classDef taken fill:#d7ecff,stroke:#0b5cad,stroke-width:3px")
-        lines.append(f"    class {','.join(taken)} taken")
-        if passed:
-            numbers = ",".join(map(str, passed))
-            lines.append(f"    linkStyle {numbers} stroke:#0b5cad,stroke-width:3px")
-    return "\n".join(lines) + "\n"
+    return "\n".join(
+        (
+            "flowchart TD",
+            *(f'    {q.id}{{"{_plain(q.text)}"}}' for q in flowchart.questions.values()),
+            *(f'    {o.id}["{_plain(_caption(o))}"]' for o in flowchart.outcomes.values()),
+            *(f"    {start} -->|{word}| {end}" for start, word, end in edges),
+            *_marks(edges, _taken(flowchart, path)),
+            "",
+        )
+    )
 
 
-def _taken(flowchart: Flowchart, said: Mapping[str, Verdict]) -> list[str]:
+def _marks(edges: Sequence[tuple[str, str, str]], taken: Sequence[str]) -> list[str]:
+    if not taken:
+        return []
+    passed = set(pairwise(taken))
+    numbers = [str(n) for n, (start, _, end) in enumerate(edges) if (start, end) in passed]
+    marks = [f"    classDef taken {_TAKEN}", f"    class {','.join(taken)} taken"]
+    return [*marks, *([f"    linkStyle {','.join(numbers)} {_TAKEN_LINE}"] if numbers else [])]
+
+
+_TAKEN_LINE = "stroke:#0b5cad,stroke-width:3px"
+_TAKEN = f"fill:#d7ecff,{_TAKEN_LINE}"
+
+
+def _taken(flowchart: Flowchart, path: Sequence[ChartStep]) -> list[str]:
+    """Ids of the questions passed and of the outcome, or of the question still open."""
+    if not path:
+        return []
+    said = {step.question: step.answer for step in path}
     passed, outcome = flowchart.route(said)
     stopped = [name for name, verdict in said.items() if verdict is Verdict.OPEN]
     return [*passed, *([outcome] if outcome else stopped)]

@@ -1,0 +1,107 @@
+"""What the words for an activity mention: purposes, circumstances, known activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import cache
+
+from assistant.flowchart import Flowchart
+from assistant.plain_reader.cue_context import negated, purpose_before
+from assistant.plain_reader.cues import CueIndex, Hit, Word
+
+
+class Weight(IntEnum):
+    """How much a mention says about the purpose; the heaviest decides, a tie stays open."""
+
+    GOAL = 1  # the goal behind the treatment: settles only what is open
+    FAINT = 2  # a word so general that anything else outweighs it
+    SIGN = 3
+    PURPOSE = 4  # a sign said as the purpose
+    NAMED = 5  # a method or service that settles by itself
+    REPLY = 6  # the answer to our question
+
+
+_WEIGHTS = {"named": Weight.NAMED, "faint": Weight.FAINT}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An intent or an activity in the text."""
+
+    kind: str  # "intent" or "activity"
+    id: str
+    weight: Weight
+    evidence: str
+    negated: bool = False
+
+
+@cache
+def activity_cues(flowchart: Flowchart) -> CueIndex:
+    """The chart's cues, made ready once."""
+    cues: dict[tuple[str, str], Sequence[str]] = {("ignored", ""): flowchart.wording.ignored}
+    for intent in flowchart.intents.values():
+        cues["detail" if intent.kind == "qualifier" else "named", intent.id] = intent.named
+        cues["sign", intent.id] = intent.signs
+        cues["faint", intent.id] = intent.faint
+    for activity in flowchart.activities.values():
+        cues["activity", activity.id] = activity.cues
+    return CueIndex(flowchart.wording, cues, apart="detail")
+
+
+def mentions(text: str, flowchart: Flowchart) -> list[Mention]:
+    """Everything the text mentions that bears on the code, in its order."""
+    words = activity_cues(flowchart).words(text)
+    found: list[Mention] = []
+    previous: Hit | None = None  # the last one said as a purpose
+    before: list[Hit] = []
+    for hit in activity_cues(flowchart).hits(words):
+        kind, name = hit.label
+        if kind == "ignored":
+            continue
+        purpose = purpose_before(words, hit, flowchart.wording, previous)
+        mention = Mention(
+            "activity" if kind == "activity" else "intent",
+            name,
+            _WEIGHTS.get(kind, Weight.SIGN),
+            _quote(text, words, hit),
+            negated(words, hit, before),
+        )
+        weighed = _weighed(mention, purpose, bool(found), flowchart)
+        if weighed is not None:
+            found.append(weighed)
+        if purpose and not mention.negated:
+            previous = hit
+        before.append(hit) if mention.negated else before.clear()
+    return found
+
+
+def _quote(text: str, words: Sequence[Word], hit: Hit) -> str:
+    return text[words[hit.first].start : words[hit.last].end]
+
+
+def _weighed(
+    mention: Mention, purpose: str, is_later: bool, flowchart: Flowchart
+) -> Mention | None:
+    """The mention with its weight as purpose or goal; None where it says nothing."""
+    if purpose == "cause":  # "due to weakness" is the diagnosis
+        return None
+    if mention.kind == "activity":
+        return _activity_weighed(mention, bool(purpose) and is_later, flowchart)
+    intent = flowchart.intents[mention.id]
+    if intent.kind != "purpose" or not purpose or mention.weight is Weight.FAINT:
+        return mention
+    if purpose == "goal":
+        return replace(mention, weight=Weight.GOAL)
+    if intent.ultimate and purpose != "joined":
+        return replace(mention, weight=Weight.GOAL if is_later else Weight.SIGN)
+    return replace(mention, weight=max(mention.weight, Weight.PURPOSE))
+
+
+def _activity_weighed(mention: Mention, is_goal: bool, flowchart: Flowchart) -> Mention | None:
+    """An activity that is the goal of another one is no activity of these minutes."""
+    if not is_goal:
+        return mention
+    goal = flowchart.activities[mention.id].as_goal
+    return replace(mention, kind="intent", id=goal, weight=Weight.GOAL) if goal else None
