@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from assistant.flowchart import Flowchart
 from assistant.plain_reader.cue_context import negated, purpose_before
@@ -50,7 +50,8 @@ def activity_cues(flowchart: Flowchart) -> CueIndex:
     return CueIndex(flowchart.wording, cues, apart="detail")
 
 
-def mentions(text: str, flowchart: Flowchart) -> list[Mention]:
+@lru_cache(maxsize=32)
+def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
     """Everything the text mentions that bears on the code, in its order."""
     words = activity_cues(flowchart).words(text)
     found: list[Mention] = []
@@ -74,7 +75,7 @@ def mentions(text: str, flowchart: Flowchart) -> list[Mention]:
         if purpose and not mention.negated:
             previous = hit
         before.append(hit) if mention.negated else before.clear()
-    return found
+    return tuple(found)
 
 
 def _quote(text: str, words: Sequence[Word], hit: Hit) -> str:
@@ -88,9 +89,14 @@ def _weighed(
     if purpose == "cause":  # "due to weakness" is the diagnosis
         return None
     if mention.kind == "activity":
-        return _activity_weighed(mention, bool(purpose) and is_later, flowchart)
+        is_goal = is_later and purpose not in ("", "guidance")
+        return _activity_weighed(mention, is_goal, flowchart)
     intent = flowchart.intents[mention.id]
-    if intent.kind != "purpose" or not purpose or mention.weight is Weight.FAINT:
+    if intent.kind == "circumstance":  # "to improve wheelchair propulsion" is behind the exercise
+        return None if purpose == "goal" or (purpose and is_later) else mention
+    if purpose == "guidance" and mention.weight is Weight.SIGN:  # "cues for posture"
+        return replace(mention, weight=Weight.FAINT)
+    if intent.kind != "purpose" or purpose in ("", "guidance") or mention.weight is Weight.FAINT:
         return mention
     if purpose == "goal":
         return replace(mention, weight=Weight.GOAL)

@@ -15,7 +15,8 @@ def _set(words: str) -> frozenset[str]:
 
 _REACH = 6  # words between a marker of purpose and its object
 _REACH_OF_CAUSE = 3
-_BREAKS = _set("while whil then but during after before until")
+_REACH_OF_GUIDANCE = 5
+_BREAKS = _set("while then but during after before until")
 _JOINS = _set("and plus also or")
 _DENIES_NEXT = _set("no non without zero never nor")
 _BETWEEN_NO = _set("real specific actual formal particular pure direct isolated true")
@@ -25,7 +26,8 @@ _BETWEEN_NOT = _set(
 )
 _NOT_DENYING = frozenset(("can't", "couldn't", "cannot", "won't"))
 _AIM_WORDS = _set("goal aim purpose focus point intent reason priority target")
-_GUIDES = _set("cu cue assist assistanc help prompt facilitat")
+_GUIDES = _set("cu cue prompt")
+_MEANS = _set("with using utiliz via through by in perform")
 _IS_NOT = _set("isn't wasn't aren't weren't")
 
 
@@ -101,24 +103,18 @@ def _denied_along(words: Sequence[Word], first: int, denied_before: Sequence[Hit
 
 
 def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: Hit | None) -> str:
-    """What words before the cue make of it: "purpose", "joined", "goal" or "cause"; otherwise "".
+    """What words before the cue make of it: "purpose", "joined", "goal", "cause" or "guidance".
+
+    Otherwise "".
 
     Args:
         previous: the last cue said as a purpose. A second one is a goal behind it ("for strength
             to climb stairs") unless the two are joined ("for strength and for climbing stairs").
     """
-    purposes, goals = _stems(wording.purpose), _stems(wording.goal)
-    marker = -1
-    for at in range(hit.first - 1, max(hit.first - 1 - _REACH, -1), -1):
-        if words[at + 1].stop or words[at].stem in _BREAKS:
-            break
-        if words[at].stem in _stems(wording.cause) and hit.first - at <= _REACH_OF_CAUSE:
-            return "cause"
-        if words[at].stem in goals and not _is_todays(words, at):
-            return "goal"
-        if words[at].stem in purposes | {"goal"} and not words[at + 1].stem.isdigit():
-            marker = at if not _is_cueing(words, at) else marker
-    if marker < 0:
+    marker = _marker(words, hit.first, wording)
+    if marker in ("goal", "cause", "guidance", ""):
+        return marker
+    if words[hit.first - 1].stem in _MEANS:
         return ""
     if previous is None or previous.last >= hit.first:
         return "purpose"
@@ -129,12 +125,27 @@ def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: 
     return "goal" if chained and not any(w.comma or w.stop for w in between) else "purpose"
 
 
-def _is_cueing(words: Sequence[Word], at: int) -> bool:
-    """ "Cues for posture" and "how to dress" tell how it was given, not what it was for."""
-    if at == 0:
-        return False
-    before = words[at - 1].stem
-    return before in _GUIDES if words[at].stem == "for" else before == "how"
+def _marker(words: Sequence[Word], first: int, wording: Wording) -> str:
+    """The strongest sign of purpose among the few words before."""
+    found = ""
+    for at in range(first - 1, max(first - 1 - _REACH, -1), -1):
+        said = words[at].stem
+        if words[at + 1].stop or said in _stems(_BREAKS):
+            break
+        if said in _stems(wording.cause) and first - at <= _REACH_OF_CAUSE:
+            return "cause"
+        if said in _GUIDES and first - at <= _REACH_OF_GUIDANCE:
+            return "guidance"
+        if said in _stems(wording.goal) and not _is_todays(words, at):
+            return "goal"
+        is_purpose = said in _stems(wording.purpose) or said == "goal"
+        if is_purpose and not words[at + 1].stem.isdigit() and not _is_how_to(words, at):
+            found = "purpose"
+    return found
+
+
+def _is_how_to(words: Sequence[Word], at: int) -> bool:
+    return at > 0 and words[at].stem == "to" and words[at - 1].stem == "how"
 
 
 def _is_todays(words: Sequence[Word], at: int) -> bool:

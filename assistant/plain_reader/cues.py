@@ -213,7 +213,7 @@ def stem(word: str) -> str:
     if len(word) <= 3:
         return word
     word = _singular(word)
-    word = re.sub(r"is(?=e$|ed$|ing$|ation$)", "iz", word).removesuffix("ation")
+    word = re.sub(r"i[sz]ation$", "iz", re.sub(r"is(?=e$|ed$|ing$)", "iz", word))
     for ending in ("ing", "ed"):
         root = word.removesuffix(ending)
         if root != word and len(root) >= 3 and re.search("[aeiouy]", root) and root[-1] != "e":
