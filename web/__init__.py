@@ -1,0 +1,1 @@
+"""Every entrance: the chat page and the JSON routes."""

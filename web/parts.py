@@ -1,0 +1,28 @@
+"""What the application is made of, built once and handed to every route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from assistant.answering import Assistant
+from web.conversations import Conversations
+from web.presenting import Presenter
+from web.readiness import Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The assistant, what was said to it, and who shows it."""
+
+    assistant: Assistant
+    conversations: Conversations
+    presenter: Presenter
+    readiness: Readiness
+
+
+def parts(request: Request) -> Parts:
+    """The application's parts."""
+    return cast(Parts, request.app.state.parts)

@@ -1,0 +1,62 @@
+"""The templates, and what they may call."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+SEVERITIES = {"error": "Not allowed", "warning": "At risk", "info": "Good to know"}
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def asset(name: str) -> str:
+    """Address of a static file, another one whenever its content is another."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def as_date(value: str | date | None) -> str:
+    """A day in words that no country reads differently."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        try:
+            value = date.fromisoformat(value[:10])
+        except ValueError:
+            return str(value)
+    return f"{value.day} {value:%b %Y}"
+
+
+def as_moment(value: datetime) -> str:
+    """A moment for a machine to read; the page shows the day."""
+    return value.isoformat(timespec="seconds")
+
+
+def as_json(value: Any) -> str:
+    """Plain data for a person to read."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(asset=asset, severities=SEVERITIES)
+    made.filters.update(day=as_date, moment=as_moment, pretty=as_json)
+    return made
+
+
+templates = Jinja2Templates(env=_environment())

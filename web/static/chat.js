@@ -1,0 +1,113 @@
+// Makes the chat smoother; everything works without it.
+"use strict";
+
+const composer = document.getElementById("composer");
+const turns = document.getElementById("turns");
+const problem = document.getElementById("problem");
+const status = document.getElementById("status");
+
+function showCopyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("button.copy")) button.hidden = false;
+}
+
+async function copy(button) {
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+    button.classList.add("done");
+  } catch {
+    button.textContent = "Not allowed";
+  }
+  setTimeout(() => { button.textContent = before; button.classList.remove("done"); }, 1600);
+}
+
+function say(message) {
+  problem.textContent = message;
+  problem.hidden = !message;
+  composer.elements.text.toggleAttribute("aria-invalid", Boolean(message));
+}
+
+function setBusy(busy) {
+  document.body.classList.toggle("waiting", busy);
+  for (const button of document.querySelectorAll(".ask button, .send")) button.disabled = busy;
+  if (busy) status.textContent = "Working on it";
+}
+
+// Sends a form's message and appends what comes back. True when it arrived.
+async function send(form, text) {
+  const data = new FormData(form);
+  data.set("text", text);
+  setBusy(true);
+  say("");
+  try {
+    const reply = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(data),
+      headers: { "X-Fragment": "1" },
+    });
+    if (!reply.ok) {
+      const told = await reply.json().catch(() => ({}));
+      say(told.detail || "No answer came. Your text is still here: send it again.");
+      return false;
+    }
+    append(await reply.text());
+    return true;
+  } catch {
+    say("The page’s program does not answer. Your text is still here: send it again once it runs.");
+    return false;
+  } finally {
+    setBusy(false);
+    if (!problem.hidden) status.textContent = "";
+  }
+}
+
+function append(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  const fresh = [...made.content.querySelectorAll(".turn")].filter((turn) => !document.getElementById(turn.id));
+  turns.append(...fresh);
+  const last = fresh.at(-1) || turns.lastElementChild;
+  for (const field of document.querySelectorAll("input[name=position]")) field.value = last.dataset.next;
+  showCopyButtons(last);
+  status.textContent = last.dataset.summary;
+  last.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!turns || !(form === composer || form.classList.contains("ask"))) return;
+  event.preventDefault();
+  if (document.body.classList.contains("waiting")) return;
+  const box = composer.elements.text;
+  if (form === composer) {
+    if (await send(form, box.value)) box.value = "";
+    box.focus({ preventScroll: true });
+  } else if (await send(form, event.submitter.value)) {
+    turns.lastElementChild.focus({ preventScroll: true });
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.copy");
+  if (button) copy(button);
+  const chip = event.target.closest("a.cite");
+  if (chip) document.getElementById(chip.hash.slice(1))?.focus({ preventScroll: true });
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+});
+
+composer?.elements.text.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  composer.requestSubmit();
+});
+
+showCopyButtons(document);
+if (!turns && matchMedia("(min-width: 861px)").matches) composer?.elements.text.focus({ preventScroll: true });
