@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from assistant.errors import KnowledgeError
+
 CHECKOUT = Path(__file__).parents[1]
 
 
@@ -19,3 +21,20 @@ def data_folder(environment: Mapping[str, str] | None = None) -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("therapy-coding-assistant")
+
+
+def local_folder(environment: Mapping[str, str] | None = None) -> Path | None:
+    """The clinic's own folder, which ASSISTANT_LOCAL names; None where it names none.
+
+    Raises:
+        KnowledgeError: it names something that is not a folder.
+    """
+    given = (os.environ if environment is None else environment).get("ASSISTANT_LOCAL", "").strip()
+    if not given:
+        return None
+    folder = Path(given).expanduser().absolute()
+    if not folder.is_dir():
+        raise KnowledgeError(
+            f"ASSISTANT_LOCAL names {given}, which is not a folder: make it, or unset the variable."
+        )
+    return folder

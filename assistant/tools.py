@@ -14,7 +14,9 @@ from assistant.rules import (
     code_choice,
     disputes,
     documentation,
+    dollars,
     edits,
+    episode,
     modifiers,
     payment,
     units,
@@ -38,9 +40,19 @@ class BillingTools:
             counting_rule: cms pools the day's timed minutes; ama counts each code alone.
         """
         for code in minutes:
-            self._knowledge.code(code)
+            self._refuse_unpooled(self._knowledge.code(code))
         count = units.by_total_time if counting_rule is CountingRule.CMS else units.by_midpoint
         return count(minutes)
+
+    @staticmethod
+    def _refuse_unpooled(code: Code) -> None:
+        if not code.is_pooled:
+            raise ImpossibleFact(
+                "code",
+                code.code,
+                f"{code.code} is not timed in units of 15 minutes: leave it out here, or review "
+                "the whole visit.",
+            )
 
     def review_visit(self, visit_to_review: Visit) -> visit.VisitReview:
         """Work out the claim lines of one visit: units, modifiers, edits, limits, questions.
@@ -111,9 +123,24 @@ class BillingTools:
             discipline, allowed_before, visit_allowed, on=date_of_service, knowledge=self._knowledge
         )
 
+    def check_episode(self, episode_of_care: episode.Episode, day: date) -> Ruling[episode.Clock]:
+        """Say what Medicare needs next in an episode of care, and by when.
+
+        Certification of the plan (30 days, the signed-order exception of 2025), recertification
+        (90 days, or the plan's shorter duration) and the progress report by the 10th treatment
+        day. Each comes back as done, open, overdue, not needed, or unknown with what to ask.
+
+        Args:
+            episode_of_care: Its first treatment day; where known the days of signature, verbal
+                order, recertification, last progress report and discharge, whether a signed order
+                is on file and when the plan was sent, and the treatment days or their number.
+            day: The day asked about.
+        """
+        return episode.clock(episode_of_care, on=day, knowledge=self._knowledge)
+
     def estimate_payment(
         self, lines: tuple[ClaimLine, ...], date_of_service: date
-    ) -> Ruling[payment.Estimate]:
+    ) -> Ruling[dollars.Estimate]:
         """Estimate what Medicare's fee schedule allows for the lines of one day.
 
         Args:

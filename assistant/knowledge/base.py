@@ -26,6 +26,7 @@ from assistant.knowledge.nouns import (
     Rvu,
     UnitLimit,
 )
+from assistant.knowledge.payers import payers as read_payers
 from assistant.knowledge.reading import read_yaml
 
 SHIPPED = Path(__file__).parents[2] / "knowledge_base"
@@ -36,7 +37,8 @@ class Knowledge:
 
     Args:
         folder: the knowledge base's folder.
-        local: a clinic's own folder; its payer profiles add to and replace the shipped ones.
+        local: a clinic's own folder; its payer profiles (`payers/*.yaml`) add to and replace the
+            shipped ones, and its `sources.yaml` says what they cite.
     """
 
     def __init__(self, folder: Path = SHIPPED, local: Path | None = None) -> None:
@@ -46,7 +48,9 @@ class Knowledge:
     @cached_property
     def sources(self) -> Mapping[str, Source]:
         """Every document we cite, by id."""
-        return files.sources(self.folder / "sources.yaml")
+        shipped = files.sources(self.folder / "sources.yaml")
+        own = self.local / "sources.yaml" if self.local else None
+        return {**shipped, **files.sources(own)} if own and own.is_file() else shipped
 
     @cached_property
     def statements(self) -> Mapping[str, Statement]:
@@ -85,6 +89,14 @@ class Knowledge:
             raise UnknownCode(
                 f"{code} is not among the therapy codes held here; check the number."
             ) from None
+
+    @cached_property
+    def _addons(self) -> Mapping[str, Code]:
+        return {code.first_code: code for code in self.codes.values() if code.first_code}
+
+    def addon(self, first: str) -> Code | None:
+        """The code for the minutes after the first stretch, or None where there is none."""
+        return self._addons.get(first)
 
     @cached_property
     def _parameters(self) -> dict[str, Parameter]:
@@ -191,12 +203,27 @@ class Knowledge:
 
     @cached_property
     def payers(self) -> Mapping[str, Payer]:
-        """Payer profiles by id; the clinic's own replace the shipped ones."""
-        shipped = files.payers(sorted((self.folder / "payers").glob("*.yaml")))
+        """Payer profiles by id; the clinic's own replace the shipped ones.
+
+        Raises:
+            KnowledgeError: a profile of the clinic's cites a source that nobody holds.
+        """
+        shipped = read_payers(sorted((self.folder / "payers").glob("*.yaml")))
         if self.local is None:
             return shipped
-        own = files.payers(sorted((self.local / "payers").glob("*.yaml")))
+        own = read_payers(sorted((self.local / "payers").glob("*.yaml")))
+        for payer in own.values():
+            self._refuse_unknown_sources(payer)
         return {**shipped, **own}
+
+    def _refuse_unknown_sources(self, payer: Payer) -> None:
+        cited = {value.source for values in payer.values.values() for value in values}
+        unknown = sorted(cited - self.sources.keys())
+        if unknown:
+            raise KnowledgeError(
+                f"payers/{payer.id}.yaml: no source is called {', '.join(unknown)}; describe it in "
+                "the folder's own sources.yaml."
+            )
 
     def payer(self, payer_id: str) -> Payer:
         """One profile; an unknown payer has an empty one."""

@@ -19,7 +19,6 @@ from assistant.knowledge.nouns import (
     Guide,
     Modifier,
     Parameter,
-    Payer,
     Requirements,
     Rvu,
     UnitLimit,
@@ -39,7 +38,7 @@ from assistant.knowledge.reading import (
 def sources(path: Path) -> Mapping[str, Source]:
     """`sources.yaml`: id to source."""
     found = {}
-    for key, raw in read_yaml(path).items():
+    for key, raw in (read_yaml(path) or {}).items():
         fields = Fields(raw, f"sources.yaml: {key}")
         found[key] = Source(
             id=key,
@@ -248,59 +247,6 @@ def rvus(path: Path) -> Iterator[Rvu]:
             certainty=parse_certainty(row["certainty"], where),
             source=row["source"],
         )
-
-
-def payers(paths: Sequence[Path]) -> Mapping[str, Payer]:
-    """`payers/*.yaml`: id to profile."""
-    found = {}
-    for path in paths:
-        fields = Fields(read_yaml(path), f"payers/{path.name}")
-        payer = Payer(
-            id=fields.text("id"),
-            name=fields.text("name"),
-            aliases=tuple(alias.lower() for alias in fields.texts("aliases")),
-            kind=fields.text("kind"),
-            values=_payer_values(fields.any("values") or {}, fields.where),
-            note=fields.text("note", optional=True),
-        )
-        fields.end()
-        found[payer.id] = payer
-    return found
-
-
-_PAYER_KEYS = frozenset(
-    "counting_rule daily_unit_limit daily_limit_text edits modifier_59 still_edits "
-    "discipline_modifiers assistant_modifiers assistant_payment_share mppr authorisation "
-    "modifier_order".split()
-)
-
-
-def _payer_values(raw: Mapping[str, Any], where: str) -> Mapping[str, tuple[Dated, ...]]:
-    unknown = raw.keys() - _PAYER_KEYS
-    if unknown:
-        raise KnowledgeError(f"{where}: unknown key {', '.join(sorted(unknown))}.")
-    return {
-        key: tuple(_payer_value(item, f"{where}: {key}") for item in values)
-        for key, values in raw.items()
-    }
-
-
-def _payer_value(raw: Any, where: str) -> Dated:
-    fields = Fields(raw, where)
-    found = Dated(
-        value=fields.any("value"),
-        start=fields.day("from"),
-        until=fields.day("until"),
-        source=fields.text("source"),
-        locator=fields.text("locator", optional=True),
-        certainty=fields.certainty(),
-        note=fields.text("note", optional=True),
-        as_of=fields.text("as_of", optional=True),
-    )
-    fields.end()
-    if found.start is None and not found.as_of:
-        raise KnowledgeError(f"{where}: has neither a first day nor a day on which it was seen.")
-    return found
 
 
 def documentation(paths: Sequence[Path]) -> Mapping[str, Requirements]:

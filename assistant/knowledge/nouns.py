@@ -54,7 +54,9 @@ class Parameter:
         for value in self.values:
             if value.holds(day):
                 return value
-        spans = "; ".join(f"{first} to {last or 'today'}" for first, last in _stretches(self.values))
+        spans = "; ".join(
+            f"{first} to {last or 'today'}" for first, last in _stretches(self.values)
+        )
         raise NotInForce(f"We hold no {self.label} for {day}; we hold it for {spans}.")
 
 

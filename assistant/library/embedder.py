@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -54,6 +55,10 @@ class Embedder(Protocol):
     @property
     def card(self) -> Card:
         """What it is made from."""
+
+    @property
+    def english(self) -> frozenset[str]:
+        """The whole words that the model knows, lower case."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text."""
@@ -122,6 +127,11 @@ class OnnxEmbedder:
         except Exception as error:  # onnxruntime raises its own classes, which it does not export
             raise LibraryError(f"The embedding model cannot be read: {error}. {BUILD}") from error
 
+    @cached_property
+    def english(self) -> frozenset[str]:
+        """The whole words that the model knows, lower case."""
+        return frozenset(word for word in self._tokenizer.get_vocab() if word.isalpha())
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text."""
         import numpy as np
@@ -151,6 +161,11 @@ class SentenceTransformersEmbedder:
         self.model: Any = SentenceTransformer(str(model), device="cpu")
         self.model.max_seq_length = LONGEST
         self.card = card or Card(file_hash(weights_file(model)), 0, LONGEST, 0, "")
+
+    @cached_property
+    def english(self) -> frozenset[str]:
+        """The whole words that the model knows, lower case."""
+        return frozenset(word for word in self.model.tokenizer.get_vocab() if word.isalpha())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text."""

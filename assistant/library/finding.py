@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,11 +12,13 @@ from pathlib import Path
 from assistant.errors import LibraryError
 from assistant.folders import data_folder
 from assistant.knowledge import Knowledge, load
-from assistant.library.embedder import BUILD, Embedder, open_embedder
+from assistant.library.embedder import BUILD, Embedder, open_embedder, read_card
+from assistant.library.embedder import FOLDER as EMBEDDER
 from assistant.library.guides import own_documents
 from assistant.library.index import Index, open_index
 from assistant.library.nouns import Document, Kind, Passage, Search
 from assistant.library.ranking import Asked, fuse, ranked
+from assistant.library.relevance import weigh
 from assistant.library.store import FILE, Pointer, Store
 from assistant.library.words import Wanted, parse_question
 
@@ -26,29 +26,6 @@ FUSED, LEXICAL = "fused", "lexical"
 _NEAREST = 80  # entries asked of the index; several may stand for one passage
 _MOST_FOUND = 50  # passages asked of the full text
 _RETRY_SECONDS = 5.0  # before an index that could not be opened is tried again
-
-# Calibrated in benchmarks/retrieval on questions that the knowledge cannot answer.
-NEAR_ENOUGH = 0.58  # cosine from which a passage is relevant whatever its words
-NEAR_WITH_WORDS = 0.36  # cosine from which shared words make it relevant
-WORDS_ENOUGH = 0.5  # share of the question's words, rare ones weighing more
-WORDS_ALONE = 0.6  # the same where there is no search by meaning
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How near a passage is to the question: cosine (None: not looked for), share of words."""
-
-    cosine: float | None
-    words: float
-
-    @property
-    def is_relevant(self) -> bool:
-        """Whether the passage has to do with the question at all."""
-        if self.cosine is None:
-            return self.words >= WORDS_ALONE
-        if self.cosine >= NEAR_ENOUGH:
-            return True
-        return self.cosine >= NEAR_WITH_WORDS and self.words >= WORDS_ENOUGH
 
 
 class Library:
@@ -104,58 +81,43 @@ class Library:
             topics: what it is about, in the guides' words.
             on: date of service; passages not in force on it are left out.
         """
-        store = self._opened_store()
-        wanted = self._wanted(query)
+        wanted = self.wanted(query)
         asked = Asked(tuple(dict.fromkeys((*wanted.codes, *codes))), payer, tuple(topics))
-        if unknown := self._unknown(wanted):
-            return Search((), self.mode, f"No passage here is about {', '.join(unknown)}.")
-        with self._lock:
-            near = self._nearest(wanted.text)
-        lexical = [one for one, _ in store.found_by_words(wanted.match, _MOST_FOUND)]
-        passages = store.passages_by_id({*lexical, *(near or ())})
-        found = self._relevant(wanted, near, lexical, passages, asked)
+        found = self.ranked(wanted, asked)
         in_force = [one for one in found if on is None or one.holds(on)]
-        return Search(tuple(in_force[:k]), self.mode, self._said(found, in_force, on))
+        notes = self._said(wanted, found, in_force, on)
+        return Search(tuple(in_force[:k]), self.mode, " ".join(notes))
 
-    def _said(self, found: list[Passage], in_force: list[Passage], on: date | None) -> str:
-        left_out = len(found) - len(in_force)
-        notes = [self._note] if self._note else []
-        if left_out:
-            notes.append(f"Left out, as not in force on {on}: {left_out}.")
-        if not found:
-            notes.append("Nothing here answers that.")
-        return " ".join(notes)
+    def _said(
+        self, wanted: Wanted, found: list[Passage], in_force: list[Passage], on: date | None
+    ) -> Iterator[str]:
+        if self._note:
+            yield self._note
+        if not found and wanted.named and not self._known_now()[2].intersection(wanted.named):
+            yield f"No passage here is about {', '.join(wanted.named)}."
+        elif not found:
+            yield "Nothing here answers that."
+        if left_out := len(found) - len(in_force):
+            yield f"Left out, as not in force on {on}: {left_out}."
 
-    def _relevant(
-        self,
-        wanted: Wanted,
-        near: Mapping[str, float] | None,
-        lexical: list[str],
-        passages: Mapping[str, Passage],
-        asked: Asked,
-    ) -> list[Passage]:
-        evidence = self.evidence(wanted, near, passages)
-        relevant = {key: one for key, one in passages.items() if evidence[key].is_relevant}
-        return ranked(fuse(near or (), lexical), relevant, asked)
-
-    def evidence(
-        self, wanted: Wanted, near: Mapping[str, float] | None, passages: Iterable[str]
-    ) -> dict[str, Evidence]:
-        """How near each passage is to the question."""
-        store, keys = self._opened_store(), list(passages)
-        total, shares = 0.0, dict.fromkeys(keys, 0.0)
-        held = store.count()
-        for term in (*wanted.terms, *wanted.meant):
-            rarity = math.log((held + 1) / (store.passages_with(term) + 0.5))
-            total += rarity
-            for key in store.holding(term, keys):
-                shares[key] += rarity
-        return {
-            key: Evidence(
-                None if near is None else near.get(key, 0.0), shares[key] / total if total else 0.0
-            )
-            for key in keys
-        }
+    def ranked(self, wanted: Wanted, asked: Asked, *, relevant: bool = True) -> list[Passage]:
+        """The passages found, the best first; only those that are relevant, unless told."""
+        store = self._opened_store()
+        near = self.nearest(wanted.text)
+        lexical = dict(store.found_by_words(wanted.match, _MOST_FOUND))
+        ours = self._known_now()[2]
+        about_ours = [code for code in asked.codes if code in ours]
+        keys = {*lexical, *(near or ())}
+        if relevant:
+            keys = weigh(wanted, near, keys, store, about_ours).relevant()
+        passages = store.passages_by_id(keys)
+        if wanted.named and not ours.intersection(wanted.named):  # codes of other fields
+            passages = {
+                key: one
+                for key, one in passages.items()
+                if set(wanted.named).intersection(one.codes)
+            }
+        return ranked(fuse(near, lexical), passages, asked)
 
     def passage(self, passage: str) -> Passage | None:
         """One passage, or None where there is none of that id."""
@@ -199,14 +161,12 @@ class Library:
         self._note = f"By words alone, in the shipped guides: nothing is built yet. {BUILD}"
         return store
 
-    def _wanted(self, query: str) -> Wanted:
-        return parse_question(query, self.knowledge.code_names, self._known_now()[1])
-
-    def _unknown(self, wanted: Wanted) -> list[str]:
-        """The codes named, where no passage is about any of them."""
-        known = self._known_now()[2]
-        unknown = [code for code in wanted.named if code not in known]
-        return unknown if len(unknown) == len(wanted.named) else []
+    def wanted(self, query: str) -> Wanted:
+        """What a question looks for."""
+        with self._lock:
+            self._follow_pointer()  # opens the embedder, which knows how English is spelt
+            english = self._embedder.english if self._embedder else frozenset()
+        return parse_question(query, self.knowledge.code_names, self._known_now()[1], english)
 
     def _known_now(self) -> tuple[int, frozenset[str], frozenset[str]]:
         with self._lock:
@@ -215,16 +175,17 @@ class Library:
                 self._known = (content, store.known_words(), store.known_codes())
             return self._known
 
-    def _nearest(self, text: str) -> dict[str, float] | None:
+    def nearest(self, text: str) -> dict[str, float] | None:
         """Passage ids with their cosine, the nearest first; None without an index."""
-        self._follow_pointer()
-        if self._index is None or self._embedder is None:
-            return None
-        try:
-            return self._index.nearest(self._embedder.embed([text])[0], _NEAREST)
-        except Exception as error:  # whatever Chroma raises, words still find
-            self._fail(f"The index failed ({error}). {BUILD}")
-            return None
+        with self._lock:
+            self._follow_pointer()
+            if self._index is None or self._embedder is None:
+                return None
+            try:
+                return self._index.nearest(self._embedder.embed([text])[0], _NEAREST)
+            except Exception as error:  # whatever Chroma raises, words still find
+                self._fail(f"The index failed ({error}). {BUILD}")
+                return None
 
     def _follow_pointer(self) -> None:
         """Open the index that serves now, unless it is open or could not be a moment ago."""
@@ -249,10 +210,10 @@ class Library:
     def _open(self, pointer: Pointer | None) -> None:
         if pointer is None:
             raise LibraryError(f"There is no index yet. {BUILD}")
-        self._embedder = self._embedder or open_embedder(self.folder)
-        if self._embedder.card.fingerprint != pointer.fingerprint:
-            self._embedder = None
+        card = read_card(self.folder / EMBEDDER)
+        if card is not None and card.fingerprint != pointer.fingerprint:
             raise LibraryError(f"The index was made by another embedding model. {BUILD}")
+        self._embedder = self._embedder or open_embedder(self.folder)
         self._index = open_index(self.folder, pointer)
 
     def _fail(self, why: str) -> None:

@@ -56,9 +56,11 @@ def server() -> str:
 
 def connect(folder: Path) -> Any:
     """A Chroma client: of the server where one is set, otherwise of this folder."""
-    import chromadb
-    from chromadb.config import Settings
-
+    try:
+        import chromadb
+        from chromadb.config import Settings
+    except ImportError as error:
+        raise IndexFault(f"Chroma cannot be loaded ({error}).") from error
     settings = Settings(anonymized_telemetry=False)
     if address := server():
         parts = urlsplit(address)
@@ -118,7 +120,7 @@ def open_index(data: Path, pointer: Pointer) -> Index:
     """
     folder = data / FOLDER / pointer.name
     if server():
-        return _opened(connect(folder), pointer, None)
+        return _opened(folder, pointer, None)
     if not folder.is_dir():
         raise IndexFault(f"The index is missing. {BUILD}")
     lock = lock_of(data, pointer.name)
@@ -129,7 +131,7 @@ def open_index(data: Path, pointer: Pointer) -> Index:
         if mark.exists() and not check_apart(data, pointer):
             raise IndexFault(f"The index is damaged. {BUILD}")
         mark.touch()
-        index = _opened(connect(folder), pointer, lock)
+        index = _opened(folder, pointer, lock)
         mark.unlink()
     except BaseException:
         lock.release()
@@ -137,10 +139,13 @@ def open_index(data: Path, pointer: Pointer) -> Index:
     return index
 
 
-def _opened(client: Any, pointer: Pointer, lock: FileLock | None) -> Index:
+def _opened(folder: Path, pointer: Pointer, lock: FileLock | None) -> Index:
     try:
+        client = connect(folder)
         collection = client.get_collection(pointer.name, embedding_function=None)
         held = collection.count()
+    except IndexFault:
+        raise
     except Exception as error:  # Chroma's errors have no common base
         raise IndexFault(f"The index cannot be opened ({error}). {BUILD}") from error
     if held != pointer.entries:

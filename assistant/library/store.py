@@ -220,25 +220,28 @@ class Store:
         )
         return [(row[0], row[1]) for row in self._all(sql, match, limit)]
 
-    def passages_with(self, term: str) -> int:
-        """How many passages hold a word, in whatever form."""
-        return int(self._all("SELECT count(*) FROM words WHERE words MATCH ?", f'"{term}"')[0][0])
+    def passages_with(self, match: str) -> int:
+        """How many passages a full-text query finds."""
+        return int(self._all("SELECT count(*) FROM words WHERE words MATCH ?", match)[0][0])
 
-    def holding(self, term: str, ids: Iterable[str]) -> set[str]:
-        """Those of these passages that hold a word."""
+    def holding(self, match: str, ids: Iterable[str]) -> set[str]:
+        """Those of these passages that a full-text query finds."""
         sql = (
             "SELECT p.id FROM words JOIN passages p ON p.number = words.rowid "
             "WHERE words MATCH ? AND p.id IN (SELECT value FROM json_each(?))"
         )
-        return {row[0] for row in self._all(sql, f'"{term}"', json.dumps(list(ids)))}
+        return {row[0] for row in self._all(sql, match, json.dumps(list(ids)))}
 
     def known_words(self) -> frozenset[str]:
         """Every word that stands in a passage, lower case."""
         return frozenset(row[0] for row in self._all("SELECT word FROM known_words"))
 
     def known_codes(self) -> frozenset[str]:
-        """Every procedure code that some passage is about."""
-        rows = self._all("SELECT DISTINCT value FROM passages, json_each(passages.codes)")
+        """Every procedure code that our own passages are about."""
+        rows = self._all(
+            "SELECT DISTINCT value FROM passages, json_each(passages.codes) "
+            "WHERE kind <> 'document'"
+        )
         return frozenset(row[0] for row in rows)
 
     # Vectors and the index

@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from assistant.library.jargon import JARGON
+
 MOST_CHARACTERS = 2000  # of a question; what follows is not searched for
 MOST_TERMS = 48
 SHORTEST_MENDED = 5  # letters; shorter words are too easily taken for one another
-LIKENESS = 0.78  # of a misspelt word to the one that is meant
+LIKENESS = 0.75  # of a misspelt word to the one that is meant
 
 _CODE = re.compile(r"(?<![\w$.,])([0-9]{4}[0-9FT]|[A-V][0-9]{4})(?![\w]|[.,]\d)")
 _RANGE = re.compile(r"(?<![\w$.,])(\d{5})\s?(?:-|–|to|through)\s?(\d{5})(?!\w)")
@@ -48,18 +50,32 @@ def words_in(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word to find, or other words for it."""
+
+    word: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def match(self) -> str:
+        """The full-text query for it: quoted, so that nothing in it is an operator."""
+        return " OR ".join(f'"{_plain(one)}"' for one in (self.word, *self.also))
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What a question looks for.
 
     Attributes:
-        text: the question with misspelt words mended, for the search by meaning.
+        text: the question with misspelt words mended and short forms explained, for the search
+            by meaning.
         terms: words to find, without stop words.
         named: codes written as numbers.
         meant: codes that only a name stands for ("theract").
     """
 
     text: str
-    terms: tuple[str, ...]
+    terms: tuple[Term, ...]
     named: tuple[str, ...]
     meant: tuple[str, ...]
 
@@ -70,12 +86,15 @@ class Wanted:
 
     @property
     def match(self) -> str:
-        """The full-text query: every term quoted, any of them will do."""
-        return " OR ".join(f'"{term}"' for term in (*self.terms, *self.meant))
+        """The full-text query: any of the terms will do."""
+        return " OR ".join(term.match for term in self.terms)
 
 
 def parse_question(
-    question: str, names: Mapping[str, tuple[str, ...]], known: Collection[str]
+    question: str,
+    names: Mapping[str, tuple[str, ...]],
+    known: Collection[str],
+    english: Collection[str] = frozenset(),
 ) -> Wanted:
     """What a question looks for.
 
@@ -83,24 +102,29 @@ def parse_question(
         question: as it was asked.
         names: what people call the codes, lower case.
         known: every word that stands in a passage, lower case.
+        english: words that are spelt right although no passage holds them.
     """
     text = question[:MOST_CHARACTERS]
-    mended = {word: better for word in words_in(text) if (better := _mended(word, known))}
-    for word, better in mended.items():
-        text = re.sub(rf"(?i)\b{re.escape(word)}\b", better, text)
+    if english:
+        for word in dict.fromkeys(words_in(text)):
+            if word not in english and word not in JARGON and (better := _mended(word, known)):
+                text = re.sub(rf"(?i)\b{re.escape(word)}\b", better, text)
     words = words_in(text)
-    kept = [_plain(word) for word in words if word not in STOP_WORDS]
+    kept = dict.fromkeys(_plain(word) for word in words if word not in STOP_WORDS)
+    terms = [Term(word, JARGON.get(word, ())) for word in kept if word][:MOST_TERMS]
+    meant = tuple(dict.fromkeys(_meant(words, names)))
+    explained = [other for term in terms for other in term.also]
     return Wanted(
-        text=text,
-        terms=tuple(dict.fromkeys(word for word in kept if word))[:MOST_TERMS],
+        text=f"{text} ({', '.join(dict.fromkeys(explained))})" if explained else text,
+        terms=(*terms, *(Term(code) for code in meant)),
         named=codes_in(text.upper()),
-        meant=tuple(dict.fromkeys(_meant(words, names))),
+        meant=meant,
     )
 
 
 def _plain(word: str) -> str:
-    """Without a possessive; letters and digits only, as the full-text index has them."""
-    return re.sub(r"'.*", "", word)
+    """Without a possessive, and without what would end a quotation."""
+    return re.sub(r"'.*|\"", "", word)
 
 
 def _meant(words: list[str], names: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,17 @@ class Shares:
 
     therapist: int
     assistant: int
+
+    @property
+    def total(self) -> int:
+        """Minutes of both."""
+        return self.therapist + self.assistant
+
+    @staticmethod
+    def sum_of(shares: Iterable[Shares]) -> Shares:
+        """Several codes' minutes together."""
+        every = tuple(shares)
+        return Shares(sum(s.therapist for s in every), sum(s.assistant for s in every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +86,11 @@ def split_units(
 def _leftover(
     code: str, left: int, therapist: int, assistant: int, *, on: date, knowledge: Knowledge
 ) -> Ruling[Split]:
+    since = knowledge.parameter("medicare/assistant_midpoint_exception").values[0].start
+    of_2022 = since is not None and on >= since
     if left >= 2:
-        return _two_left(code, left, therapist, assistant)
-    exception = knowledge.parameter("medicare/assistant_midpoint_exception").values[0].start
-    if exception is not None and on >= exception and therapist >= MIDPOINT:
+        return _two_left(code, left, therapist, assistant, of_2022)
+    if of_2022 and therapist >= MIDPOINT:
         return Ruling(
             Split(1, 0),
             (
@@ -91,14 +104,25 @@ def _leftover(
     return one_service(code, Shares(therapist, assistant), on=on, knowledge=knowledge)
 
 
-def _two_left(code: str, left: int, therapist: int, assistant: int) -> Ruling[Split]:
+def _two_left(code: str, left: int, therapist: int, assistant: int, of_2022: bool) -> Ruling[Split]:
     reason = Reason(
         f"{code}: two units are left over with {therapist} minutes of the therapist and "
         f"{assistant} of the assistant: one each.",
         "cq-co-two-leftover-units",
     )
-    findings = ()
-    if therapist not in LEFTOVER_BOTH or assistant not in LEFTOVER_BOTH:
+    findings: tuple[Finding, ...] = ()
+    if not of_2022:
+        findings = (
+            Finding(
+                "cq-co-leftover-before-2022",
+                Severity.WARNING,
+                f"{code}: two units left over are described by the rule of 2022; for an earlier "
+                "day none was seen. Have a person check.",
+                code,
+                "cq-co-two-leftover-units",
+            ),
+        )
+    elif therapist not in LEFTOVER_BOTH or assistant not in LEFTOVER_BOTH:
         findings = (
             Finding(
                 "cq-co-leftover-not-described",
@@ -116,15 +140,15 @@ def one_service(code: str, shares: Shares, *, on: date, knowledge: Knowledge) ->
     """One unit or one untimed service shared by both: the assistant's if above ten percent."""
     percent = int(knowledge.dated("medicare/assistant_de_minimis_percent", on=on).value)
     total = shares.therapist + shares.assistant
-    share = 100 * shares.assistant / total if total else 0.0
-    above = round(share) > percent
+    share = (200 * shares.assistant + total) // (2 * total) if total else 0  # half a percent: up
+    above = share > percent
     by_tenth = shares.assistant >= (total + 5) // 10 + 1
     reason = Reason(
-        f"{code}: the assistant gave {shares.assistant} of {total} minutes, {share:.0f} %, "
+        f"{code}: the assistant gave {shares.assistant} of {total} minutes, {share} %, "
         f"{'above' if above else 'not above'} the {percent} % that Medicare disregards.",
         "cq-co-de-minimis",
     )
-    findings = ()
+    findings: tuple[Finding, ...] = ()
     if above != by_tenth:
         findings = (
             Finding(

@@ -13,6 +13,7 @@ from assistant.rules import assistants, edits
 from assistant.rules.counting import Counted
 
 FIRST_DAY = date(2018, 1, 1)  # what we hold begins here
+LAST_DAY = date(2026, 12, 31)  # and the edit and limit tables read so far end here
 LONG_DAY = 4 * 60  # minutes of therapy in a day that nobody bills without a second look
 SHORT_EVALUATION = 11  # one contractor wants the midpoint of the shortest typical evaluation
 
@@ -35,7 +36,7 @@ def findings(
 def _limits(
     counted: Counted, visit: Visit, payer: Payer, knowledge: Knowledge
 ) -> Iterator[Finding]:
-    for code, n in counted.units.items():
+    for code, n in _most_units(counted).items():
         yield from edits.unit_limit(
             code, n, on=visit.date_of_service, table=visit.setting, knowledge=knowledge
         )
@@ -52,6 +53,15 @@ def _limits(
         )
 
 
+def _most_units(counted: Counted) -> dict[str, int]:
+    """Code to its most units in any bill that the counting rule permits."""
+    most: dict[str, int] = {}
+    for bill in counted.alternatives:
+        for code, n in bill.items():
+            most[code] = max(n, most.get(code, 0))
+    return most
+
+
 _MEDICARE_STATUS = {
     "I": ("not valid for Medicare", "medicare-97014-invalid"),
     "B": ("bundled: Medicare never pays it apart", "medicare-97010-bundled"),
@@ -64,7 +74,7 @@ def _statuses(
 ) -> Iterator[Finding]:
     if not (payer.is_medicare or payer.kind == "medicare-advantage"):
         return
-    for code in counted.units:
+    for code in _most_units(counted):
         held = knowledge.statuses.get((code, visit.date_of_service.year))
         if held is None or held[0] not in _MEDICARE_STATUS:
             continue
@@ -118,7 +128,7 @@ def _unusual(counted: Counted, visit: Visit, knowledge: Knowledge) -> Iterator[F
             Severity.WARNING,
             f"{counted.timed_minutes} timed minutes in a day are unusual: check the record.",
         )
-    for code in _EVALUATIONS & counted.shares.keys():
+    for code in sorted(_EVALUATIONS & counted.shares.keys()):
         share = counted.shares[code]
         minutes = share.therapist + share.assistant
         if 0 < minutes < SHORT_EVALUATION:
@@ -135,6 +145,13 @@ def _unusual(counted: Counted, visit: Visit, knowledge: Knowledge) -> Iterator[F
             Severity.WARNING,
             f"The rules held here begin on {FIRST_DAY}; {visit.date_of_service} is earlier.",
         )
+    if visit.date_of_service > LAST_DAY:
+        yield Finding(
+            "after-tables",
+            Severity.WARNING,
+            f"The edits and limits held here end on {LAST_DAY}; for {visit.date_of_service} look "
+            "them up in that quarter's tables.",
+        )
 
 
 def questions(
@@ -150,7 +167,7 @@ def questions(
         found.append(_ask_rule(visit, payer))
     if len(counted.alternatives) > 1:
         found.append(_ask_tie(counted))
-    unlocked = [c for c in counted.units if not knowledge.code(c).locked]
+    unlocked = [c for c in _most_units(counted) if not knowledge.code(c).locked]
     if visit.discipline is None and any(knowledge.code(c).therapy != "no" for c in unlocked):
         found.append(
             Question(

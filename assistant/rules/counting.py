@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 from assistant.claim import Clinician, CountingRule, Service, Unbilled, Visit
 from assistant.errors import ImpossibleFact, MissingFact
 from assistant.evidence import Finding, Reason, Severity
-from assistant.knowledge import Knowledge
-from assistant.rules import units
+from assistant.knowledge import Code, Knowledge
+from assistant.rules import own_clock, units
 from assistant.rules.assistants import Shares
 
 
@@ -19,6 +19,8 @@ class Counted:
     """Units of every code of a visit.
 
     Attributes:
+        shares: code to the minutes behind it, by person; they add up to the visit's minutes.
+        assisted: the codes of which an assistant gave a part.
         units: code to units, in the visit's order.
         alternatives: the allocations that the rule permits equally, `units` first.
         other: what the other counting rule gives for the same minutes.
@@ -26,6 +28,7 @@ class Counted:
 
     rule: CountingRule
     shares: Mapping[str, Shares]
+    assisted: frozenset[str]
     units: dict[str, int]
     alternatives: tuple[dict[str, int], ...]
     other: dict[str, int]
@@ -45,41 +48,38 @@ def count(visit: Visit, rule: CountingRule, knowledge: Knowledge) -> Counted:
         MissingFact: a timed code came without minutes.
         ImpossibleFact: minutes or clock times cannot be true.
     """
-    _refuse_overlaps(visit.services)
     kept, dropped, findings = _billable(visit.services)
+    _refuse_overlaps(kept)
     shares = _shares(kept, knowledge)
-    pooled = {
-        c: s.therapist + s.assistant for c, s in shares.items() if knowledge.code(c).is_pooled
-    }
-    by_rule = {CountingRule.CMS: units.by_total_time, CountingRule.AMA: units.by_midpoint}
-    chosen = by_rule[rule](pooled)
-    (other_rule,) = by_rule.keys() - {rule}
-    other = by_rule[other_rule](pooled).result
-    own, own_steps, own_minutes = _own_clock(shares, knowledge)
+    pooled = {c: s.total for c, s in shares.items() if knowledge.code(c).is_pooled}
+    chosen = _BY_RULE[rule](pooled)
+    (other_rule,) = _BY_RULE.keys() - {rule}
+    other = _BY_RULE[other_rule](pooled).result
+    own = own_clock.count(shares, knowledge)
     untimed = {code: 1 for code in shares if not knowledge.code(code).is_timed}
-    fixed = own | untimed
+    fixed = own.units | untimed
     result = chosen.result
     merged = tuple(_in_order(shares, a | fixed) for a in result.alternatives)
     return Counted(
         rule=rule,
-        shares=shares,
+        shares=shares | own.shares,
+        assisted=_assisted(kept, own),
         units=merged[0],
         alternatives=merged,
         other=_in_order(shares, other.units | fixed),
-        timed_minutes=result.total_minutes + own_minutes,
-        timed_units=result.total_units + sum(own.values()),
+        timed_minutes=result.total_minutes + own.minutes,
+        timed_units=result.total_units + sum(own.units.values()),
         to_next_unit=result.to_next_unit,
-        unbilled=(
-            *(Unbilled(c, m, _why_unbilled(c, m, result)) for c, m in result.unbilled.items()),
-            *_unearned(shares, own, knowledge),
-            *dropped,
-        ),
-        steps=(*(chosen.because if pooled else ()), *own_steps, *_untimed_steps(untimed)),
-        findings=findings,
+        unbilled=(*_unearned(pooled, result, rule), *own.unbilled, *dropped),
+        steps=(*(chosen.because if pooled else ()), *own.steps, *_untimed_steps(untimed)),
+        findings=(*findings, *own.findings),
     )
 
 
-def _refuse_overlaps(services: tuple[Service, ...]) -> None:
+_BY_RULE = {CountingRule.CMS: units.by_total_time, CountingRule.AMA: units.by_midpoint}
+
+
+def _refuse_overlaps(services: list[Service]) -> None:
     blocks = [(s.code, s.block) for s in services if s.block is not None]
     for (code, block), (other_code, other) in combinations(blocks, 2):
         if block.overlaps(other):
@@ -125,10 +125,8 @@ def _shares(services: list[Service], knowledge: Knowledge) -> dict[str, Shares]:
     found: dict[str, Shares] = {}
     for service in services:
         code = knowledge.code(service.code)
-        if service.minutes is None and code.is_timed:
-            raise MissingFact(f"How many one-to-one minutes of {code.code} ({code.label})?")
-        minutes = units.checked_minutes(service.minutes or 0, code.code)
-        before = found.get(code.code, Shares(0, 0))
+        minutes = units.checked_minutes(_minutes(service, code, services), code.code)
+        before = found.get(code.code, _NOTHING)
         if service.by is Clinician.ASSISTANT:
             found[code.code] = Shares(before.therapist, before.assistant + minutes)
         else:
@@ -136,35 +134,36 @@ def _shares(services: list[Service], knowledge: Knowledge) -> dict[str, Shares]:
     return found
 
 
-def _own_clock(
-    shares: Mapping[str, Shares], knowledge: Knowledge
-) -> tuple[dict[str, int], tuple[Reason, ...], int]:
-    families: dict[str, int] = {}
-    for code, share in shares.items():
-        entry = knowledge.code(code)
-        if entry.clock == "own":
-            first = entry.first_code or code
-            families[first] = families.get(first, 0) + share.therapist + share.assistant
-    found: dict[str, int] = {}
-    steps: list[Reason] = []
-    for first, minutes in families.items():
-        addon = next((c for c in knowledge.codes.values() if c.first_code == first), None)
-        ruling = units.by_own_clock(knowledge.code(first), addon, minutes)
-        found |= ruling.result
-        steps += ruling.because
-    return found, tuple(steps), sum(families.values())
+_NOTHING = Shares(0, 0)
+
+
+def _minutes(service: Service, code: Code, services: list[Service]) -> int:
+    """The service's minutes; an untimed code needs them only where two people gave it."""
+    if service.minutes is not None:
+        return service.minutes
+    if service.block is not None:
+        return service.block.minutes
+    if code.is_timed:
+        raise MissingFact(f"How many one-to-one minutes of {code.code} ({code.label})?")
+    if len({s.by for s in services if s.code == code.code}) > 1:
+        raise MissingFact(f"How many minutes of {code.code} did each person give?")
+    return 0
+
+
+def _assisted(services: list[Service], own: own_clock.OwnClock) -> frozenset[str]:
+    named = {s.code for s in services if s.by is Clinician.ASSISTANT}
+    placed = {code for code, share in own.shares.items() if share.assistant}
+    return frozenset((named - own.shares.keys()) | placed)
 
 
 def _unearned(
-    shares: Mapping[str, Shares], own: Mapping[str, int], knowledge: Knowledge
-) -> tuple[Unbilled, ...]:
-    return tuple(
-        Unbilled(code, share.therapist + share.assistant, "too short for the code's first unit")
-        for code, share in shares.items()
-        if knowledge.code(code).clock == "own"
-        and code not in own
-        and (knowledge.code(code).first_code or code) not in own
-    )
+    pooled: Mapping[str, int], result: units.Allocation, rule: CountingRule
+) -> Iterator[Unbilled]:
+    for code, minutes in pooled.items():
+        if code in result.unbilled:
+            yield Unbilled(code, minutes, _why_unbilled(minutes, result, rule))
+        elif not minutes:
+            yield Unbilled(code, 0, "no minutes were given for it")
 
 
 def _untimed_steps(untimed: Mapping[str, int]) -> tuple[Reason, ...]:
@@ -179,7 +178,9 @@ def _untimed_steps(untimed: Mapping[str, int]) -> tuple[Reason, ...]:
     )
 
 
-def _why_unbilled(code: str, minutes: int, allocation: units.Allocation) -> str:
+def _why_unbilled(minutes: int, allocation: units.Allocation, rule: CountingRule) -> str:
+    if rule is CountingRule.AMA:
+        return f"under {units.MIDPOINT} minutes, and each code counts alone"
     if minutes < units.MIDPOINT:
         return f"under {units.MIDPOINT} minutes and the day's total leaves no unit for it"
     return (

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from assistant.claim import Discipline
-from assistant.errors import ImpossibleFact
 from assistant.evidence import Finding, Reason, Ruling, Severity
 from assistant.knowledge import Code, Knowledge, Payer, value_id
+from assistant.rules.visit_facts import check_dollars
 
 DISCIPLINE_MODIFIER = {Discipline.PT: "GP", Discipline.OT: "GO", Discipline.SLP: "GN"}
 _BY_MODIFIER = {modifier: discipline for discipline, modifier in DISCIPLINE_MODIFIER.items()}
@@ -51,18 +51,22 @@ def discipline_modifier(code: Code, discipline: Discipline | None) -> Ruling[str
         modifier,
         (
             Reason(
-                f"{modifier}: the line is furnished under a {discipline} plan of care.",
+                f"{modifier}: the line is furnished under {_a_plan(discipline)} of care.",
                 f"discipline-modifier-{kind}-therapy",
             ),
         ),
     )
 
 
+def _a_plan(discipline: Discipline) -> str:
+    return f"{'a' if discipline is Discipline.PT else 'an'} {discipline} plan"
+
+
 def _wrong_discipline(code: Code, owner: Discipline, given: Discipline | None) -> Finding:
     return Finding(
         f"discipline-{code.code}",
         Severity.ERROR,
-        f"{code.code} is billed under a {owner} plan with {code.locked}, not under {given}.",
+        f"{code.code} is billed under {_a_plan(owner)} with {code.locked}, not under {given}.",
         code.code,
         "discipline-locked-codes",
     )
@@ -75,12 +79,19 @@ class ThresholdProgress:
     Attributes:
         before: Medicare-allowed dollars since January 1, this visit excluded.
         visit: allowed dollars of this visit, or None where not known.
+        review_amount: above it Medicare may select claims for a targeted review.
     """
 
     bucket: str
     threshold: Decimal
     before: Decimal
     visit: Decimal | None
+    review_amount: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """The year's total, this visit included as far as it is known."""
+        return self.before + (self.visit or Decimal(0))
 
     @property
     def remaining(self) -> Decimal:
@@ -90,7 +101,7 @@ class ThresholdProgress:
     @property
     def passed(self) -> bool:
         """Whether the year's total, this visit included, is above the amount."""
-        return self.before + (self.visit or Decimal(0)) > self.threshold
+        return self.total > self.threshold
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON data; dollars as text with two decimals."""
@@ -103,6 +114,8 @@ class ThresholdProgress:
             "after": after,
             "remaining_before_visit": f"{self.remaining:.2f}",
             "kx": self.passed,
+            "review_amount": f"{self.review_amount:.2f}",
+            "may_be_reviewed": self.total > self.review_amount,
         }
 
 
@@ -122,26 +135,43 @@ def kx(
         visit: this visit's allowed dollars, or None where they are not known.
 
     Raises:
-        ImpossibleFact: an amount is negative.
+        ImpossibleFact: an amount is negative, or no plain number of dollars.
         NotInForce: we hold no threshold for that day.
 
     Source: Social Security Act §1833(g)(7)(A). CMS sets the amount each year.
     """
-    if before < 0 or (visit is not None and visit < 0):
-        raise ImpossibleFact(
-            "amount", min(before, visit or before), "Give the dollars allowed as 0 or more."
-        )
+    check_dollars("dollars allowed before this visit", before)
+    check_dollars("dollars allowed for this visit", visit)
     bucket = "ot" if discipline is Discipline.OT else "pt_slp"
-    value = knowledge.dated(f"medicare/kx_threshold_{bucket}", on=on)
-    progress = ThresholdProgress(bucket, Decimal(str(value.value)), before, visit)
-    cited = value_id(f"medicare/kx_threshold_{bucket}", value)
-    return Ruling(progress, _kx_reasons(progress, on, cited))
+    name = f"medicare/kx_threshold_{bucket}"
+    value = knowledge.dated(name, on=on)
+    review = knowledge.dated(_REVIEW, on=on)
+    progress = ThresholdProgress(
+        bucket, Decimal(str(value.value)), before, visit, Decimal(str(review.value))
+    )
+    because = _kx_reasons(progress, on, value_id(name, value))
+    return Ruling(progress, because, tuple(_may_be_reviewed(progress, value_id(_REVIEW, review))))
+
+
+_REVIEW = "medicare/targeted_review_threshold"
+
+
+def _may_be_reviewed(progress: ThresholdProgress, cited: str) -> Iterator[Finding]:
+    if progress.total > progress.review_amount:
+        yield Finding(
+            "kx-targeted-review",
+            Severity.INFO,
+            f"${progress.total:,.2f} allowed this year is above ${progress.review_amount:,.2f}: "
+            "Medicare may select the claim for a targeted review.",
+            None,
+            cited,
+        )
 
 
 def _kx_reasons(progress: ThresholdProgress, on: date, cited: str) -> tuple[Reason, ...]:
     shared = "OT" if progress.bucket == "ot" else "PT and SLP together"
     amount = f"the {on.year} amount for {shared}, ${progress.threshold:,.2f}"
-    total = progress.before + (progress.visit or Decimal(0))
+    total = progress.total
     if progress.visit is None:
         where = "above" if progress.passed else "not above"
         return (Reason(f"${progress.before:,.2f} allowed this year is {where} {amount}.", cited),)

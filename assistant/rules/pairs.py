@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -21,27 +21,40 @@ class PairEffect:
     """What the pairs of a visit bring.
 
     Attributes:
-        distinct: codes whose lines carry 59, each with the reason.
+        attested: two codes, the one of them whose line carries 59, and why.
         checked: every pair looked up, for the trace.
     """
 
-    distinct: dict[str, Reason]
+    attested: tuple[tuple[str, str, str, Reason], ...]
     findings: tuple[Finding, ...]
     questions: tuple[Question, ...]
     checked: tuple[Ruling[PairRuling], ...]
 
+    def distinct(self, billed: Container[str]) -> dict[str, Reason]:
+        """The billed codes whose lines carry 59, each with the reason."""
+        found: dict[str, Reason] = {}
+        for one, other, denied, why in self.attested:
+            if one in billed and other in billed:
+                found.setdefault(denied, why)
+        return found
 
-def effect(codes: Sequence[str], visit: Visit, payer: Payer, knowledge: Knowledge) -> PairEffect:
+
+def effect(
+    bills: Sequence[Collection[str]], visit: Visit, payer: Payer, knowledge: Knowledge
+) -> PairEffect:
     """Look up every pair of billed codes and say what follows for the claim.
 
     59 is an attestation: it is put on a line only where the visit says that the minutes were
     separate; where nothing is said, it is asked.
+
+    Args:
+        bills: the codes billed together; several bills where the counting rule leaves a choice.
     """
-    distinct: dict[str, Reason] = {}
+    attested: list[tuple[str, str, str, Reason]] = []
     findings: list[Finding] = []
     questions: list[Question] = []
     checked: list[Ruling[PairRuling]] = []
-    for one, other in combinations(codes, 2):
+    for one, other in _pairs(bills):
         ruling = pair(
             one, other, on=visit.date_of_service, table=visit.setting, knowledge=knowledge
         )
@@ -51,10 +64,16 @@ def effect(codes: Sequence[str], visit: Visit, payer: Payer, knowledge: Knowledg
         if not denied:
             continue
         if visit.separate:
-            distinct.setdefault(denied, why)
+            attested.append((one, other, denied, why))
         elif visit.separate is None:
             questions.append(_ask_separate(one, other, denied))
-    return PairEffect(distinct, tuple(findings), tuple(questions), tuple(checked))
+    return PairEffect(tuple(attested), tuple(findings), tuple(questions), tuple(checked))
+
+
+def _pairs(bills: Sequence[Collection[str]]) -> Iterator[tuple[str, str]]:
+    """Every two codes billed together, named alike in whatever order the visit has them."""
+    found = {two for codes in bills for two in combinations(sorted(codes, reverse=True), 2)}
+    return iter(sorted(found, reverse=True))
 
 
 def _of_pair(

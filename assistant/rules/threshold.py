@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assistant.claim import ClaimLine, Visit
-from assistant.evidence import Reason
+from assistant.evidence import Finding, Reason
 from assistant.knowledge import Knowledge, Payer
 from assistant.rules import modifiers, payment
 
-MEDICARE = ("medicare", "medicare-advantage")
+KINDS = ("medicare", "medicare-advantage")  # the kinds of payer that go by the amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Standing:
     allowed: tuple[Decimal, ...] = ()
     reasons: tuple[Reason, ...] = ()
     assumptions: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def standing(
@@ -39,7 +41,7 @@ def standing(
     Raises:
         NotInForce: we hold no amount for the year.
     """
-    if visit.allowed_before is None or visit.discipline is None or payer.id not in MEDICARE:
+    if visit.allowed_before is None or visit.discipline is None or payer.kind not in KINDS:
         return Standing()
     allowed = _estimated(lines, visit, knowledge)
     given = visit.visit_allowed
@@ -51,13 +53,26 @@ def standing(
         on=visit.date_of_service,
         knowledge=knowledge,
     )
-    notes: tuple[str, ...] = ()
-    if allowed and ruling.result.passed and ruling.result.remaining > 0:
-        notes = (
+    return Standing(
+        ruling.result,
+        allowed,
+        ruling.because,
+        tuple(_assumed(ruling.result, allowed)),
+        ruling.findings,
+    )
+
+
+def _assumed(progress: modifiers.ThresholdProgress, allowed: tuple[Decimal, ...]) -> Iterator[str]:
+    if allowed and progress.passed and progress.remaining > 0:
+        yield (
             "Each line's allowed amount is the national fee-schedule estimate; your remittance "
-            "decides which line passes the KX amount.",
+            "decides which line passes the KX amount."
         )
-    return Standing(ruling.result, allowed, ruling.because, notes)
+    if progress.visit is None and not progress.passed:
+        yield (
+            "This visit's own allowed dollars are not known: KX is judged by the year's total "
+            "before it."
+        )
 
 
 def _estimated(

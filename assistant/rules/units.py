@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from operator import itemgetter
@@ -150,34 +150,37 @@ def _total_time_reasons(
         blocks = ", ".join(f"{code} x {n}" for code, n in full.items())
         steps.append(Reason(f"Full 15-minute blocks first: {blocks}.", "units-full-fifteens"))
     if sure or tied:
+        steps += _leftover_reasons(spent, left, sure, tied, open_places)
+    return tuple(steps)
+
+
+def _leftover_reasons(
+    spent: Mapping[str, int],
+    left: Mapping[str, int],
+    sure: tuple[str, ...],
+    tied: tuple[str, ...],
+    open_places: int,
+) -> Iterator[Reason]:
+    if sure:
         over = ", ".join(f"{code} {m}" for code, m in left.items())
         word = "unit goes" if len(sure) == 1 else "units go"
-        if sure:
-            steps.append(
-                Reason(
-                    f"Minutes left over: {over}. The remaining {word} to "
-                    f"{_and(sure)}, the most left over.",
-                    "units-largest-remainder",
-                )
-            )
-        small = [code for code in sure if spent[code] < MIDPOINT]
-        if small:
-            steps.append(
-                Reason(
-                    f"{_and(small)} earns its unit through the day's total although it had under "
-                    f"{MIDPOINT} minutes.",
-                    "units-under-8-can-win",
-                )
-            )
-        if tied:
-            steps.append(
-                Reason(
-                    f"{_and(tied)} have the same minutes left over for {_units(open_places)}: "
-                    "the clinician chooses.",
-                    "units-tie-clinician-chooses",
-                )
-            )
-    return tuple(steps)
+        yield Reason(
+            f"Minutes left over: {over}. The remaining {word} to {_and(sure)}, the most left over.",
+            "units-largest-remainder",
+        )
+    small = [code for code in sure if spent[code] < MIDPOINT]
+    if small:
+        yield Reason(
+            f"{_and(small)} earns its unit through the day's total although it had under "
+            f"{MIDPOINT} minutes.",
+            "units-under-8-can-win",
+        )
+    if tied:
+        yield Reason(
+            f"{_and(tied)} have the same minutes left over for {_units(open_places)}: "
+            "the clinician chooses.",
+            "units-tie-clinician-chooses",
+        )
 
 
 def by_midpoint(minutes: Mapping[str, int]) -> Ruling[Allocation]:
@@ -222,7 +225,7 @@ def by_own_clock(first: Code, addon: Code | None, minutes: int) -> Ruling[dict[s
         minutes: all minutes of the family that day (for 98980: that month).
     """
     checked_minutes(minutes, first.code)
-    need = _needed(first.first_minutes, first.earned_by)
+    need = least_minutes(first)
     units = {}
     if minutes >= need:
         units[first.code] = 1
@@ -246,6 +249,11 @@ def by_own_clock(first: Code, addon: Code | None, minutes: int) -> Ruling[dict[s
             ),
         ),
     )
+
+
+def least_minutes(first: Code) -> int:
+    """The minutes from which the first unit of a code with its own clock is earned."""
+    return _needed(first.first_minutes, first.earned_by)
 
 
 def _needed(stretch: int, earned_by: str) -> int:

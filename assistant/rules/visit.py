@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.claim import ClaimLine, Clinician, CountingRule, Unbilled, Visit
+from assistant.claim import ClaimLine, CountingRule, Unbilled, Visit
 from assistant.conversation import Question
-from assistant.errors import MissingFact
 from assistant.evidence import Finding, Reason, Ruling
 from assistant.knowledge import Code, Knowledge, Payer
-from assistant.rules import assistants, checks, edits, modifiers, pairs, threshold
+from assistant.rules import assistants, checks, edits, modifiers, pairs, threshold, visit_facts
 from assistant.rules.counting import Counted, count
 
 
@@ -44,22 +43,26 @@ def review(visit: Visit, knowledge: Knowledge) -> VisitReview:
     Raises:
         CodingError: the visit cannot be counted as given; the message says what to do.
     """
-    if not visit.services:
-        raise MissingFact("What was done, and for how many minutes?")
+    visit_facts.check(visit, knowledge)
     payer = knowledge.payer(visit.payer or "medicare")
     rule, rule_notes = counting_rule(visit, payer)
     counted = count(visit, rule, knowledge)
     notes = _Notes(list(rule_notes), list(counted.findings), [])
-    effect = pairs.effect(list(counted.units), visit, payer, knowledge)
+    effect = pairs.effect(counted.alternatives, visit, payer, knowledge)
     notes.findings += effect.findings
     notes.questions += effect.questions
     choices = [
-        _lines(units, counted, visit, payer, effect.distinct, knowledge, notes)
+        _lines(units, counted, visit, payer, effect.distinct(units), knowledge, notes)
         for units in counted.alternatives
     ]
-    standing = threshold.standing(visit, choices[0], payer, knowledge)
-    notes.assumptions += standing.assumptions
-    choices = [threshold.with_kx(lines, standing, payer, visit) for lines in choices]
+    standings = [threshold.standing(visit, lines, payer, knowledge) for lines in choices]
+    for standing in standings:
+        notes.assumptions += standing.assumptions
+        notes.findings += standing.findings
+    choices = [
+        threshold.with_kx(lines, standing, payer, visit)
+        for lines, standing in zip(choices, standings, strict=True)
+    ]
     notes.findings += checks.findings(counted, visit, payer, knowledge)
     other = counted.other if counted.other != counted.units else None
     notes.questions += checks.questions(visit, payer, counted, other, knowledge)
@@ -70,13 +73,13 @@ def review(visit: Visit, knowledge: Knowledge) -> VisitReview:
         lines=choices[0],
         alternatives=tuple(choices[1:]),
         unbilled=counted.unbilled,
-        steps=(*counted.steps, *standing.reasons),
+        steps=(*counted.steps, *standings[0].reasons),
         findings=tuple(dict.fromkeys(notes.findings)),
         questions=tuple(notes.questions),
         assumptions=tuple(dict.fromkeys(notes.assumptions)),
         pairs=effect.checked,
         other_units=other,
-        threshold=standing.progress,
+        threshold=standings[0].progress,
     )
 
 
@@ -139,8 +142,10 @@ def _split(
     code: Code, n: int, counted: Counted, visit: Visit, payer: Payer, knowledge: Knowledge
 ) -> Ruling[assistants.Split]:
     shares = counted.shares.get(code.code, assistants.Shares(0, 0))
-    by_assistant = any(s.code == code.code and s.by is Clinician.ASSISTANT for s in visit.services)
-    if not by_assistant or not _wants_assistant_modifier(visit, payer, knowledge):
+    has_modifier = visit.discipline in assistants.MODIFIER
+    if code.code not in counted.assisted or not has_modifier:
+        return Ruling(assistants.Split(n, 0))
+    if not _wants_assistant_modifier(visit, payer, knowledge):
         return Ruling(assistants.Split(n, 0))
     if code.clock == "fifteen":
         return assistants.split_units(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -20,6 +19,8 @@ MOST_DOLLARS = Decimal(1_000_000)
 LONGEST_NAME = 100
 LONGEST_ACTIVITY = 20_000
 
+BILLABLE = (Clinician.THERAPIST, Clinician.ASSISTANT)
+
 
 def check(visit: object, knowledge: Knowledge) -> None:
     """Refuse a visit that cannot be, naming the fact and what to give instead.
@@ -36,9 +37,7 @@ def check(visit: object, knowledge: Knowledge) -> None:
     _check_kind("discipline", visit.discipline, Discipline, optional=True)
     _check_kind("setting", visit.setting, Setting)
     _check_kind("counting rule", visit.counting_rule, CountingRule, optional=True)
-    if visit.separate not in (None, True, False) or isinstance(visit.separate, int | float) > (
-        isinstance(visit.separate, bool)
-    ):
+    if visit.separate is not None and not isinstance(visit.separate, bool):
         raise ImpossibleFact(
             "separate minutes",
             visit.separate,
@@ -84,9 +83,7 @@ def _check_payer(payer: object) -> None:
         )
 
 
-def _check_kind(
-    field: str, value: object, kind: type[StrEnum], *, optional: bool = False
-) -> None:
+def _check_kind(field: str, value: object, kind: type[StrEnum], *, optional: bool = False) -> None:
     if isinstance(value, kind) or (optional and value is None):
         return
     choices = ", ".join(f"{kind.__name__}.{member.name}" for member in kind)
@@ -106,8 +103,9 @@ def check_dollars(field: str, amount: object) -> None:
         return
     if not isinstance(amount, Decimal) or not amount.is_finite():
         raise ImpossibleFact(
-            field, amount, f"Give the {field} as a decimal number such as 2100.50, not "
-            f"{_shown(amount)}.",
+            field,
+            amount,
+            f"Give the {field} as a decimal number such as 2100.50, not {_shown(amount)}.",
         )
     if not 0 <= amount <= MOST_DOLLARS:
         raise ImpossibleFact(
@@ -130,7 +128,7 @@ def _check_services(services: object, knowledge: Knowledge) -> None:
             "one patient and one day.",
         )
     for service in services:
-        _check_service(service, knowledge)
+        check_service(service, knowledge)
     pooled = {s.code for s in services if s.minutes != 0 and knowledge.code(s.code).is_pooled}
     if len(pooled) > MOST_POOLED_CODES:
         raise ImpossibleFact(
@@ -141,14 +139,22 @@ def _check_services(services: object, knowledge: Knowledge) -> None:
         )
 
 
-def _check_service(service: object, knowledge: Knowledge) -> None:
+def check_service(service: object, knowledge: Knowledge) -> None:
+    """Refuse one service that cannot be.
+
+    Raises:
+        ImpossibleFact: a fact has the wrong type, is out of range, or contradicts another.
+        UnknownCode: the code is not among those held.
+    """
     if not isinstance(service, Service):
-        raise ImpossibleFact("services", service, f"Give each of the services as a Service, not "
-        f"{_shown(service)}.")
+        raise ImpossibleFact(
+            "services", service, f"Give each of the services as a Service, not {_shown(service)}."
+        )
     if not isinstance(service.code, str):
         raise ImpossibleFact(
-            "code", service.code, f'Give the code as text, such as "97110", not '
-            f"{_shown(service.code)}.",
+            "code",
+            service.code,
+            f'Give the code as text, such as "97110", not {_shown(service.code)}.',
         )
     code = knowledge.code(service.code).code
     _check_kind("clinician", service.by, Clinician)
@@ -188,15 +194,28 @@ def _is_time(value: object) -> bool:
 
 
 def _check_total(visit: Visit) -> None:
+    counted = sum(map(_minutes, visit.services))
+    if counted > DAY_MINUTES:
+        raise ImpossibleFact(
+            "minutes",
+            counted,
+            f"{counted} minutes in one visit are more than a day has: check them.",
+        )
     total = visit.total_treatment_minutes
     if total is None:
         return
     checked_minutes(total, "Total treatment minutes")
+    billable = sum(_minutes(s) for s in visit.services if s.by in BILLABLE)
+    if total < billable:
+        raise ImpossibleFact(
+            "total treatment minutes",
+            total,
+            f"The total treatment minutes, {total}, are fewer than the {billable} minutes of the "
+            "services: correct the one or the other.",
+        )
 
 
-def check_same_day(services: Sequence[Service]) -> None:
-    """Refuse clock times that overlap, and more minutes than a day has.
-
-    Raises:
-        ImpossibleFact: a minute would count twice, or the day would be longer than 24 hours.
-    """
+def _minutes(service: Service) -> int:
+    if service.minutes is None and service.block is not None:
+        return service.block.minutes
+    return service.minutes or 0

@@ -1,0 +1,41 @@
+"""Measures what the README promises; `python -m benchmarks` prints one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table.
+
+    Attributes:
+        what: what was measured, with its unit or its columns.
+        value: as it is printed.
+        target: what we want, as it is printed; "" where there is none.
+        met: whether it is; None where there is none.
+    """
+
+    what: str
+    value: str
+    target: str = ""
+    met: bool | None = None
+
+
+# Name to module. A benchmark is a module with `run(data: Path) -> Iterable[Figure]`; `data` is a
+# data folder of its own, in which the passages and the index of the shipped knowledge are built.
+BENCHMARKS: Mapping[str, str] = {
+    "ingest": "benchmarks.ingest",
+    "retrieval": "benchmarks.retrieval",
+    "visits": "benchmarks.visits",
+    "answers": "benchmarks.answers",
+}
+
+
+def measure(name: str, data: Path) -> Iterable[Figure]:
+    """Run one benchmark."""
+    found: Iterable[Figure] = import_module(BENCHMARKS[name]).run(data)
+    return found

@@ -1,0 +1,1 @@
+"""Proofs of the language-model part; no real model takes part, a scripted server stands in."""

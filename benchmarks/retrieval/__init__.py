@@ -1,0 +1,145 @@
+"""Whether the right passage comes first, and nothing where nothing answers; and how fast."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from assistant.library import Library, Passage
+from assistant.library.ranking import Asked as About
+from assistant.library.store import FILE, Store
+from benchmarks import Figure
+from benchmarks.folders import run_command
+
+QUESTIONS = Path(__file__).with_name("questions.yaml")
+_K = 5
+_RRF_K = 20
+_COLD = "from assistant.library import Library; print(len(Library().search({!r}).passages))"
+_FIRST = "Can I bill 97110 and 97530 on the same day?"
+
+Ranking = Callable[[str], Sequence[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the guides of which any answers it."""
+
+    text: str
+    guides: frozenset[str]
+
+
+def questions() -> tuple[list[Asked], list[str]]:
+    """The questions with their guides, and those that nothing here answers."""
+    raw = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    answered = [Asked(one["ask"], frozenset(one["guides"])) for one in raw["answered"]]
+    return answered, list(raw["unanswered"])
+
+
+def run(data: Path) -> Iterator[Figure]:
+    answered, unanswered = questions()  # the weights were set on them: no held-out set
+    library = Library(data)
+    library.search(_FIRST)
+    columns = _columns(library, Store(data / FILE))
+    ranks = {name: [_rank(find, one) for one in answered] for name, find in columns.items()}
+    names = " / ".join(columns)
+    yield Figure(f"{len(answered)} questions: {names}", "")
+    for what, of, target in (
+        (f"recall@{_K}", _recall, 0.95),
+        ("MRR", _mrr, 0.85),
+        ("first is right", _first, None),
+    ):
+        shown = " / ".join(f"{of(found):.3f}" for found in ranks.values())
+        met = None if target is None else of(ranks["fused"]) >= target
+        yield Figure(what, shown, f">= {target}" if target else "", met)
+    wrong = [one for one in unanswered if library.search(one).passages]
+    yield Figure(
+        f"{len(unanswered)} questions without an answer here: got a passage",
+        f"{len(wrong)}",
+        f"<= {len(unanswered) // 10}",
+        len(wrong) <= len(unanswered) // 10,
+    )
+    yield from _speed(library, [one.text for one in answered])
+    library.close()
+    yield _cold(data)
+
+
+def _columns(library: Library, store: Store) -> dict[str, Ranking]:
+    """Each way of ranking; those beside ours are plain: no weights, no threshold."""
+
+    def dense(question: str) -> list[str]:
+        return list(library.nearest(question) or {})
+
+    def lexical(question: str) -> list[str]:
+        wanted = library.wanted(question)
+        return [key for key, _ in store.found_by_words(wanted.match, 50)]
+
+    def rrf(question: str) -> list[str]:
+        scores: dict[str, float] = {}
+        for ranking in (dense(question), lexical(question)):
+            for rank, key in enumerate(ranking, start=1):
+                scores[key] = scores.get(key, 0.0) + 1 / (_RRF_K + rank)
+        return sorted(scores, key=lambda key: -scores[key])
+
+    def passages(ids: Callable[[str], list[str]]) -> Ranking:
+        def find(question: str) -> list[Passage]:
+            keys = ids(question)
+            held = store.passages_by_id(keys)
+            return [held[key] for key in keys]
+
+        return find
+
+    def unlimited(question: str) -> list[Passage]:
+        wanted = library.wanted(question)
+        return library.ranked(wanted, About(wanted.codes), relevant=False)
+
+    return {
+        "fused": lambda question: library.search(question, k=10).passages,
+        "no threshold": unlimited,
+        "plain RRF": passages(rrf),
+        "dense": passages(dense),
+        "lexical": passages(lexical),
+    }
+
+
+def _rank(find: Ranking, asked: Asked) -> int:
+    """The place of the first passage that answers; 0 where none of the first ten does."""
+    found = find(asked.text)[:10]
+    return next((n for n, one in enumerate(found, start=1) if one.document in asked.guides), 0)
+
+
+def _recall(ranks: Sequence[int]) -> float:
+    return sum(0 < rank <= _K for rank in ranks) / len(ranks)
+
+
+def _mrr(ranks: Sequence[int]) -> float:
+    return sum(1 / rank for rank in ranks if rank) / len(ranks)
+
+
+def _first(ranks: Sequence[int]) -> float:
+    return sum(rank == 1 for rank in ranks) / len(ranks)
+
+
+def _speed(library: Library, asked: Sequence[str]) -> Iterator[Figure]:
+    taken = []
+    for _ in range(3):
+        for question in asked:
+            started = time.perf_counter()
+            library.search(question)
+            taken.append((time.perf_counter() - started) * 1000)
+    p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+    yield Figure("warm search, p50", f"{p50:.1f} ms", "<= 12 ms", p50 <= 12)
+    yield Figure("warm search, p95", f"{p95:.1f} ms", "<= 30 ms", p95 <= 30)
+
+
+def _cold(data: Path) -> Figure:
+    runs = [run_command(["-c", _COLD.format(_FIRST)], data) for _ in range(3)]
+    best = min(one.seconds for one in runs)
+    peak = runs[0].peak / 1e6
+    return Figure(
+        f"cold: process start to passages ({peak:.0f} MB)", f"{best:.2f} s", "< 2 s", best < 2
+    )

@@ -1,0 +1,1 @@
+"""Reads documents in, and builds what the library searches."""

@@ -1,0 +1,75 @@
+"""`python -m ingest`: read documents in, build the index, check the knowledge base."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from assistant.errors import AssistantError
+from assistant.evidence import Authority
+from ingest import commands
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit status: 0 all done, 1 something failed, 2 unusable arguments."""
+    given = _parser().parse_args(arguments)
+    try:
+        done: bool = given.run(given)
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Stopped. What was stored stays; the index that served before still serves.")
+        return FAILED
+    return DONE if done else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m ingest", description=__doc__)
+    parser.add_argument("--data", type=Path, help="data folder (otherwise ASSISTANT_DATA, …)")
+    what = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    build = what.add_parser("build", help="bring the passages and the index up to date")
+    build.set_defaults(run=commands.run_build)
+
+    add = what.add_parser("add", help="add files, and folders of files")
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add.add_argument("--title", help="of a single file; otherwise as the file says")
+    add.add_argument("--publisher", help="who published it")
+    add.add_argument(
+        "--authority",
+        type=Authority,
+        choices=list(Authority),
+        help="who speaks; unless said, industry, which weighs least. Your own policies: local",
+    )
+    add.add_argument("--payer", help="payer id, where it holds for one payer only")
+    add.add_argument("--url", help="where it stands")
+    add.add_argument("--effective", type=date.fromisoformat, help="first day on which it holds")
+    add.add_argument("--until", type=date.fromisoformat, help="last day on which it holds")
+    add.add_argument("--source", help="id in sources.yaml, where it is one of those we cite")
+    add.set_defaults(run=commands.run_add)
+
+    listing = what.add_parser("list", help="list the documents")
+    listing.add_argument("--all", action="store_true", help="our own guides too")
+    listing.set_defaults(run=commands.run_list)
+
+    show = what.add_parser("show", help="show a document's passages, or one passage")
+    show.add_argument("id")
+    show.set_defaults(run=commands.run_show)
+
+    remove = what.add_parser("remove", help="remove a document that was added")
+    remove.add_argument("id")
+    remove.set_defaults(run=commands.run_remove)
+
+    check = what.add_parser("check", help="read the whole knowledge base and name every fault")
+    check.set_defaults(run=commands.run_check)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""Brings a data folder up to date: the embedder, our own documents, the index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import LibraryError
+from assistant.knowledge import Knowledge
+from assistant.library.guides import own_documents
+from assistant.library.locking import FileLock
+from assistant.library.nouns import Kind
+from assistant.library.store import FILE, Store
+from ingest.exporting import ensure_embedder
+from ingest.indexing import Built, Progress, build_index
+
+LOCK_FILE = "ingest.lock"
+_OURS = (Kind.GUIDE, Kind.STATEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Synchronised:
+    """What changed among our own documents."""
+
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@contextmanager
+def only_writer(data: Path) -> Iterator[Store]:
+    """The store, for the one process that may change it.
+
+    Raises:
+        LibraryError: another process is at it.
+    """
+    lock = FileLock(data / LOCK_FILE)
+    if not lock.take():
+        raise LibraryError(f"Another ingest is at work on {data}. Try again when it is done.")
+    store = None
+    try:
+        store = Store(data / FILE)
+        yield store
+    finally:
+        if store is not None:
+            store.close()
+        lock.release()
+
+
+def synchronise(store: Store, knowledge: Knowledge) -> Synchronised:
+    """Store the guides and statements that changed, and remove those that are gone."""
+    held = store.hashes(_OURS)
+    changed, there = [], set()
+    for document, passages in own_documents(knowledge):
+        there.add(document.id)
+        if held.get(document.id) != document.hash:
+            store.put(document, passages)
+            changed.append(document.id)
+    removed = sorted(set(held) - there)
+    for gone in removed:
+        store.remove(gone)
+    return Synchronised(tuple(changed), tuple(removed))
+
+
+def build(
+    data: Path,
+    store: Store,
+    progress: Progress = lambda done, of: None,
+    step: Callable[[str], None] = lambda name: None,
+) -> Built:
+    """Embed what is new and let a new index serve, where anything changed."""
+    step("embedding model")
+    card = ensure_embedder(data)
+    step("index")
+    return build_index(data, store, card, progress)
