@@ -1,4 +1,4 @@
-"""How long a person waits: a command from cold, a whole answer in a warm process, and its memory."""
+"""How long a person waits for an answer, from a cold command and in a warm process."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VISITS = (
     "10 min shoulder pulleys (97110) + 20 min lifting boxes to a shelf (97530), Medicare, PT",
     "18 min 97110 10:05-10:23, then 15 min 97530 10:25-10:40",
     "PTA 23 minutes and PT 13 minutes of 97110, PT 30 minutes of 97140, Medicare",
-    "97110 25 min, 97140 15 min, 97530 15 min, 97112 10 min, Aetna, PT, patient at $2,400 this year",
+    "97110 25 min, 97140 15 min, 97530 15 min, 97112 10 min, Aetna, PT, at $2,400 this year",
     "standing balance while folding towels 15 min, one-handed dressing training 15 min",
 )
 RULES = (

@@ -12,20 +12,27 @@ from assistant.knowledge import load
 from assistant.plain_reader.activities import activity_known, choose, read_activity, settle
 from assistant.rules.code_choice import Choice, mermaid, walk
 
-CASES = Path(__file__).parent / "cases" / "code_choice.yaml"
+FOLDER = Path(__file__).parent / "cases"
+GROUPS = [
+    group
+    for name in ("code_choice", "code_choice_wide")
+    for group in yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+]
 KNOWLEDGE = load()
 CHART = KNOWLEDGE.flowchart("therapy_code")
 FUNCTIONAL = "Is the activity functional and goal-directed?"
 TECHNIQUE = "Does it teach an ADL or self-care technique?"
 
 
-def _rows() -> Iterator[dict[str, Any]]:
-    for group in yaml.safe_load(CASES.read_text(encoding="utf-8")):
-        for row in group["rows"]:
+def _rows(key: str) -> Iterator[dict[str, Any]]:
+    for group in GROUPS:
+        for row in group.get(key, []):
             yield {**row, "source": group["source"]}
 
 
-ROWS = list(_rows())
+ROWS = list(_rows("rows"))
+REPLIES = [row for row in ROWS if "reply" in row] + list(_rows("replies"))
+TERMS = [group for group in GROUPS if "terms" in group]
 
 
 def chosen(says: str, *replies: str) -> Choice:
@@ -35,7 +42,9 @@ def chosen(says: str, *replies: str) -> Choice:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["says"])
 def test_words_earn_the_code(row: dict[str, Any]) -> None:
     choice = chosen(row["says"])
-    if "open" in row:
+    if "outside" in row:
+        assert choice.outcome is None
+    elif "open" in row:
         assert (choice.code, list(choice.candidates)) == (None, row["open"])
         assert choice.next_question is not None
         assert len(choice.next_question.options) > 1
@@ -45,9 +54,18 @@ def test_words_earn_the_code(row: dict[str, Any]) -> None:
         assert choice.next_question is None
 
 
-@pytest.mark.parametrize(
-    "row", [r for r in ROWS if "reply" in r], ids=lambda r: f"{r['says']}: {r['reply']}"
-)
+@pytest.mark.parametrize("group", TERMS, ids=lambda group: str(group["code"]))
+def test_a_bare_term_earns_its_code(group: dict[str, Any]) -> None:
+    earned = {term: _code_in_words(chosen(term)) for term in group["terms"]}
+    expected = "open" if group["code"] == "outside" else group["code"]
+    assert {term: code for term, code in earned.items() if code != expected} == {}
+
+
+def _code_in_words(choice: Choice) -> str:
+    return "open" if choice.outcome is None else choice.code or "none"
+
+
+@pytest.mark.parametrize("row", REPLIES, ids=lambda r: f"{r['says']}: {r['reply']}")
 def test_a_reply_settles_what_was_open(row: dict[str, Any]) -> None:
     choice = chosen(row["says"], row["reply"])
     assert choice.outcome is not None
@@ -61,12 +79,12 @@ def test_evidence_is_the_users_own_words(row: dict[str, Any]) -> None:
 
 
 def test_every_row_names_a_statement_we_hold() -> None:
-    assert {row["source"] for row in ROWS} <= KNOWLEDGE.statements.keys()
+    assert {group["source"] for group in GROUPS} <= KNOWLEDGE.statements.keys()
 
 
 def test_there_are_enough_rows_and_none_twice() -> None:
-    said = [row["says"] for row in ROWS]
-    assert len(said) >= 180
+    said = [row["says"] for row in ROWS] + [term for group in TERMS for term in group["terms"]]
+    assert len(said) >= 2500
     assert len(said) == len(set(said))
 
 
@@ -127,6 +145,47 @@ def test_a_denied_purpose_does_not_count(says: str, code: str) -> None:
 )
 def test_the_goal_behind_the_treatment_is_not_its_purpose(says: str, code: str) -> None:
     """Every note names a functional goal; that alone does not make exercise an activity."""
+    assert chosen(says).code == code
+
+
+@pytest.mark.parametrize(
+    ("says", "code"),
+    [
+        ("leg press and SLR w/ rest breaks PRN", "97110"),
+        ("worked on strengthening, waited 1 min between sets", "97110"),
+        ("UT stretch and chin tucks, handout given", "97110"),
+        ("McConnell tape then step downs for quad strength", "97110"),
+        ("soft tissue mobilization, pt educated on posture", "97140"),
+        ("transfer training w/ tech assist for safety", "97530"),
+    ],
+)
+def test_a_part_of_treatment_does_not_unmake_it(says: str, code: str) -> None:
+    assert chosen(says).code == code
+
+
+@pytest.mark.parametrize("says", ["KT tape for postural awareness", "handout on body mechanics"])
+def test_what_earns_nothing_is_not_made_a_treatment_by_its_purpose(says: str) -> None:
+    assert chosen(says).is_billable is False
+
+
+def test_rest_named_before_a_treatment_is_asked_about() -> None:
+    choice = chosen("seated rest, squats for strength")
+    assert choice.next_question is not None
+    assert choice.next_question.id == "treatment"
+    assert chosen("seated rest, squats for strength", "treatment").code == "97110"
+
+
+@pytest.mark.parametrize(
+    ("says", "code"),
+    [
+        ("ther ex: squats, step ups", "97110"),
+        ("TA: squats, step ups", "97530"),
+        ("neuromuscular re-education for standing balance needed for ADLs", "97112"),
+        ("manual therapy to increase ROM for overhead reach", "97140"),
+        ("gait training on stairs to return home", "97116"),
+    ],
+)
+def test_the_name_of_a_service_settles(says: str, code: str) -> None:
     assert chosen(says).code == code
 
 

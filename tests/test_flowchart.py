@@ -107,6 +107,14 @@ def _bad_answer(raw: dict[str, Any]) -> None:
     raw["cues"]["intents"][0]["answers"] = {"task": "perhaps"}
 
 
+def _no_such_place(raw: dict[str, Any]) -> None:
+    raw["cues"]["intents"][0]["beside"] = "behind"
+
+
+def _treatments_of_nothing(raw: dict[str, Any]) -> None:
+    raw["treatments"] = {"tasks": {"named": ["lifting"]}}
+
+
 def _no_file(raw: dict[str, Any]) -> None:
     del raw["cues"]
 
@@ -125,6 +133,8 @@ def _no_file(raw: dict[str, Any]) -> None:
         (_needless, "needs no question"),
         (_long_option, "more than 12 words"),
         (_bad_answer, "'perhaps' is not yes, no or open"),
+        (_no_such_place, "beside is 'behind'"),
+        (_treatments_of_nothing, "treatments.yaml: unknown key tasks"),
         (_no_file, "cues.yaml: is missing"),
     ],
 )

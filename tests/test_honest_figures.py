@@ -1,4 +1,4 @@
-"""Every figure, code and modifier in an answer's text stands in its fields or in a cited passage."""
+"""Every figure in an answer's text stands in its fields or in a cited passage."""
 
 import json
 import re

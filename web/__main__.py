@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 
+from assistant.llm_agent import UnusableModel
 from web.settings import PORT, Settings, UnusableSetting, from_environment
 
 NEXT_PORTS = 20
@@ -81,7 +82,7 @@ def main() -> int:
         settings = from_environment(os.environ)
         with listen(settings) as listener:
             serve(settings, listener)
-    except UnusableSetting as error:
+    except (UnusableSetting, UnusableModel) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

@@ -56,9 +56,7 @@ PROBLEMS = {
 def ask(request: Request, body: Ask) -> Answer:
     """Answer a message. Nothing is kept; identifiers are masked before anything reads them."""
     said = tuple(checked(message) for message in body.messages)
-    return parts(request).assistant.answer(
-        Inquiry(said, date.today(), body.discipline, body.payer)
-    )
+    return parts(request).assistant.answer(Inquiry(said, date.today(), body.discipline, body.payer))
 
 
 @router.get("/health")

@@ -14,7 +14,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from assistant.answering import Assistant
-from web import api, pages, places
+from assistant.llm_agent import model_settings
+from web import api, openai_api, pages, places
 from web.conversations import Conversations
 from web.guards import Caught, Headed, Limited, SameOrigin
 from web.parts import Parts
@@ -48,8 +49,11 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
 
     Raises:
         UnusableSetting: the database cannot be opened.
+        UnusableModel: ASSISTANT_MODEL names a model that cannot be used as it is set up.
     """
-    assistant = assistant or Assistant.open()
+    if assistant is None:
+        assistant = Assistant.open(model=model_settings())
+        assistant.check_model()
     app = FastAPI(
         title="Therapy Coding Assistant",
         docs_url=None,  # its pages load their script from another site
@@ -74,7 +78,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         readiness=Readiness(assistant),
     )
     add_handlers(app)
-    for module in (pages, places, api):
+    for module in (pages, places, api, openai_api):
         app.include_router(module.router)
     app.mount("/static", Assets(directory=STATIC), name="static")
     return app

@@ -40,6 +40,9 @@ def wants_json(request: Request) -> bool:
 def reply_with_problem(request: Request, status: int, detail: str) -> Response:
     """The error's reply."""
     title = HTTPStatus(status).phrase
+    if request.url.path.startswith("/v1/"):
+        kind = "server_error" if status >= 500 else "invalid_request_error"
+        return JSONResponse({"error": {"message": detail, "type": kind}}, status)
     if wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JSONResponse(body, status, media_type="application/problem+json")

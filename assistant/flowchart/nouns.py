@@ -74,6 +74,8 @@ class Intent:
         signs: cues that a stated purpose outweighs.
         faint: words so general that they count only where nothing else is said.
         outcome: id of the outcome that its answers lead to, "" where they do not reach one.
+        beside: where a treatment named makes it a mere part of that: "before" it, "anywhere",
+            "around" (before it; after it, the question is open), or "".
     """
 
     id: str
@@ -85,6 +87,7 @@ class Intent:
     signs: tuple[str, ...]
     faint: tuple[str, ...]
     outcome: str
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

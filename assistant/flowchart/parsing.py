@@ -19,6 +19,7 @@ from assistant.flowchart.nouns import (
 )
 
 KINDS = ("purpose", "circumstance", "qualifier")
+PLACES = ("", "before", "around", "anywhere")
 LONGEST_OPTION = 12  # words; an option is a button and a message to send back
 
 
@@ -26,7 +27,8 @@ def parse_flowchart(raw: Mapping[str, Any], name: str) -> Flowchart:
     """The chart of that name.
 
     Args:
-        raw: content of the folder's files by stem: the chart, ``activities`` and ``cues``.
+        raw: content of the folder's files by stem: the chart, ``activities``, ``cues`` and, where
+            there is one, ``treatments``.
         name: the chart's stem.
 
     Raises:
@@ -40,10 +42,13 @@ def parse_flowchart(raw: Mapping[str, Any], name: str) -> Flowchart:
     questions = {q.id: q for q in map(_question, _each(chart, "questions"))}
     outcomes = {o.id: o for o in map(_outcome, _each(chart, "outcomes"))}
     _check_shape(first, questions, outcomes, chart.where)
-    intents = {i.id: i for i in (_intent(k, questions, first) for k in _each(cues, "intents"))}
+    called = _Keys(raw.get("treatments", {}), "flowcharts/treatments.yaml")
+    intents = {
+        i.id: i for i in (_intent(k, called, questions, first) for k in _each(cues, "intents"))
+    }
     activities = {a.id: a for a in (_activity(k, intents) for k in _each(listed, "activities"))}
     title, ask, wording = chart.text("title"), chart.text("ask"), _wording(cues)
-    for keys in (chart, cues, listed):
+    for keys in (chart, cues, listed, called):
         keys.end()
     return Flowchart(title, first, ask, questions, outcomes, intents, activities, wording)
 
@@ -146,24 +151,32 @@ def _outcome(keys: _Keys) -> Outcome:
     return found
 
 
-def _intent(keys: _Keys, questions: Mapping[str, ChartQuestion], first: str) -> Intent:
+def _intent(
+    keys: _Keys, called: _Keys, questions: Mapping[str, ChartQuestion], first: str
+) -> Intent:
     answers = {q: _verdict(v, keys.where) for q, v in keys.mapping("answers").items()}
     if unknown := answers.keys() - questions.keys():
         raise KnowledgeError(f"{keys.where}: answers the unknown question {sorted(unknown)}.")
+    name = keys.text("id")
+    treatments = _Keys(called.mapping(name), f"{called.where}: {name}")
     found = Intent(
-        id=keys.text("id"),
+        id=name,
         kind=keys.text("kind", "purpose"),
         option=keys.text("option", ""),
         answers=answers,
         ultimate=keys.flag("ultimate"),
-        named=keys.texts("named"),
-        signs=keys.texts("signs"),
-        faint=keys.texts("faint"),
+        named=keys.texts("named") + treatments.texts("named"),
+        signs=keys.texts("signs") + treatments.texts("signs"),
+        faint=keys.texts("faint") + treatments.texts("faint"),
         outcome=route(questions, first, answers)[1],
+        beside=keys.text("beside", ""),
     )
     keys.end()
+    treatments.end()
     if found.kind not in KINDS:
         raise KnowledgeError(f"{keys.where}: kind is {found.kind!r}, not one of {KINDS}.")
+    if found.beside not in PLACES:
+        raise KnowledgeError(f"{keys.where}: beside is {found.beside!r}, not one of {PLACES}.")
     if found.kind == "purpose" and not found.outcome:
         raise KnowledgeError(f"{keys.where}: its answers do not lead to an outcome.")
     _check_options((found.option,), keys.where)

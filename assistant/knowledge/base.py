@@ -12,7 +12,7 @@ from assistant.claim import Setting
 from assistant.errors import KnowledgeError, NotInForce, UnknownCode
 from assistant.evidence import Source, Statement
 from assistant.flowchart import Flowchart, parse_flowchart
-from assistant.knowledge import files
+from assistant.knowledge import files, tables
 from assistant.knowledge.nouns import (
     Code,
     Dated,
@@ -60,22 +60,22 @@ class Knowledge:
     @cached_property
     def codes(self) -> Mapping[str, Code]:
         """The therapy codes and their neighbours, by code."""
-        return files.codes(self.folder / "tables/codes/codes.csv")
+        return tables.codes(self.folder / "tables/codes/codes.csv")
 
     @cached_property
     def code_names(self) -> Mapping[str, tuple[str, ...]]:
         """What people call the codes (lower case): name to the code or codes it may mean."""
-        return files.code_names(self.folder / "tables/codes/names.csv", self.codes)
+        return tables.code_names(self.folder / "tables/codes/names.csv", self.codes)
 
     @cached_property
     def modifiers(self) -> Mapping[str, Modifier]:
         """The modifiers that stand on therapy claims."""
-        return files.modifiers(self.folder / "tables/modifiers/modifiers.csv")
+        return tables.modifiers(self.folder / "tables/modifiers/modifiers.csv")
 
     @cached_property
     def statuses(self) -> Mapping[tuple[str, int], tuple[str, str, str]]:
         """Medicare's status of a code in a year: letter, note, source."""
-        return files.statuses(self.folder / "tables/codes/status.csv")
+        return tables.statuses(self.folder / "tables/codes/status.csv")
 
     def code(self, code: str) -> Code:
         """The code's entry.
@@ -129,9 +129,15 @@ class Knowledge:
     @cached_property
     def _edits(self) -> Mapping[frozenset[str], tuple[EditPair, ...]]:
         found: defaultdict[frozenset[str], list[EditPair]] = defaultdict(list)
-        for row in files.edits(self.folder / "tables/edits/ncci.csv"):
+        for row in tables.edits(self.folder / "tables/edits/ncci.csv"):
             found[frozenset((row.column1, row.column2))].append(row)
         return {pair: tuple(rows) for pair, rows in found.items()}
+
+    @cached_property
+    def codes_read_for_edits(self) -> frozenset[str]:
+        """The codes of which we know that their rows, or that they have none, were read."""
+        listed = {code for pair in self._edits for code in pair}
+        return frozenset(listed | tables.codes_without_edits(self.folder / "tables/edits/none.csv"))
 
     @cached_property
     def codes_seen_in_practitioner_table(self) -> frozenset[str]:
@@ -167,7 +173,7 @@ class Knowledge:
     @cached_property
     def _limits(self) -> Mapping[tuple[str, Setting], tuple[UnitLimit, ...]]:
         found: defaultdict[tuple[str, Setting], list[UnitLimit]] = defaultdict(list)
-        for row in files.unit_limits(self.folder / "tables/limits/mue.csv"):
+        for row in tables.unit_limits(self.folder / "tables/limits/mue.csv"):
             found[row.code, row.setting].append(row)
         return {key: tuple(rows) for key, rows in found.items()}
 
@@ -182,7 +188,7 @@ class Knowledge:
     def _rvus(self) -> Mapping[str, tuple[Rvu, ...]]:
         found: defaultdict[str, list[Rvu]] = defaultdict(list)
         for path in sorted((self.folder / "tables/rvu").glob("*.csv")):
-            for row in files.rvus(path):
+            for row in tables.rvus(path):
                 found[row.code].append(row)
         return {code: tuple(rows) for code, rows in found.items()}
 

@@ -1,36 +1,27 @@
-"""One reader for each kind of knowledge file."""
+"""The files of the knowledge base that are no tables: one reader for each kind."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.claim import Setting
 from assistant.errors import KnowledgeError
 from assistant.evidence import Authority, Source, Statement
 from assistant.knowledge.nouns import (
-    Code,
     Dated,
     Dispute,
-    EditPair,
     Element,
     Guide,
-    Modifier,
     Parameter,
     Requirements,
-    Rvu,
-    UnitLimit,
 )
 from assistant.knowledge.reading import (
     Fields,
-    parse_amount,
-    parse_certainty,
-    parse_count,
     parse_day,
     parse_yaml,
-    read_rows,
     read_yaml,
 )
 
@@ -83,68 +74,6 @@ def statements(paths: Sequence[Path]) -> Mapping[str, Statement]:
     return found
 
 
-_CODE_COLUMNS = frozenset(
-    "code label disciplines locked therapy clock first_minutes further_minutes earned_by "
-    "first_code note certainty source".split()
-)
-_CLOCKS = {"untimed", "fifteen", "own"}
-_THERAPY = {"always", "sometimes", "no"}
-
-
-def codes(path: Path) -> Mapping[str, Code]:
-    """`tables/codes/codes.csv`: code to entry."""
-    found = {}
-    for where, row in read_rows(path, _CODE_COLUMNS):
-        if row["clock"] not in _CLOCKS or row["therapy"] not in _THERAPY:
-            raise KnowledgeError(f"{where}: clock {row['clock']!r}, therapy {row['therapy']!r}.")
-        if row["code"] in found:
-            raise KnowledgeError(f"{where}: {row['code']} stands twice.")
-        found[row["code"]] = Code(
-            code=row["code"],
-            label=row["label"],
-            disciplines=tuple(filter(None, row["disciplines"].split("/"))),
-            locked=row["locked"],
-            therapy=row["therapy"],
-            clock=row["clock"],
-            first_minutes=parse_count(row["first_minutes"], where),
-            further_minutes=parse_count(row["further_minutes"], where),
-            earned_by=row["earned_by"],
-            first_code=row["first_code"],
-            note=row["note"],
-            certainty=parse_certainty(row["certainty"], where),
-            source=row["source"],
-        )
-    return found
-
-
-def code_names(path: Path, known: Mapping[str, Code]) -> Mapping[str, tuple[str, ...]]:
-    """`tables/codes/names.csv`: a name to the code or codes it may mean."""
-    found: dict[str, tuple[str, ...]] = {}
-    for where, row in read_rows(path, frozenset(("code", "name"))):
-        meant = tuple(row["code"].split("|"))
-        name = row["name"].lower().strip()
-        unknown = [code for code in meant if code not in known]
-        if unknown or found.get(name, meant) != meant:
-            raise KnowledgeError(f"{where}: {name!r} means {meant} and {found.get(name)}.")
-        found[name] = meant
-    return found
-
-
-def modifiers(path: Path) -> Mapping[str, Modifier]:
-    """`tables/modifiers/modifiers.csv`: the modifiers of therapy claims."""
-    columns = frozenset(("modifier", "group", "meaning", "statement"))
-    return {row["modifier"]: Modifier(**row) for _, row in read_rows(path, columns)}
-
-
-def statuses(path: Path) -> Mapping[tuple[str, int], tuple[str, str, str]]:
-    """`tables/codes/status.csv`: (code, year) to status, note and source."""
-    columns = frozenset(("code", "year", "status", "note", "source"))
-    return {
-        (row["code"], parse_count(row["year"], where)): (row["status"], row["note"], row["source"])
-        for where, row in read_rows(path, columns)
-    }
-
-
 def parameter(path: Path, name: str) -> Parameter:
     """`parameters/<payer>/<name>.yaml`: values dated to the day, none overlapping another."""
     fields = Fields(read_yaml(path), f"parameters/{name}.yaml")
@@ -172,81 +101,9 @@ def parameter(path: Path, name: str) -> Parameter:
 def _refuse_overlaps(values: Sequence[Dated], where: str) -> None:
     if not values or any(v.value is None or v.start is None for v in values):
         raise KnowledgeError(f"{where}: a value or its date is missing.")
-    for earlier, later in zip(values, values[1:], strict=False):
+    for earlier, later in itertools.pairwise(values):
         if earlier.until is None or later.start is None or earlier.until >= later.start:
             raise KnowledgeError(f"{where}: values of {earlier.start} and {later.start} overlap.")
-
-
-_EDIT_COLUMNS = frozenset("column1 column2 indicator start end table certainty source note".split())
-
-
-def edits(path: Path) -> Iterator[EditPair]:
-    """`tables/edits/ncci.csv`: the therapy rows of the procedure-to-procedure tables."""
-    for where, row in read_rows(path, _EDIT_COLUMNS):
-        yield EditPair(
-            column1=row["column1"],
-            column2=row["column2"],
-            indicator=parse_count(row["indicator"], where),
-            start=parse_day(row["start"], where),
-            end=parse_day(row["end"], where),
-            table=_setting(row["table"], where),
-            certainty=parse_certainty(row["certainty"], where),
-            source=row["source"],
-            note=row["note"],
-        )
-
-
-def _setting(value: str, where: str) -> Setting:
-    try:
-        return Setting(value)
-    except ValueError as error:
-        raise KnowledgeError(f"{where}: setting is {value!r}.") from error
-
-
-_LIMIT_COLUMNS = frozenset("code setting units mai start end certainty source".split())
-
-
-def unit_limits(path: Path) -> Iterator[UnitLimit]:
-    """`tables/limits/mue.csv`: medically unlikely edits."""
-    for where, row in read_rows(path, _LIMIT_COLUMNS):
-        yield UnitLimit(
-            code=row["code"],
-            setting=_setting(row["setting"], where),
-            units=parse_count(row["units"], where),
-            mai=row["mai"],
-            start=parse_day(row["start"], where),
-            end=parse_day(row["end"], where),
-            certainty=parse_certainty(row["certainty"], where),
-            source=row["source"],
-        )
-
-
-_RVU_COLUMNS = frozenset(
-    "code status work pe_nonfacility pe_facility mp multiple_procedure start end source "
-    "certainty".split()
-)
-
-
-def rvus(path: Path) -> Iterator[Rvu]:
-    """`tables/rvu/<year>.csv`: relative values."""
-    for where, row in read_rows(path, _RVU_COLUMNS):
-        start, end = parse_day(row["start"], where), parse_day(row["end"], where)
-        if start is None or end is None:
-            raise KnowledgeError(f"{where}: relative values need a first and a last day.")
-        facility = row["pe_facility"]
-        yield Rvu(
-            code=row["code"],
-            status=row["status"],
-            work=parse_amount(row["work"], where),
-            pe=parse_amount(row["pe_nonfacility"], where),
-            pe_facility=parse_amount(facility, where) if facility else None,
-            mp=parse_amount(row["mp"], where),
-            multiple_procedure=row["multiple_procedure"],
-            start=start,
-            end=end,
-            certainty=parse_certainty(row["certainty"], where),
-            source=row["source"],
-        )
 
 
 def documentation(paths: Sequence[Path]) -> Mapping[str, Requirements]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.evidence import Ruling
 from assistant.flowchart import Activity, Answered, Flowchart, Intent, Verdict
-from assistant.plain_reader.activity_mentions import Mention, Weight, activity_cues, mentions
-from assistant.rules.code_choice import Choice, NextQuestion, walk
+from assistant.plain_reader.activity_mentions import OPPOSITE, Mention, Weight, mentions
+from assistant.plain_reader.activity_replies import chosen_intent, decided
+from assistant.rules.code_choice import Choice, walk
 
 
 def read_activity(text: str, flowchart: Flowchart) -> dict[str, Answered]:
@@ -55,78 +55,11 @@ def settle(text: str, replies: Sequence[str], flowchart: Flowchart) -> dict[str,
         if question is None:
             break
         if question.id in flowchart.questions:
-            circumstances |= _decided(reply, question, flowchart)
-        elif intent := _chosen(reply, question, activity, flowchart):
-            chosen = Mention("intent", intent.id, Weight.REPLY, reply)
-            purposes = _merged([chosen], flowchart)
+            circumstances |= decided(reply, question, flowchart)
+        elif intent := chosen_intent(reply, question, activity, flowchart):
+            said = Mention("intent", intent.id, Weight.REPLY, reply)
+            purposes = _merged([said], flowchart)
     return {**purposes, **circumstances}
-
-
-def _decided(reply: str, question: NextQuestion, flowchart: Flowchart) -> dict[str, Answered]:
-    """The reply's answer to a question of the chart, where it gives one."""
-    number = _picked(reply, [option.text for option in question.options], flowchart)
-    if number is not None:
-        return {question.id: Answered((Verdict.YES, Verdict.NO)[number], reply)}
-    said = _answers(mentions(reply, flowchart), flowchart).get(question.id)
-    return {} if said is None else {question.id: said}
-
-
-def _chosen(
-    reply: str, question: NextQuestion, activity: Activity | None, flowchart: Flowchart
-) -> Intent | None:
-    """The intent that the reply picks: an option's own text, else its cues, else shared words."""
-    texts = [option.text for option in question.options]
-    if activity is not None and question.id == activity.id:
-        intents = {option.text: option.intent for option in activity.options}
-    else:
-        intents = {i.option: i.id for i in flowchart.intents.values() if i.option}
-    exact = [text for text in texts if text.casefold() == reply.casefold().strip(" .!")]
-    if exact:
-        return flowchart.intents[intents[exact[0]]]
-    meant = _meant(mentions(reply, flowchart), flowchart)
-    offered = {intents[text] for text in texts}
-    if len(meant & offered) == 1:
-        return flowchart.intents[(meant & offered).pop()]
-    number = _picked(reply, texts, flowchart)
-    if number is not None:
-        return flowchart.intents[intents[texts[number]]]
-    return flowchart.intents[meant.pop()] if len(meant) == 1 else None
-
-
-def _meant(reply: Iterable[Mention], flowchart: Flowchart) -> set[str]:
-    """The intents a reply names that lead to an outcome."""
-    named = {m.id for m in reply if m.kind == "intent" and not m.negated}
-    return {name for name in named if flowchart.intents[name].outcome}
-
-
-_ORDINALS = (
-    (r"(option |number |#)?(1|a)|(the )?(1st|first)( one| option)?", 0),
-    (r"(option |number |#)?(2|b)|(the )?(2nd|second)( one| option)?", 1),
-    (r"(option |number |#)?(3|c)|(the )?(3rd|third)( one| option)?", 2),
-)
-
-
-def _picked(reply: str, texts: Sequence[str], flowchart: Flowchart) -> int | None:
-    """Index of the option that the reply picks by number or by the words they share."""
-    plain = reply.lower().strip(" .!")
-    for pattern, number in _ORDINALS:
-        if re.fullmatch(pattern, plain) and number < len(texts):
-            return number
-    said = _content(reply, flowchart)
-    offered = [_content(text, flowchart) for text in texts]
-    shares = [len(said & words) / len(said | words or "-") for words in offered]
-    best = max(shares, default=0.0)
-    return shares.index(best) if best > 0 and shares.count(best) == 1 else None
-
-
-_FUNCTION_WORDS = frozenset(
-    ("how", "to", "or", "and", "in", "for", "with", "do", "as", "it", "she")
-)
-
-
-def _content(text: str, flowchart: Flowchart) -> frozenset[str]:
-    stems = (word.stem for word in activity_cues(flowchart).words(text))
-    return frozenset(stems) - _FUNCTION_WORDS
 
 
 def _answers(said: Sequence[Mention], flowchart: Flowchart) -> dict[str, Answered]:
@@ -134,26 +67,54 @@ def _answers(said: Sequence[Mention], flowchart: Flowchart) -> dict[str, Answere
     return {**purposes, **_circumstances(said, flowchart)}
 
 
-_OPPOSITE = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}
-
-
-def _circumstances(said: Iterable[Mention], flowchart: Flowchart) -> dict[str, Answered]:
+def _circumstances(said: Sequence[Mention], flowchart: Flowchart) -> dict[str, Answered]:
     """What holds whatever the purpose was. A detail counts only where its question is raised."""
     answers: dict[str, Answered] = {}
+    said = _without_parts(said, flowchart)
     found = [(m, flowchart.intents[m.id]) for m in said if m.kind == "intent"]
     raised = {q for _, i in found if i.kind != "qualifier" for q in i.answers}
+    treated = any(_is_treatment(m, flowchart) for m in said)
     for mention, intent in sorted(found, key=lambda pair: pair[1].kind != "qualifier"):
         if intent.kind == "purpose":
             continue
+        unsure = intent.beside == "around" and treated
         for question, verdict in intent.answers.items():
             presumed = flowchart.questions[question].presumed
             if intent.kind == "qualifier" and presumed and question not in raised:
                 continue
             if mention.negated:
-                verdict = _OPPOSITE.get(verdict, presumed or Verdict.OPEN)
+                verdict = OPPOSITE.get(verdict, presumed or Verdict.OPEN)
+            elif unsure:
+                verdict = Verdict.OPEN
             if question not in answers or answers[question].value is Verdict.OPEN:
                 answers[question] = Answered(verdict, mention.evidence)
     return answers
+
+
+def _without_parts(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
+    """The mentions without those that are a part of a treatment named beside them.
+
+    Exercise "with rest breaks" is exercise, and tape put on before it does not unmake it.
+    """
+    treated = any(_is_treatment(m, flowchart) for m in said)
+    kept: list[Mention] = []
+    for mention in said:
+        place = flowchart.intents[mention.id].beside if mention.kind == "intent" else ""
+        before = place and any(_is_treatment(m, flowchart, Weight.PURPOSE) for m in kept)
+        if not (treated if place == "anywhere" else before):
+            kept.append(mention)
+    return kept
+
+
+def _is_treatment(mention: Mention, flowchart: Flowchart, also: Weight = Weight.SIGN) -> bool:
+    """Whether it says what was done, and not only what for (unless that weight counts also)."""
+    if mention.negated or mention.weight not in (Weight.SIGN, Weight.NAMED, Weight.LABEL, also):
+        return False
+    if mention.kind == "activity":
+        return True
+    intent = flowchart.intents[mention.id]
+    earns = intent.outcome and flowchart.outcomes[intent.outcome].codes
+    return bool(earns) and not intent.beside and intent.kind != "qualifier"
 
 
 def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
@@ -164,6 +125,8 @@ def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
     if not said:
         return [Mention("intent", i.id, Weight.GOAL, "") for i in _asked_for(flowchart)]
     held = [m for m in said if not m.negated]
+    if any(_is_treatment(m, flowchart) for m in held):
+        held = [m for m in held if not _is_idle(m, flowchart)]
     activities = [m for m in held if m.kind == "activity"]
     purposes = [m for m in held if m.kind == "intent" and flowchart.intents[m.id].kind == "purpose"]
     denied = {m.id for m in said if m.negated} - {m.id for m in held}
@@ -172,13 +135,20 @@ def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
     goals = {m.id for m in purposes if m.weight is Weight.GOAL}
     if weight > Weight.SIGN:
         return heaviest
-    if weight is Weight.FAINT and _has_circumstance(held, flowchart):
+    if weight is Weight.FAINT and _has_circumstance(_without_parts(held, flowchart), flowchart):
         return []
     if weight is Weight.SIGN:
         return _among_signs(heaviest, activities, goals, denied, flowchart)
     offered = _offered(activities, denied, flowchart)
     settled = [m for m in offered if m.id in goals]
     return settled or offered or heaviest
+
+
+def _is_idle(mention: Mention, flowchart: Flowchart) -> bool:
+    """Whether it is a purpose that earns nothing, such as explaining the diagnosis."""
+    if mention.kind == "activity" or flowchart.intents[mention.id].kind != "purpose":
+        return False
+    return not flowchart.outcomes[flowchart.intents[mention.id].outcome].codes
 
 
 def _asked_for(flowchart: Flowchart) -> list[Intent]:
@@ -201,6 +171,8 @@ def _among_signs(
     """The signs, and what the activities stand for beside them; a goal breaks a tie."""
     leans = ((m, flowchart.activities[m.id].leans) for m in activities)
     leaning = [replace(m, kind="intent", id=lean) for m, lean in leans if lean]
+    if len(signs) > 1 and len({m.id for m in signs}) == 1:  # two signs outweigh a mere leaning
+        leaning = []
     tied = [m for m in (*signs, *leaning) if m.id not in denied]
     names = {m.id for m in tied}
     if len(names) < 2:

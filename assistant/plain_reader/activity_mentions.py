@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache, lru_cache
+from itertools import zip_longest
 
-from assistant.flowchart import Flowchart
-from assistant.plain_reader.cue_context import negated, purpose_before
+from assistant.flowchart import Flowchart, Verdict
+from assistant.plain_reader.cue_context import negated, purpose_after, purpose_before
 from assistant.plain_reader.cues import CueIndex, Hit, Word
 
 
@@ -20,9 +21,11 @@ class Weight(IntEnum):
     SIGN = 3
     PURPOSE = 4  # a sign said as the purpose
     NAMED = 5  # a method or service that settles by itself
-    REPLY = 6  # the answer to our question
+    LABEL = 6  # what the minutes are headed with
+    REPLY = 7  # the answer to our question
 
 
+OPPOSITE = {Verdict.YES: Verdict.NO, Verdict.NO: Verdict.YES}
 _WEIGHTS = {"named": Weight.NAMED, "faint": Weight.FAINT}
 
 
@@ -57,7 +60,8 @@ def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
     found: list[Mention] = []
     previous: Hit | None = None  # the last one said as a purpose
     before: list[Hit] = []
-    for hit in activity_cues(flowchart).hits(words):
+    hits = activity_cues(flowchart).hits(words)
+    for hit, following in zip_longest(hits, hits[1:]):
         kind, name = hit.label
         if kind == "ignored":
             continue
@@ -70,6 +74,8 @@ def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
             negated(words, hit, before),
         )
         weighed = _weighed(mention, purpose, bool(found), flowchart)
+        if weighed is not None and not purpose:
+            weighed = _headed(weighed, purpose_after(words, hit, following), flowchart)
         if weighed is not None:
             found.append(weighed)
         if purpose and not mention.negated:
@@ -93,8 +99,8 @@ def _weighed(
         return _activity_weighed(mention, is_goal, flowchart)
     intent = flowchart.intents[mention.id]
     if intent.kind == "circumstance":  # "to improve wheelchair propulsion" is behind the exercise
-        return None if purpose == "goal" or (purpose and is_later) else mention
-    if purpose == "guidance" and mention.weight is Weight.SIGN:  # "cues for posture"
+        return None if purpose and is_later else mention
+    if purpose == "guidance" and is_later and mention.weight is Weight.SIGN:  # "cues for posture"
         return replace(mention, weight=Weight.FAINT)
     if intent.kind != "purpose" or purpose in ("", "guidance") or mention.weight is Weight.FAINT:
         return mention
@@ -103,6 +109,24 @@ def _weighed(
     if intent.ultimate and purpose != "joined":
         return replace(mention, weight=Weight.GOAL if is_later else Weight.SIGN)
     return replace(mention, weight=max(mention.weight, Weight.PURPOSE))
+
+
+def _headed(mention: Mention, place: str, flowchart: Flowchart) -> Mention:
+    """A purpose that heads what follows, or is reached by it, weighs as one that is stated."""
+    if mention.kind == "activity" or mention.id not in _stated(flowchart):
+        return mention
+    if place == "label" and mention.weight is not Weight.SIGN:  # the name of a service
+        return replace(mention, weight=Weight.LABEL)
+    if place and not flowchart.intents[mention.id].ultimate:
+        return replace(mention, weight=max(mention.weight, Weight.PURPOSE))
+    return mention
+
+
+@cache
+def _stated(flowchart: Flowchart) -> frozenset[str]:
+    """The purposes that lead to a code."""
+    intents = (i for i in flowchart.intents.values() if i.kind == "purpose")
+    return frozenset(i.id for i in intents if flowchart.outcomes[i.outcome].codes)
 
 
 def _activity_weighed(mention: Mention, is_goal: bool, flowchart: Flowchart) -> Mention | None:

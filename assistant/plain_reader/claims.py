@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.claim import ClaimLine, CountingRule, Visit
 from assistant.conversation import Claim, Line, UnbilledMinutes
 from assistant.knowledge import Knowledge
-from assistant.rules import payment
+from assistant.rules.dollars import Estimate
 from assistant.rules.visit import VisitReview
 from assistant.worksheet import Worksheet
 
@@ -15,7 +15,7 @@ RULE_NAMES = {
 }
 
 
-def to_claim(review: VisitReview, estimate: payment.Estimate | None, worksheet: Worksheet) -> Claim:
+def to_claim(review: VisitReview, estimate: Estimate | None, worksheet: Worksheet) -> Claim:
     """The review in the answer's fields, every reason with its citation."""
     visit = review.visit
     return Claim(
@@ -103,7 +103,13 @@ def sentences(claim: Claim, review: VisitReview | None, worksheet: Worksheet) ->
         shown = ", ".join(f"{c} × {n}" for c, n in claim.other_rule["units"].items()) or "no unit"
         name = RULE_NAMES[CountingRule(claim.other_rule["counting_rule"])]
         items.append(f"- A payer that counts the other way ({name}) would give {shown}.")
-    if review is not None and claim.lines and claim.timed_units:
+    if review is not None and claim.lines and _counts_by_fifteen(review):
         missing = review.counted.to_next_unit
         items.append(f"- One more unit would need {missing} more timed minutes.")
     return items
+
+
+def _counts_by_fifteen(review: VisitReview) -> bool:
+    """Whether any 15-minute code was counted; other clocks have no «next unit» in the total."""
+    counting = ("units-total-sets-count", "units-midpoint-rule")
+    return any(step.statement in counting for step in review.counted.steps)

@@ -18,7 +18,7 @@ _REACH_OF_CAUSE = 3
 _REACH_OF_GUIDANCE = 5
 _BREAKS = _set("while then but during after before until")
 _JOINS = _set("and plus also or")
-_DENIES_NEXT = _set("no non without zero never nor")
+_DENIES_NEXT = _set("no non without zero never nor avoid")
 _BETWEEN_NO = _set("real specific actual formal particular pure direct isolated true")
 _BETWEEN_NOT = _set(
     "for to about really improve increase build gain working work on done meant trying so much as "
@@ -28,6 +28,7 @@ _NOT_DENYING = frozenset(("can't", "couldn't", "cannot", "won't"))
 _AIM_WORDS = _set("goal aim purpose focus point intent reason priority target")
 _GUIDES = _set("cu cue prompt")
 _MEANS = _set("with using utiliz via through by in perform")
+_TOOLS = _set("with using via through")
 _IS_NOT = _set("isn't wasn't aren't weren't")
 
 
@@ -102,6 +103,24 @@ def _denied_along(words: Sequence[Word], first: int, denied_before: Sequence[Hit
     return all(word.stem in ("or", "nor", "and") for word in between) and not words[first].stop
 
 
+def purpose_after(words: Sequence[Word], hit: Hit, following: Hit | None) -> str:
+    """What words after the cue make of it: "label", "purpose" or "".
+
+    "Balance: ball toss" is labelled balance; in "balance with a ball toss" the toss is a means.
+
+    Args:
+        following: the next cue, of which it may be the label or to which it may be the purpose.
+    """
+    if following is None or following.first <= hit.last:
+        return ""
+    if words[hit.last + 1].colon:
+        return "label"
+    between = words[hit.last + 1 : following.first]
+    if any(word.comma or word.stop for word in (*between, words[following.first])):
+        return ""
+    return "purpose" if any(word.stem in _stems(_TOOLS) for word in between) else ""
+
+
 def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: Hit | None) -> str:
     """What words before the cue make of it: "purpose", "joined", "goal", "cause" or "guidance".
 
@@ -119,6 +138,8 @@ def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: 
     if previous is None or previous.last >= hit.first:
         return "purpose"
     between = words[previous.last + 1 : hit.first]
+    if any(word.stem in _stems(_TOOLS) for word in between):
+        return ""
     if any(word.stem in _JOINS for word in between):
         return "joined"
     chained = any(word.stem in ("for", "to") for word in between)
@@ -132,11 +153,12 @@ def _marker(words: Sequence[Word], first: int, wording: Wording) -> str:
         said = words[at].stem
         if words[at + 1].stop or said in _stems(_BREAKS):
             break
-        if said in _stems(wording.cause) and first - at <= _REACH_OF_CAUSE:
+        is_cause = said in _stems(wording.cause) and words[at + 1].stem != "up"  # a follow-up
+        if is_cause and first - at <= _REACH_OF_CAUSE:
             return "cause"
         if said in _GUIDES and first - at <= _REACH_OF_GUIDANCE:
             return "guidance"
-        if said in _stems(wording.goal) and not _is_todays(words, at):
+        if said in _stems(wording.goal) and not (_is_todays(words, at) or _is_visit(words, at)):
             return "goal"
         is_purpose = said in _stems(wording.purpose) or said == "goal"
         if is_purpose and not words[at + 1].stem.isdigit() and not _is_how_to(words, at):
@@ -151,3 +173,8 @@ def _is_how_to(words: Sequence[Word], at: int) -> bool:
 def _is_todays(words: Sequence[Word], at: int) -> bool:
     """ "The goal was strength" tells what these minutes were for, not the goal behind them."""
     return words[at].stem == "goal" and words[at + 1].stem in ("was", "here", "today")
+
+
+def _is_visit(words: Sequence[Word], at: int) -> bool:
+    """ "Returned for a splint check" tells of this visit, unlike "to return to work"."""
+    return words[at].stem == "return" and words[at + 1].stem == "for"

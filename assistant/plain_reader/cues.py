@@ -18,9 +18,27 @@ SKIPPED = frozenset(
      "this", "that", "these", "those"]
 )  # fmt: skip
 WIDEST_GAP = 4  # other words that "..." may stand for
+LONG = 10  # letters; a longer word may be two letters off
 SHORTEST_MENDED = 6  # letters; a shorter word is too close to too many others
-_WORD = re.compile(r"w/c|w/o|w/|[a-z0-9]+(?:['’][a-z]+)?", re.IGNORECASE)
-_SHORTHAND = {"w/": "with", "w/o": "without"}
+_WORD = re.compile(
+    r"w/c|w/o|w/|(?<=\d)['’](?!\w)|[tx]/fs?\b|s/p\b|f/u\b|d/t\b|h/o\b|//|[a-z0-9]+(?:['’][a-z]+)?",
+    re.IGNORECASE,
+)
+_SHORTHAND = {
+    "w/": "with",
+    "w/o": "without",
+    "'": "feet",
+    "t/f": "transfer",
+    "t/fs": "transfer",
+    "x/f": "transfer",
+    "x/fs": "transfer",
+    "s/p": "following",
+    "f/u": "followup",
+    "d/t": "due",
+    "h/o": "handout",
+    "//": "parallel",
+}
+_LABELS = re.compile(r":|\s[-–—]+\s")
 _END = re.compile(r"[.;!?\n](?:\s|$)|\n")
 
 
@@ -29,7 +47,8 @@ class Word:
     """A word of the text: what it is compared by, where it stands, and what precedes it.
 
     Attributes:
-        comma, stop: whether a comma or the end of a sentence stands before it.
+        comma, stop, colon: whether a comma, the end of a sentence, or a colon or a dash
+            stands before it.
     """
 
     stem: str
@@ -37,6 +56,7 @@ class Word:
     end: int
     comma: bool
     stop: bool
+    colon: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,10 @@ class CueIndex:
             for phrase in phrases:
                 self._add(phrase, label)
         self._known = frozenset(self._vocabulary())
-        self._never = frozenset(stem(word) for word in wording.never_typos)
+        self._never = frozenset(
+            stem(word)
+            for word in (*wording.never_typos, *wording.purpose, *wording.goal, *wording.cause)
+        )
         self._mended = lru_cache(maxsize=4096)(self._mend)
 
     def _add(self, phrase: str, label: tuple[str, str]) -> None:
@@ -133,6 +156,7 @@ class CueIndex:
                     match.end(),
                     comma="," in between or "(" in between,
                     stop=bool(_END.search(between)),
+                    colon=bool(_LABELS.search(between)),
                 )
             )
             end = match.end()
@@ -142,7 +166,7 @@ class CueIndex:
         plain = self._stem(written)
         if plain in self._known or plain in self._never or len(written) < SHORTEST_MENDED:
             return plain
-        limit = 2 if len(written) > 8 else 1
+        limit = 2 if len(written) > LONG else 1
         near = (
             (
                 OSA.distance(written, known, score_cutoff=limit),
@@ -175,7 +199,9 @@ def _longest(found: Iterable[Hit]) -> list[Hit]:
     """Those that overlap no longer one; several may take the same words."""
     kept: list[Hit] = []
     taken: dict[int, tuple[int, ...]] = {}
-    for hit in sorted(found, key=lambda h: (-len(h.cells), h.cells, h.label)):
+    for hit in sorted(
+        found, key=lambda h: (-len(h.cells), h.label[0] == "activity", h.cells, h.label)
+    ):
         if all(taken.get(cell, hit.cells) == hit.cells for cell in hit.cells):
             kept.append(hit)
             taken.update(dict.fromkeys(hit.cells, hit.cells))

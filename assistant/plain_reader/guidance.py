@@ -9,7 +9,7 @@ from itertools import combinations
 from assistant.claim import ClaimLine, Discipline, Setting
 from assistant.conversation import AnswerKind, Citation, Question
 from assistant.errors import NotInForce
-from assistant.evidence import Authority, Reason, Source
+from assistant.evidence import Authority, Certainty, Reason, Source
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
 from assistant.library import Kind, Library, Passage, Reference
 from assistant.plain_reader import disputed
@@ -158,8 +158,9 @@ class Guidance:
                 self._tools.estimate_payment, lines=(line,), date_of_service=day
             )
             for priced in ruling.result.lines:
+                where = ruling.result.locality
                 items.append(
-                    f"- {code}: ${priced.allowed:,.2f} allowed for a first unit ({ruling.result.locality})."
+                    f"- {code}: ${priced.allowed:,.2f} allowed for a first unit ({where})."
                 )
             items += [f"- {r.code}: {r.reason}." for r in ruling.result.refused]
             items += [f"  - {item}" for item in self._reasons(parts, ruling.because[:2])]
@@ -182,11 +183,11 @@ class Guidance:
             parts.say(*(f"**{r.text}**" for r in ruling.because))
         self.passages(parts, text, facts, today)
 
-    def amounts(self, parts: Parts, facts: Facts, today: date) -> None:
-        """The year's KX amounts, where the question gives no patient's dollars."""
+    def amounts(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
+        """The year's amounts, where the question gives no patient's dollars."""
         day = facts.day.day if facts.day else today
         items = []
-        for name in ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot"):
+        for name in REVIEW_AMOUNT if "review" in text.lower() else KX_AMOUNTS:
             try:
                 held = parts.worksheet.call(
                     self._tools.look_up_value, name=name, date_of_service=day
@@ -202,6 +203,8 @@ class Guidance:
         if facts.payer is None or facts.payer.id == "medicare":
             return
         payer = parts.worksheet.call(self._tools.look_up_payer, payer=facts.payer.id)
+        if payer.kind == "other" and not payer.values:
+            return
         name = payer.name if payer.values else facts.payer.words
         day = facts.day.day if facts.day else today
         items = []
@@ -240,9 +243,7 @@ class Guidance:
         parts.say(*(f"- {item}" for item in self._reasons(parts, ruling.because)))
         return True
 
-    def passages(
-        self, parts: Parts, text: str, facts: Facts, today: date, *topics: str
-    ) -> bool:
+    def passages(self, parts: Parts, text: str, facts: Facts, today: date, *topics: str) -> bool:
         """Add the passage that answers, and point to the next; False where none is relevant."""
         found = self._library.search(
             text,
@@ -261,8 +262,9 @@ class Guidance:
             return False
         first, *others = found.passages
         self._quote(parts, first)
-        titles = {first.title}
-        more = [p for p in others if not (p.title in titles or titles.add(p.title))]
+        by_title = {p.title: p for p in reversed(others)}
+        more = [by_title[title] for title in dict.fromkeys(p.title for p in others)]
+        more = [p for p in more if p.title != first.title]
         if more:
             pointers = [
                 f"- {p.title}{_mark(_cite_passage(parts, p, None, self._knowledge))}"
@@ -302,6 +304,8 @@ class Guidance:
         return [f"{r.text}{parts.worksheet.mark(r.statement)}" for r in reasons]
 
 
+KX_AMOUNTS = ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot")
+REVIEW_AMOUNT = ("medicare/targeted_review_threshold",)
 PAYER_KEYS = {
     "counting_rule": "counting rule (all timed minutes together, or each code alone)",
     "daily_unit_limit": "most timed units a day",
@@ -312,7 +316,7 @@ PAYER_KEYS = {
     "assistant_modifiers": "CQ and CO wanted",
     "assistant_payment_share": "share paid for assistants",
     "mppr": "payment reduction for several procedures",
-    "authorisation": "authorisation",
+    "authorisation": "authorization",
     "modifier_order": "order of modifiers",
 }
 ASKED_OF_PAYERS = (
@@ -345,6 +349,7 @@ def _verdict(status: PairStatus, one: str, other: str, denied: str) -> str:
             "separate, each with a purpose of its own."
         ),
         PairStatus.BLOCKED: f"**No**: {denied} is not paid beside the other, with any modifier.",
+        PairStatus.NOT_HELD: f"**Not held here**: look {one} and {other} up before billing both.",
         PairStatus.UNCONFIRMED: (
             f"**Check first**: an edit may join {one} and {other}, but it is not confirmed here."
         ),
@@ -375,10 +380,10 @@ def _cite_passage(
             title=held.title if held else passage.title,
             locator=ref.locator if ref else passage.heading,
             url=held.url if held else passage.url,
-            quote=passage.text,
+            quote=_said_with(passage, ref) if ref else passage.text,
             authority=_authority(passage, held),
             effective=str(passage.effective) if passage.effective else None,
-            certainty=passage.certainty.value,
+            certainty=_certainty(passage, ref),
             note=_note(passage, held),
             passage=passage.id,
         )
@@ -398,3 +403,20 @@ def _note(passage: Passage, held: Source | None) -> str:
     if held is not None:
         return f"as told in our note «{passage.title}»"
     return "our own note; each sentence cites its source" if passage.kind is Kind.GUIDE else ""
+
+
+def _said_with(passage: Passage, ref: Reference) -> str:
+    """The passage's sentences that rest on a reference."""
+    return " … ".join(s.text for s in passage.sentences if ref in s.refs) or passage.text
+
+
+def _certainty(passage: Passage, ref: Reference | None) -> str:
+    """How sure the sentences are that rest on a reference; the guides label each that is not."""
+    if ref is None:
+        return passage.certainty.value
+    said = [s.text for s in passage.sentences if ref in s.refs]
+    if said and all("(from memory" in text for text in said):
+        return Certainty.MEMORY.value
+    if said and all("(inferred" in text or "(from memory" in text for text in said):
+        return Certainty.INFERRED.value
+    return Certainty.VERIFIED.value

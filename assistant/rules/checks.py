@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from assistant.claim import Clinician, Discipline, Visit
+from assistant.claim import Clinician, CountingRule, Discipline, Visit
 from assistant.conversation import Question
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge, Payer, value_id
 from assistant.rules import assistants, edits
 from assistant.rules.counting import Counted
+from assistant.rules.edits import LAST_DAY
+from assistant.rules.units import units_of
 
+COGNITIVE = ("97129", "97130")
 FIRST_DAY = date(2018, 1, 1)  # what we hold begins here
-LAST_DAY = date(2026, 12, 31)  # and the edit and limit tables read so far end here
 LONG_DAY = 4 * 60  # minutes of therapy in a day that nobody bills without a second look
 SHORT_EVALUATION = 11  # one contractor wants the midpoint of the shortest typical evaluation
 
@@ -30,6 +32,29 @@ def findings(
         *_statuses(counted, visit, payer, knowledge),
         *_people(counted, visit, knowledge),
         *_unusual(counted, visit, knowledge),
+        *_cognitive_pool(counted, knowledge),
+    )
+
+
+def _cognitive_pool(counted: Counted, knowledge: Knowledge) -> Iterator[Finding]:
+    """97129 and 97130 count apart here; whether Medicare pools them is only remembered."""
+    if counted.rule is not CountingRule.CMS:
+        return
+    minutes = {c: s.therapist + s.assistant for c, s in counted.shares.items()}
+    pooled = sum(m for c, m in minutes.items() if knowledge.code(c).is_pooled)
+    cognitive = sum(m for c, m in minutes.items() if c in COGNITIVE)
+    together = units_of(pooled + cognitive)
+    apart = units_of(pooled) + sum(counted.units.get(c, 0) for c in COGNITIVE)
+    if not pooled or not cognitive or together == apart:
+        return
+    yield Finding(
+        "cognitive-pool",
+        Severity.WARNING,
+        f"97129 and 97130 are counted on their own clock: {apart} units with the rest. If the "
+        f"payer pools their minutes with the others, {pooled + cognitive} minutes are {together}. "
+        "Ask your contractor.",
+        "97129",
+        "units-cognitive-pool",
     )
 
 

@@ -101,7 +101,7 @@ _DROPPED = {
         "a student's own minutes are not billable",
         "student-therapist-service",
         "Only the therapist's own service is billable: a student's minutes count only where the "
-        "therapist was in the room, directed it, made the judgement and treated nobody else.",
+        "therapist was in the room, directed it, made the judgment and treated nobody else.",
     ),
 }
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.claim import Setting
-from assistant.evidence import Finding, Reason, Ruling, Severity
+from assistant.evidence import Certainty, Finding, Reason, Ruling, Severity
 from assistant.knowledge import EditPair, Knowledge
 
 
@@ -19,6 +19,7 @@ class PairStatus(StrEnum):
     MODIFIER = "edit, a modifier may lift it"
     BLOCKED = "edit, no modifier lifts it"
     UNCONFIRMED = "edit listed, but not confirmed for this table or day"
+    NOT_HELD = "not held: no table read here covers these codes on that day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class PairRuling:
 
 
 HOSPITAL_FILE = date(2026, 10, 1)  # the only release of the hospital table we have read
+LAST_DAY = date(2026, 12, 31)  # the end of the last quarter whose tables we have read
 
 
 def pair(
@@ -64,6 +66,8 @@ def pair(
 
     Source: NCCI procedure-to-procedure tables (practitioner, outpatient hospital).
     """
+    if on > LAST_DAY or not {one, other} <= knowledge.codes_read_for_edits:
+        return _not_held(one, other, on, knowledge)
     rows = knowledge.edits(one, other, table)
     history = tuple(_told(row) for row in rows)
     row = next((r for r in rows if r.in_force(on)), None)
@@ -82,10 +86,26 @@ def pair(
     return Ruling(ruling, (_edit_reason(ruling, row, on, knowledge),))
 
 
+def _not_held(one: str, other: str, on: date, knowledge: Knowledge) -> Ruling[PairRuling]:
+    ruling = PairRuling((one, other), PairStatus.NOT_HELD)
+    if on > LAST_DAY:
+        text = f"The edit tables were read up to {LAST_DAY}: for {on} look {one} and {other} up."
+        return Ruling(ruling, (Reason(text, "ncci-how-it-works"),))
+    unread = " and ".join(c for c in (one, other) if c not in knowledge.codes_read_for_edits)
+    text = f"No edit row of {unread} was read here: look {one} and {other} up in CMS's file."
+    return Ruling(ruling, (Reason(text, "ncci-how-it-works"),))
+
+
 def _status(row: EditPair, on: date) -> PairStatus:
     if not row.certainty.is_settled or (row.start is None and on < HOSPITAL_FILE):
         return PairStatus.UNCONFIRMED
     return PairStatus.MODIFIER if row.indicator == 1 else PairStatus.BLOCKED
+
+
+_UNSEEN = {
+    Certainty.INFERRED: "inferred from the hospital table",
+    Certainty.MEMORY: "remembered, the row itself not seen",
+}
 
 
 def _told(row: EditPair) -> str:
@@ -93,7 +113,7 @@ def _told(row: EditPair) -> str:
         return f"A row dated {row.start} was withdrawn as of the same day and never applied."
     since = f"From {row.start}" if row.start else "Active on 2026-10-01, its first day not seen:"
     until = f" to {row.end}" if row.end else ""
-    sure = "" if row.certainty.is_settled else " (inferred from the hospital table)"
+    sure = "" if row.certainty.is_settled else f" ({_UNSEEN[row.certainty]})"
     return (
         f"{since}{until} an edit (indicator {row.indicator}) denied {row.column2} "
         f"beside {row.column1}{sure}."
@@ -129,14 +149,11 @@ def _no_edit_reason(
 def _edit_reason(ruling: PairRuling, row: EditPair, on: date, knowledge: Knowledge) -> Reason:
     codes = f"{row.column1} (column 1) and {row.column2} (column 2)"
     if ruling.status is PairStatus.UNCONFIRMED:
-        why = (
-            "it is inferred from the hospital table"
-            if not row.certainty.is_settled
-            else "the day it began was not seen"
-        )
-        statement = (
-            "ncci-inferred-row" if not row.certainty.is_settled else "ncci-hospital-start-not-seen"
-        )
+        why = f"it is {_UNSEEN.get(row.certainty, 'active, its first day not seen')}"
+        statement = {
+            Certainty.INFERRED: "ncci-inferred-row",
+            Certainty.MEMORY: "ncci-97140-98940",
+        }.get(row.certainty, "ncci-hospital-start-not-seen")
         return Reason(f"An edit between {codes} is listed, but {why}: confirm it.", statement)
     if ruling.status is PairStatus.BLOCKED:
         return Reason(

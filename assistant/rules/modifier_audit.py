@@ -105,15 +105,14 @@ def _column(code: str, used: str, ruling: PairRuling, case: Case) -> Iterator[Fi
         "; Medicare's practitioner system takes it on either line." if either else "."
     )
     severity = Severity.INFO if either else Severity.WARNING
-    statement = "modifier-59-column" if either else "modifier-59-column-before"
+    before = case.visit.date_of_service < EITHER_COLUMN
+    statement = "modifier-59-column-before" if before else "modifier-59-column"
     yield _finding("modifier-59-column", severity, code, text, statement)
 
 
 def _discipline(code: str, modifiers: Sequence[str], case: Case) -> Iterator[Finding]:
     used = [m for m in modifiers if m in DISCIPLINES]
-    right = [
-        m for line in case.lines if line.code == code for m in line.modifiers if m in DISCIPLINES
-    ]
+    right = [m for m in _due(code, case) if m in DISCIPLINES]
     if len(used) > 1:
         text = f"{code}: {' and '.join(used)} on one line; a line has one plan of care."
         yield _finding(
@@ -133,14 +132,14 @@ def _discipline(code: str, modifiers: Sequence[str], case: Case) -> Iterator[Fin
 
 def _assistant(code: str, modifiers: Sequence[str], case: Case) -> Iterator[Finding]:
     used = [m for m in modifiers if m in ASSISTANTS]
-    called_for = {m for line in case.lines if line.code == code for m in line.modifiers} & set(
-        ASSISTANTS
-    )
+    due = _due(code, case)
+    called_for = {m for m in due if m in ASSISTANTS}
     for modifier in used:
         discipline = case.visit.discipline
         wrong = discipline is not None and DISCIPLINE_MODIFIER[discipline] != ASSISTANTS[modifier]
         if wrong:
-            text = f"{code}: {modifier} goes with {ASSISTANTS[modifier]}, not with a {discipline} plan."
+            own = ASSISTANTS[modifier]
+            text = f"{code}: {modifier} goes with {own}, not with a plan of {discipline}."
             yield _finding("assistant-wrong", Severity.ERROR, code, text, "cq-co-pairs-with-gp-go")
         elif not any(s.by is Clinician.ASSISTANT for s in case.visit.services if s.code == code):
             text = f"{code}: {modifier} says that an assistant gave the service; none is named."
@@ -148,6 +147,11 @@ def _assistant(code: str, modifiers: Sequence[str], case: Case) -> Iterator[Find
     if called_for and not used:
         text = f"{code}: {', '.join(sorted(called_for))} is missing on the assistant's units."
         yield _finding("assistant-missing", Severity.ERROR, code, text, "cq-co-required-2020")
+
+
+def _due(code: str, case: Case) -> list[str]:
+    """The modifiers that the code's lines should carry."""
+    return [m for line in case.lines if line.code == code for m in line.modifiers]
 
 
 def _threshold(code: str, modifiers: Sequence[str], case: Case) -> Iterator[Finding]:

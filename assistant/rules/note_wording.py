@@ -78,7 +78,7 @@ def exercise_under_task_code(audit: Audit) -> Iterator[Finding]:
         + (
             "The task is named too; say that the task, not the muscle, was the aim."
             if task
-            else "Name the task that was practised; if strength or range was the aim, it is 97110."
+            else "Name the task that was practiced; if strength or range was the aim, it is 97110."
         ),
         "97530",
         "audit-exercise-or-task",

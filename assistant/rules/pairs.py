@@ -90,6 +90,8 @@ def _of_pair(
             return "", reason, []
         text = f"{reason.text} {_no_59(visit, payer)}"
         return "", reason, [Finding(slug, Severity.INFO, text, None, reason.statement)]
+    if found.status is PairStatus.NOT_HELD:
+        return "", reason, [Finding(slug, Severity.INFO, reason.text, None, reason.statement)]
     if found.status is PairStatus.BLOCKED:
         return (
             "",

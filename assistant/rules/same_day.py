@@ -111,8 +111,8 @@ PURPOSE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ),
     ),
     "97530": (
-        "the functional task that was practised and the limitation it is meant to lift",
-        "97530: [task practised, with help and cues] because the patient cannot yet [task], "
+        "the functional task that was practiced and the limitation it is meant to lift",
+        "97530: [task practiced, with help and cues] because the patient cannot yet [task], "
         "goal [number].",
         (
             r"\b(?:lift\w*|carr(?:y|ied|ying)\w*|reach\w*|transfers?\w*|sit[- ]to[- ]stand|push\w*"
