@@ -1,73 +1,170 @@
-"""Patient identifiers masked at the door, before anything is stored, logged or sent on."""
+"""Patient identifiers masked at the door, before anything is stored, logged or sent on.
+
+The kinds are those of the HIPAA Safe Harbor list (45 CFR 164.514(b)(2)) that text can hold. A
+date of service stays, because claims turn on it; so do codes, minutes and amounts.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_NAME = r"[A-Z][a-z]+(?:['-][A-Z][a-z]+)?"
-_NOT_NAMES = (
-    r"(?!(?:Medicare|Medicaid|Aetna|Cigna|Humana|Anthem|Tricare|Balance|Gait|Manual|Therapeutic|Physical|"
-    r"Occupational|Speech|Therapy|Total|Treatment|Session|Visit|Date|Code|Billing|Performed|Completed|Worked|"
-    r"Practiced|Practised|Received|Seen|Did|Was|Had|Needs|Has|Is|The|And|With|For|Training|Education|Eval\w*|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|Blue|United)\b)"
+_CAPITAL = r"[A-Z][a-z]+(?:['-][A-Z][a-z]+)?|[OD]'[A-Z][a-z]+|Mc[A-Z][a-z]+"
+_NO_NAME = (
+    r"(?!(?:Medicare|Medicaid|Aetna|Cigna|Humana|Anthem|Tricare|Blue|United|Balance|Gait|Manual"
+    r"|Therapeutic|Physical|Occupational|Speech|Therapy|Total|Time|Timed|Treatment|Session|Visit"
+    r"|Date|Code|Billing|Did|Was|Were|Is|Are|Has|Had|Have|Needs|Will|Can|The|This|That|And|With|For"
+    r"|From|In|On|At|To|Of|No|Not|Yes|Education|Eval|Evaluation|Exercise|Activities|Care|Plan|Goal"
+    r"|Goals|Able|Unable|Demonstrates?|Reports?|States?|Tolerates?|Performs?|Requires?|Presents?"
+    r"|Completes?|Continues?|Denies|Shows?|Seen|Complains?|Given|Home|Safety|Status|History"
+    r"|Assessment|Subjective|Objective|Name|Patient|Client|Male|Female|Insurance|Payer|Part|Low"
+    r"|Moderate|High|Outpatient|Inpatient|Hospital|Clinic|Minutes|Units?|Ther|Neuro|Right|Left"
+    r"|Knee|Hip|Shoulder|Ankle|Back|Neck|Pain|Post|Status|Stroke|Monday|Tuesday|Wednesday|Thursday"
+    r"|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Today|Yesterday|Case|Both|Each|How|What|Which|Who|If)\b"
+    r"|(?:Perform|Complet|Work|Practic|Practis|Receiv|Tolerat|Demonstrat|Report|Requir|Present"
+    r"|Treat|Train|Educat|Instruct|Walk|Ambulat|Exercis|Strengthen|Stretch|Lift|Need|Train)\w*)"
+)
+_NAME = rf"{_NO_NAME}(?:{_CAPITAL})"
+_INITIAL = r"(?:[A-Z]\.?\s+)?"
+_FULL = rf"{_NAME}\s+{_INITIAL}{_NAME}"
+_SHOUTED = r"(?!(?:PT|OT|SLP|TE|TA|NMR|MT|THE|AND|FOR|GAIT)\b)[A-Z]{2,}(?:[-'][A-Z]+)?"
+_DATE = (
+    r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r"|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4})"
+)
+_IS = r"\s*(?:is|was|:|=|#|-)?\s*#?"
+_NUMBER = r"(?=[\w-]*\d)[A-Z0-9][\w-]{3,}"
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Court|Ct|Boulevard|Blvd|Way|Place|Pl"
+    r"|Terrace|Ter|Circle|Cir|Highway|Hwy|Parkway|Pkwy)"
+)
+_STATE = r"(?:[A-Z]{2})"
+_PLACE = rf"(?:,?\s+(?:{_CAPITAL})(?:\s+(?:{_CAPITAL}))?,\s*{_STATE}(?:\s+\d{{5}}(?:-\d{{4}})?)?)?"
+_RELATIVE = (
+    r"wife|husband|spouse|partner|daughter|son|mother|father|mom|dad|sister|brother|caregiver|niece"
+    r"|nephew|grandson|granddaughter|aunt|uncle"
 )
 
 # kind, pattern; the group «keep» before the identifier stays.
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("e-mail", re.compile(r"(?P<keep>)[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("web address", re.compile(r"(?P<keep>)\bhttps?://\S+", re.I)),
-    ("social security number", re.compile(r"(?P<keep>)(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")),
+_PATTERNS: tuple[tuple[str, str, bool], ...] = (
+    ("e-mail", r"(?P<keep>)[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", False),
+    ("web address", r"(?P<keep>)\b(?:https?://|www\.)\S+", True),
+    ("IP address", r"(?P<keep>)(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", False),
+    ("social security number", r"(?P<keep>)(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])", False),
     (
         "social security number",
-        re.compile(r"(?P<keep>\b(?:ssn|social security(?: number| no\.?)?)\W{0,3})\d[\d -]{7,10}", re.I),
+        r"(?P<keep>\b(?:ssn|social security(?: number| no\.?)?|last (?:4|four) of (?:the )?ssn)"
+        r"[:#\s]{0,3}(?:is\s+)?)(?:\d{3}[ -]?\d{2}[ -]?\d{4}|\d{4})\b",
+        True,
     ),
     (
         "Medicare number",
-        re.compile(
-            r"(?P<keep>)\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]"
-            r"[AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b"
-        ),
+        r"(?P<keep>)\b[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]"
+        r"[AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d{2}\b",
+        False,
+    ),
+    ("vehicle number", r"(?P<keep>\bVIN\W{0,3})[A-HJ-NPR-Z0-9]{11,17}\b", True),
+    ("vehicle number", rf"(?P<keep>\b(?:license )?plate(?: number| no\.?)?{_IS}){_NUMBER}", True),
+    (
+        "device number",
+        rf"(?P<keep>(?:\b(?:serial|device|implant)(?: number| no\.?| id| #)"
+        rf"|\bs/n){_IS}\s*){_NUMBER}",
+        True,
     ),
     (
         "record or member number",
-        re.compile(
-            r"(?P<keep>\b(?:mrn|mr#|medical record(?: number| no\.?| #)?|record (?:number|no\.?|#)|account(?: number| no\.?| #)|acct\.?|"
-            r"member(?: id| number| no\.?| #)|policy(?: number| no\.?| #)|subscriber(?: id)?|claim(?: number| no\.?| #)|mbi|hicn|patient id|pt id"
-            r"|license(?: number| no\.?| #)|npi)\s*(?:is|:|=|#)?\s*#?)(?=[\w-]*\d)[A-Z0-9][\w-]{3,}",
-            re.I,
-        ),
+        r"(?P<keep>\b(?:mrn|mr ?#|medical record(?: number| no\.?| #)?|record (?:number|no\.?|#)"
+        r"|chart(?: number| no\.?| #)|account(?: number| no\.?| #)|acct\.?(?: #)?"
+        r"|member(?: id| number| no\.?| #)|policy(?: number| no\.?| #)|subscriber(?: id)?"
+        r"|group (?:number|no\.?|#)|claim(?: number| no\.?| #)|mbi|hicn|(?:patient|pt|case) id"
+        rf"|insurance id|medicaid id|license(?: number| no\.?| #)|certificate(?: number| no\.?| #)"
+        rf"|npi|auth(?:orization)?(?: number| no\.?| #)){_IS}){_NUMBER}",
+        True,
     ),
     (
         "telephone number",
-        re.compile(r"(?P<keep>)(?<![\w.$-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"),
+        r"(?P<keep>)(?<![\w.$-])(?:\+?1[ .-]?)?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])",
+        False,
+    ),
+    (
+        "telephone number",
+        r"(?P<keep>\b(?:phone|tel(?:ephone)?|cell|mobile|fax|call(?: (?:her|him|me|them))?(?: at)?"
+        rf"|contact)(?: number| no\.?)?{_IS}\s*)(?:\+?1[ .-]?)?(?:\d{{10}}|\d{{3}}[ .-]\d{{4}})\b",
+        True,
     ),
     (
         "date of birth",
-        re.compile(
-            r"(?P<keep>\b(?:dob|d\.o\.b\.?|born(?: on)?|date of birth|birth ?date|birthday)\W{0,4})"
-            r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|[A-Za-z]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2} [A-Za-z]{3,9} \d{4}|(?:19|20)\d\d)",
-            re.I,
-        ),
+        r"(?P<keep>\b(?:dob|d\.o\.b\.?|born(?: on)?|date of birth|birth ?date"
+        r"|birthday)\W{0,4}(?:is\s+)?)"
+        rf"(?:{_DATE}|(?:19|20)\d\d)",
+        True,
+    ),
+    (
+        "other date",
+        r"(?P<keep>\b(?:admitted|admission(?: date)?|discharged?(?: date)?|died|deceased"
+        r"|date of (?:death|injury|accident|onset|loss)|onset(?: date)?|injured|injury date|doi"
+        r"|surgery(?: date)?|operated|sx(?: date)?)\W{0,3}(?:(?:on|was|of|is)\W{1,2}){0,2})"
+        rf"{_DATE}",
+        True,
+    ),
+    (
+        "age over 89",
+        r"(?P<keep>)\b(?:9\d|1[01]\d)(?=[- ]?(?:years?[- ]old|y/?o\b|yrs?[- ]old))",
+        True,
     ),
     (
         "address",
-        re.compile(
-            r"(?P<keep>)\b\d{1,5}\s+(?:[NSEW]\.?\s+)?[A-Z][a-z]+(?:\s+[A-Z][a-z]+)?\s+"
-            r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Lane|Ln|Court|Ct|Boulevard|Blvd|Way|Place|Pl|Terrace|Circle)\b\.?"
-            r"(?:,?\s+(?:Apt|Unit|Suite|#)\.?\s*\w+)?"
-        ),
+        rf"(?P<keep>)\b\d{{1,5}}\s+(?:[NSEW]\.?\s+)?(?:(?:{_CAPITAL})|\d+(?:st|nd|rd|th))"
+        rf"(?:\s+(?:{_CAPITAL}))?\s+{_STREET}\b\.?(?:,?\s+(?:Apt|Unit|Suite|#)\.?\s*\w+)?{_PLACE}",
+        False,
     ),
-    ("name", re.compile(rf"(?P<keep>\b(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+){_NOT_NAMES}{_NAME}(?:\s+{_NOT_NAMES}{_NAME})?")),
+    ("address", r"(?P<keep>)\bP\.?\s?O\.?\s+Box\s+\d+", True),
+    ("address", r"(?P<keep>\bzip(?: ?code)?\W{0,3}(?:is\s+)?)\d{5}(?:-\d{4})?\b", True),
+    (
+        "address",
+        rf"(?P<keep>)\b(?:{_CAPITAL})(?:\s+(?:{_CAPITAL}))?,\s*[A-Z]{{2}}\s+\d{{5}}\b",
+        False,
+    ),
+    (
+        "address",
+        rf"(?P<keep>\b(?:lives|resides|residing|living) in\s+)(?:{_CAPITAL})(?:\s+(?:{_CAPITAL}))?",
+        False,
+    ),
+    ("name", rf"(?P<keep>\b(?:Mr|Mrs|Ms|Miss|Mx)\.?\s+){_NAME}(?:\s+{_NAME})?", False),
     (
         "name",
-        re.compile(
-            rf"(?P<keep>\b(?:[Pp]atient|PATIENT|[Pp]t|[Cc]lient|[Nn]ame)(?:'s)?(?:\s+[Nn]ame)?\s*(?:is|:|=)?\s+)"
-            rf"{_NOT_NAMES}{_NAME}\s+(?:[A-Z]\.?\s+)?{_NOT_NAMES}{_NAME}\b"
-        ),
+        r"(?P<keep>\b(?:[Pp]atient|PATIENT|[Pp]t|[Cc]lient|[Rr]esident)(?:'s)?(?:\s+[Nn]ame)?"
+        rf"\s*(?:is|:|=|,|-)?\s+){_FULL}\b",
+        False,
     ),
-    ("name", re.compile(rf"(?P<keep>)\b{_NOT_NAMES}{_NAME},?\s+{_NOT_NAMES}{_NAME}(?=,?\s*\(?(?:DOB|dob|MRN|mrn|age \d|\d{{1,3}}\s?(?:yo|y/o|year)))")),
-)  # fmt: skip
+    (
+        "name",
+        rf"(?P<keep>\b(?:(?:[Pp]atient|[Pp]t|[Cc]lient|[Ff]ull|[Ll]ast|[Ff]irst)\s+)?"
+        rf"(?:[Nn]ame|NAME|[Nn]amed|[Cc]alled)\s*(?:is|:|=)?\s+)(?:{_NAME},\s*)?{_NAME}"
+        rf"(?:\s+{_INITIAL}{_NAME})?",
+        False,
+    ),
+    (
+        "name",
+        rf"(?P<keep>\b(?:RE|Re|NAME|PATIENT|PT NAME):\s*)(?:{_FULL}|{_SHOUTED},\s*{_SHOUTED})",
+        False,
+    ),
+    ("name", rf"(?P<keep>\b(?:[Mm]y|[Oo]ur|[Tt]he)\s+(?:patient|client|pt)\s+){_NAME}\b", False),
+    (
+        "name",
+        rf"(?P<keep>\b(?:{_RELATIVE}),?\s+(?:is\s+|named\s+)?){_NAME}\b(?:\s+{_NAME})?",
+        False,
+    ),
+    (
+        "name",
+        rf"(?P<keep>)\b(?:{_NAME},\s+{_NAME}|{_FULL})(?=,?\s*\(?(?:DOB|dob|MRN|mrn|SSN|ssn|born"
+        rf"|aged?\s\d"
+        r"|\d{1,3}\s?-?(?:yo\b|y/o|year)))",
+        False,
+    ),
+)
+_COMPILED = tuple((k, re.compile(p, re.I if loose else 0)) for k, p, loose in _PATTERNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +182,8 @@ def mask(text: str) -> MaskedText:
     names stand are found; a first name alone in a sentence is not.
     """
     found: dict[str, None] = {}
-    for kind, pattern in _PATTERNS:
-
-        def hide(match: re.Match[str], kind: str = kind) -> str:
+    for kind, pattern in _COMPILED:
+        text, times = pattern.subn(rf"\g<keep>[{kind}]", text)
+        if times:
             found[kind] = None
-            return f"{match['keep']}[{kind}]"
-
-        text = pattern.sub(hide, text)
     return MaskedText(text, tuple(found))

@@ -1,1 +1,1 @@
-"""The default reader: words to facts, facts to tools, findings to sentences. No model, no network."""
+"""The default way of answering, without a model: words to facts, facts to tools, to sentences."""

@@ -14,7 +14,7 @@ from assistant.knowledge import Knowledge
 from assistant.plain_reader import claims, disputed
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
-from assistant.rules import payment
+from assistant.rules.dollars import Estimate
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 from assistant.rules.visit import VisitReview
 from assistant.tools import BillingTools
@@ -104,6 +104,7 @@ def bill(
     parts.claims.append(claim)
     parts.assumptions += [*assumed, *review.assumptions]
     parts.questions += review.questions
+    _ask_of_loose_minutes(parts, facts)
     found = [*review.findings, *_claimed(facts, review), *_unbilled(facts)]
     parts.findings += worksheet.warned(found)
     parts.say(claims.headline(claim, knowledge))
@@ -112,6 +113,18 @@ def bill(
         parts.say(_money(estimate, worksheet))
     disputed.show(parts, review, knowledge, asked_of_59="59" in facts.modifiers)
     return parts
+
+
+def _ask_of_loose_minutes(parts: Parts, facts: Facts) -> None:
+    """Minutes that stand without a code are left out, and said to be."""
+    loose = [m for m in facts.loose_minutes if m != facts.treatment_total]
+    if not loose or sum(loose) == sum(s.minutes or 0 for s in facts.services):
+        return
+    told = " and ".join(map(str, loose))
+    parts.assumptions.append(f"{told} minutes stand without a code and are left out.")
+    parts.questions.append(
+        Question("loose-minutes", f"Which code were the {told} minutes?", [], "claim")
+    )
 
 
 def _refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
@@ -143,7 +156,7 @@ def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
 
 def _estimate(
     review: VisitReview, tools: BillingTools, knowledge: Knowledge, worksheet: Worksheet
-) -> payment.Estimate | None:
+) -> Estimate | None:
     if review.visit.payer not in (None, "medicare") or not review.lines:
         return None
     if review.visit.payer is None and review.visit.counting_rule is not None:
@@ -154,7 +167,7 @@ def _estimate(
     return found.result if found.result.lines else None
 
 
-def _money(estimate: payment.Estimate, worksheet: Worksheet) -> str:
+def _money(estimate: Estimate, worksheet: Worksheet) -> str:
     assisted = [line for line in estimate.lines if line.has_assistant]
     cut = ""
     if assisted:
@@ -165,8 +178,10 @@ def _money(estimate: payment.Estimate, worksheet: Worksheet) -> str:
         )
     return (
         f"Medicare estimate ({estimate.locality}, before deductible): allowed "
-        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} and "
-        f"the patient ${estimate.patient_pays:,.2f}, sequestration taken off{worksheet.mark('payment-formula')}.{cut}"
+        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} and"
+        f" "
+        f"the patient ${estimate.patient_pays:,.2f}, sequestration taken"
+        f" off{worksheet.mark('payment-formula')}.{cut}"
     )
 
 
@@ -185,7 +200,8 @@ def _claimed(facts: Facts, review: VisitReview) -> list[Finding]:
             Finding(
                 "units-claimed",
                 Severity.ERROR if units > right else Severity.WARNING,
-                f"You name {units} {where}unit{'s' if units != 1 else ''}; the minutes earn {right}.",
+                f"You name {units} {where}unit{'s' if units != 1 else ''}; the minutes earn"
+                f" {right}.",
                 code or None,
                 "units-total-sets-count" if review.rule.value == "cms" else "units-midpoint-rule",
             )

@@ -12,8 +12,8 @@ from assistant.evidence import Ruling
 from assistant.flowchart import Flowchart
 from assistant.knowledge import Knowledge
 from assistant.plain_reader import activities
-from assistant.plain_reader.binding import Activity
 from assistant.plain_reader.parts import Parts
+from assistant.plain_reader.reading import Activity
 from assistant.rules.code_choice import Choice
 from assistant.worksheet import Worksheet
 
@@ -85,7 +85,7 @@ def _field(one: Chosen, worksheet: Worksheet) -> CodeChoice:
         activity=one.activity.text,
         code=choice.code,
         path=[Step(s.text, s.answer.value, s.evidence) for s in choice.path],
-        candidates=list(choice.candidates),
+        candidates=[] if one.is_settled else list(choice.candidates),
         why=worksheet.why(one.ruling.because),
     )
 

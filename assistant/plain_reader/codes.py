@@ -1,4 +1,4 @@
-"""Codes in a message: by number, by name and by the trade's shorthand."""
+"""Codes in a message: by number, by name, by the trade's shorthand, misspelt."""
 
 from __future__ import annotations
 
@@ -6,12 +6,30 @@ import re
 from functools import lru_cache
 
 from assistant.knowledge import Knowledge
-from assistant.plain_reader.mentions import Kind, Mention
+from assistant.plain_reader.mentions import CodeMention, beside
+from assistant.plain_reader.spelling import Speller
 
 _NUMBER = re.compile(
-    r"(?<![\w$.,-])(?:cpt\s*#?\s*)?(?P<code>\d{5}|[GQ]\d{4})(?![\w]|,\d{3}|\.\d)", re.I
+    r"(?<![\w$.,-])(?:cpt\s*#?\s*)?(?P<code>\d{5}|[GQ]\d{4})(?!(?!x\s?\d)\w|,\d{3}|\.\d)", re.I
 )
 _WITH_MODIFIER = re.compile(r"(?P<code>\d{5})-(?P<modifier>59|X[EPSU]|GP|GO|GN|KX|CQ|CO)\b", re.I)
+_NO_CODE_BEFORE = re.compile(
+    r"\b(?:zip(?: ?code)?|suite|ste\.?|box|room|account|acct\.?|id|mrn|claim|invoice"
+    r"|ext\.?)\W{0,3}$",
+    re.I,
+)
+_PARTS = re.compile(r"[\s-]+")
+_SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
+    "cp": "97010",
+    "group": "97150",
+    "grp": "97150",
+    "gt": "97116",
+    "hp": "97010",
+    "neuro": "97112",
+    "sc": "97535",
+    "tact": "97530",
+    "tex": "97110",
+}
 
 
 class CodeReader:
@@ -21,44 +39,58 @@ class CodeReader:
     """
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._names = knowledge.code_names
-        self._known = knowledge.codes
-        longest = sorted(self._names, key=len, reverse=True)
+        self._names = {_normal(name): codes for name, codes in knowledge.code_names.items()}
+        self._names |= {name: (code,) for name, code in _SHORTHAND.items()}
+        self._speller = Speller(knowledge.code_names)
+        longest = sorted([*knowledge.code_names, *_SHORTHAND], key=len, reverse=True)
         body = "|".join(_flexible(name) for name in longest)
-        self._pattern = re.compile(rf"(?<![\w/]|-(?=\w))(?:{body})(?![\w]|-\w)", re.I)
+        self._pattern = re.compile(rf"(?<![\w/]|-(?=\w))(?:{body})(?!(?!x\d)\w|-[a-z])", re.I)
 
-    def find(self, text: str) -> list[Mention]:
-        """Code mentions in order; a number nobody holds comes as an empty choice of codes."""
+    def find(self, text: str) -> list[CodeMention]:
+        """Code mentions in order; one code each, or the several that share a name."""
+        numbers = [
+            CodeMention(m.start(), m.end(), (m["code"].upper(),))
+            for m in _NUMBER.finditer(text)
+            if not _NO_CODE_BEFORE.search(text, max(0, m.start() - 16), m.start())
+        ]
+        written = [
+            CodeMention(m.start(), m.end("code"), (m["code"],))
+            for m in _WITH_MODIFIER.finditer(text)
+        ]
+        found = [*numbers, *beside(written, numbers)]
+        names = [m for m in self._named(text) if not _repeats(m, found, text)]
+        return sorted([*found, *beside(names, found)], key=lambda m: m.start)
+
+    def _named(self, text: str) -> list[CodeMention]:
+        corrected = self._speller.read(text)
         found = []
-        for match in _NUMBER.finditer(text):
-            code = match["code"].upper()
-            value = (code,)
-            found.append(Mention(Kind.CODE, match.start(), match.end(), value))
-        for match in _WITH_MODIFIER.finditer(text):
-            found.append(Mention(Kind.CODE, match.start(), match.end("code"), (match["code"],)))
-        taken = list(found)
-        for match in self._pattern.finditer(text):
-            mention = Mention(Kind.CODE, match.start(), match.end(), self._codes(match.group()))
-            if any(mention.overlaps(m) for m in taken) or not _counts(match.group(), text, match):
-                continue
-            found.append(mention)
-        return sorted(found, key=lambda m: m.start)
-
-    def _codes(self, name: str) -> tuple[str, ...]:
-        return self._names[_normal(name)] if _normal(name) in self._names else ()
+        for match in self._pattern.finditer(corrected.text):
+            codes = self._names.get(_normal(match.group()), ())
+            if codes and _counts(match.group(), corrected.text, match):
+                start = corrected.place(match.start())
+                found.append(CodeMention(start, corrected.place(match.end()), codes))
+        return found
 
 
 @lru_cache(maxsize=4096)
 def _normal(name: str) -> str:
-    return re.sub(r"\s+", " ", name.lower().replace("\n", " ")).strip()
+    return _PARTS.sub(" ", name.lower()).strip()
 
 
 def _flexible(name: str) -> str:
-    return r"\s+".join(re.escape(part) for part in name.split())
+    return r"[\s-]+".join(re.escape(part) for part in _PARTS.split(name))
+
+
+def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
+    """«92523 evaluation»: a name of many codes beside a number only repeats what it is."""
+    if len(name.codes) == 1:
+        return False
+    gaps = (text[min(name.end, n.end) : max(name.start, n.start)] for n in numbers)
+    return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps)
 
 
 def _counts(name: str, text: str, match: re.Match[str]) -> bool:
-    if len(name) > 2 or name.isupper():
+    if name.lower() not in _SHORTHAND and (len(name) > 2 or name.isupper()):
         return True
     after = re.match(r"\s*[:=x(-]*\s*\d", text[match.end() : match.end() + 8])
     before = re.search(

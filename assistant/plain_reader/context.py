@@ -1,4 +1,4 @@
-"""What surrounds the services: payer, date, setting, dollars, and what the writer attests."""
+"""What surrounds the services: date, setting, dollars, and what the writer attests."""
 
 from __future__ import annotations
 
@@ -7,128 +7,30 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from assistant.claim import CountingRule, Setting
+from assistant.claim import Setting
 from assistant.errors import ImpossibleFact
-from assistant.knowledge import Knowledge
 
-
-@dataclass(frozen=True, slots=True)
-class NamedPayer:
-    """A payer as named: its id, and the name to show where we have no profile of it."""
-
-    id: str
-    words: str
-
-
-class PayerReader:
-    """Finds payers by name, plan and nickname; built once for a knowledge base."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._ids: dict[str, str] = {}
-        for payer in knowledge.payers.values():
-            for alias in (payer.name.lower(), payer.id, *payer.aliases):
-                self._ids.setdefault(alias, payer.id)
-        longest = sorted(self._ids, key=len, reverse=True)
-        body = "|".join(re.escape(a).replace(r"\ ", r"[\s-]+") for a in longest)
-        self._pattern = re.compile(rf"(?<![\w-])(?:{body})(?!\w)", re.I)
-
-    def find(self, text: str) -> NamedPayer | None:
-        """The payer that the text speaks of; the last one named, Medicare giving way to a plan."""
-        found = [m for m in self._pattern.finditer(text) if not _NOT_THE_PAYER(text, m)]
-        if not found:
-            return _unlisted(text)
-        named = [
-            self._ids[re.sub(r"[\s-]+", " ", m.group().lower())]
-            if re.sub(r"[\s-]+", " ", m.group().lower()) in self._ids
-            else self._ids[m.group().lower()]
-            for m in found
-        ]
-        if (
-            "medicare" in named
-            and len(set(named)) == 2
-            and re.search(
-                r"\b(?:medicare[- ](?:advantage|plan|replacement)|(?:advantage|replacement) plan|(?:aetna|humana|uhc|cigna|united\w*|anthem|bcbs)[\s-]+medicare)\b",
-                text,
-                re.I,
-            )
-        ):
-            return NamedPayer("medicare-advantage", "Medicare Advantage")
-        return NamedPayer(named[-1], found[-1].group())
-
-
-def _NOT_THE_PAYER(text: str, match: re.Match[str]) -> bool:  # noqa: N802
-    before = text[max(0, match.start() - 22) : match.start()].lower()
-    return bool(
-        re.search(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", before)
-    )
-
-
-_UNLISTED = re.compile(
-    r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?|"
-    r"highmark|upmc|harvard pilgrim|tufts|medica|priority health|regence|carefirst|wellcare|wellpoint|"
-    r"state farm|geico|allstate|progressive|liberty mutual|travelers|va community care|triwest|optum va)\b",
-    re.I,
+_MONTH_NAMES = (
+    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|"
+    "september sep sept|october oct|november nov|december dec"
 )
-_LABELLED = re.compile(
-    r"\b(?:payer|payor|insurance|insurer|carrier)\s*(?:is|:|=)\s*([A-Z][\w&.' -]{2,30})"
-)
-
-
-def _unlisted(text: str) -> NamedPayer | None:
-    match = _UNLISTED.search(text) or _LABELLED.search(text)
-    if match is None:
-        return None
-    words = match.group(1).strip(" .,")
-    return NamedPayer(re.sub(r"\W+", "-", words.lower()), words)
-
-
-_EACH_ALONE = re.compile(
-    r"counts? (?:each|every) code (?:alone|separately|by itself|on its own)|each code (?:alone|on its own|separately|individually)"
-    r"|\bspm\b|substantial portion|\bama(?:'s)? (?:rule|method|counting|guidelines?|8|eight|midpoint|way)|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
-    r"|\bama\b(?=\s*(?:[,.;)]|$))|\b(?:uses?|follows?|under|by|per|with) (?:the )?(?:ama|cpt)\b(?! code)|individual(?:ly)? (?:per )?code",
-    re.I,
-)
-_POOLED = re.compile(
-    r"adds? all (?:the )?timed minutes|(?:total|cumulative)[- ](?:time|timed[- ]minutes?|minutes?) (?:rule|method|counting)"
-    r"|\bcms (?:rule|method|counting|guidelines?|way|8|eight)|(?:follows?|uses?|under|by|per) (?:the )?(?:cms|medicare)(?: 8| eight)?"
-    r"|\bpool(?:s|ed|ing)?\b|medicare (?:8|eight)[- ]minute|medicare(?:'s)? (?:rules?|counting|guidelines?)\b",
-    re.I,
-)
-
-
-def counting_rule(text: str) -> CountingRule | None:
-    """How the payer counts, where the text says so; "rule of eights" alone says nothing."""
-    alone, pooled = _EACH_ALONE.search(text), _POOLED.search(text)
-    if alone and not pooled:
-        return CountingRule.AMA
-    if pooled and not alone:
-        return CountingRule.CMS
-    return None
-
-
-_MONTHS = {
-    m: n
-    for n, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sep sept|"
-        "october oct|november nov|december dec".split("|"),
-        start=1,
-    )
-    for m in names.split()
-}
+_MONTHS = {m: n for n, names in enumerate(_MONTH_NAMES.split("|"), start=1) for m in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
-_US = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)?\d\d)(?![\d/])")
+_US = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)?\d\d)(?![\d/]|\s*(?:min|m\b|'))")
 _WORDS = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I)
 _WORDS_DAY_FIRST = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I
 )
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
 _YEAR = re.compile(
-    r"\b(?:in|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$))",
+    r"\b(?:in|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b"
+    r"(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$))",
     re.I,
 )
 _BIRTH = re.compile(
-    r"(?:\bdob|\bborn|date of birth|birth ?date|onset|injur\w+|surgery|sx|poc|certif\w+|eval\w*|referral|order)\W*(?:\w+\W+){0,2}$",
+    r"(?:\bdob|\bborn|date of birth|birth ?date|onset|injur\w+|surgery|sx|poc|certif\w+|eval\w*"
+    r"|referral|order)\W*(?:\w+\W+){0,2}$",
     re.I,
 )
 
@@ -155,11 +57,11 @@ def date_of_service(text: str, today: date) -> NamedDate | None:
             if _BIRTH.search(text[max(0, match.start() - 40) : match.start()]):
                 continue
             return NamedDate(_day(dict(zip(order, match.groups(), strict=True)), match.group()))
-    if match := _MONTH_YEAR.search(text):
-        day = date(int(match[2]), _MONTHS[match[1].lower()], 1)
+    if month := _MONTH_YEAR.search(text):
+        day = date(int(month[2]), _MONTHS[month[1].lower()], 1)
         return NamedDate(day, f"Only the month is given: {day} is used as the date of service.")
-    if match := _YEAR.search(text):
-        year = int(match[1] or match[2])
+    if written := _YEAR.search(text):
+        year = int(written[1] or written[2])
         if year == today.year:
             return NamedDate(today)
         day = date(year, 7, 1)
@@ -186,17 +88,21 @@ _MONEY = re.compile(
     rf"{_AMOUNT}|\b(\d{{1,3}}(?:,\d{{3}})+|\d{{3,5}})(?:\.\d\d)?\s*(?:dollars|usd)\b", re.I
 )
 _BARE_USED = re.compile(
-    r"\b(?:used|accrued|at|already|ytd|accumulated)\s+(?:about\s+|up\s+)?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?\s+"
+    r"\b(?:used|accrued|at|already|ytd|accumulated)\s+(?:about\s+|up\s+)?"
+    r"(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?\s+"
     r"(?:of|so far|this year|ytd|to date|towards?|already|for the year)",
     re.I,
 )
 _YEAR_SO_FAR = re.compile(
-    r"this (?:calendar )?year|so far|year[- ]to[- ]date|\bytd\b|already|accrued|accumulated|used|since january|to date"
-    r"|for the year|prior|before (?:today|this visit)|toward|patient (?:is|was|has|sits|stands)? ?at|\bat\s*$",
+    r"this (?:calendar )?year|so far|year[- ]to[- ]date|\bytd\b|already|accrued|accumulated|used"
+    r"|since january|to date|for the year|prior|before (?:today|this visit)|toward"
+    r"|patient (?:is|was|has|sits|stands)? ?at|\bat\s*$",
     re.I,
 )
 _THIS_VISIT = re.compile(
-    r"today|this visit|this session|visit(?:'s)? (?:allows|allowed|is|will|total|bill|amount|charge)|allow(?:s|ed)|current visit|tomorrow",
+    r"today|this visit|this session|visit(?:'s)? (?:allows|allowed|is|will|total|bill|amount"
+    r"|charge)"
+    r"|allow(?:s|ed)|current visit|tomorrow",
     re.I,
 )
 _THRESHOLD = re.compile(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
@@ -210,8 +116,12 @@ class Dollars:
     visit: Decimal | None = None
 
 
-def dollars(text: str) -> Dollars:
-    """What was allowed this year before the visit, and what the visit itself allows."""
+def dollars(text: str, *, again: bool = False) -> Dollars:
+    """What was allowed this year before the visit, and what the visit itself allows.
+
+    Args:
+        again: whether the year's amount was told before, so that a lone amount replaces it.
+    """
     before: Decimal | None = None
     visit: Decimal | None = None
     spans = [(m.start(), m.end(), m[1] or m[2]) for m in _MONEY.finditer(text)]
@@ -233,16 +143,21 @@ def dollars(text: str) -> Dollars:
             visit = value
         elif is_year and before is None and not _THRESHOLD.search(around_after[:14]):
             before = value
+    if again and len(spans) == 1 and before is None and visit is None:
+        before = Decimal(spans[0][2].replace(",", ""))
     return Dollars(before, visit)
 
 
 _HOSPITAL = re.compile(
-    r"hospital[- ](?:based|outpatient|owned)|outpatient hospital|\bhopd\b|\bcorf\b|rehab(?:ilitation)? agency|\borf\b|"
-    r"\bopt agency|snf part b|part b snf|hospital's outpatient|hospital department|ub-?04|institutional claim",
+    r"hospital[- ](?:based|outpatient|owned)|outpatient hospital|\bhopd\b|\bcorf\b"
+    r"|rehab(?:ilitation)? agency|\borf\b|"
+    r"\bopt agency|snf part b|part b snf|hospital's outpatient|hospital department|ub-?04"
+    r"|institutional claim",
     re.I,
 )
 _PRACTICE = re.compile(
-    r"private practice|\bppt?p\b|physician(?:'s)? office|cms-?1500|professional claim|outpatient clinic",
+    r"private practice|\bppt?p\b|physician(?:'s)? office|cms-?1500|professional claim"
+    r"|outpatient clinic",
     re.I,
 )
 
@@ -255,12 +170,14 @@ def setting(text: str) -> Setting | None:
 
 
 _SEPARATE = re.compile(
-    r"\b(?:separate(?:ly)?|non-?overlapping|distinct|did(?: not|n't) overlap|no overlap\w*|(?:own|different) (?:time|minutes|15|blocks?)\w*"
-    r"|different (?:body )?(?:regions?|areas?|parts?|sites?|times?)|different time blocks?|back[- ]to[- ]back|one after the other)\b",
+    r"\b(?:separate(?:ly)?|non-?overlapping|distinct|did(?: not|n't) overlap|no overlap\w*"
+    r"|(?:own|different) (?:time|minutes|15|blocks?)\w*|different time blocks?|back[- ]to[- ]back"
+    r"|different (?:body )?(?:regions?|areas?|parts?|sites?|times?)|one after the other)\b",
     re.I,
 )
 _SHARED = re.compile(
-    r"\b(?:not separate|weren't separate|same (?:minutes|time|15|block)|at the same time|simultaneous\w*|overlap(?:ped|ping|s)?|shared|concurrent\w*|while (?:also )?doing)\b",
+    r"\b(?:not separate|weren't separate|same (?:minutes|time|15|block)|at the same time"
+    r"|simultaneous\w*|overlap(?:ped|ping|s)?|shared|concurrent\w*|while (?:also )?doing)\b",
     re.I,
 )
 _IN_TURN = re.compile(r"\b(?:then|followed by|after(?:wards?| that)|next|before)\b", re.I)

@@ -13,6 +13,7 @@ class Ask(Enum):
 
     BILL = auto()
     CHOOSE = auto()
+    NAMED = auto()  # a service told by its name alone: its code
     TOGETHER = auto()  # may these codes stand together, is 59 needed
     COMPARE = auto()
     DOCUMENT = auto()
@@ -25,38 +26,79 @@ class Ask(Enum):
 
 
 _DOCUMENT = re.compile(
-    r"\bdocument(?:ation|ed|ing)?\b|what (?:should|must|does|do) (?:the|my|a|i|we)?\s*(?:note|write|chart)|"
-    r"\bnote (?:need|have|show|include|say|contain|look)|(?:put|include|write|chart) in (?:the|my|a) note|to (?:chart|write)\b"
+    r"\bdocument(?:ation|ed|ing)?\b|what (?:should|must|does|do) (?:the|my|a|i|we)?\s*(?:note|write"
+    r"|chart)|"
+    r"\bnote (?:need|have|show|include|say|contain|look)|(?:put|include|write|chart) in (?:the|my"
+    r"|a) note|to (?:chart|write)\b"
     r"|support (?:billing )?\d{5}|audit[- ]?proof|defensible",
     re.I,
 )
 _NOTE = re.compile(
-    r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
-    r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b|\bnote\s*:\s*\S",
+    r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our"
+    r"|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
+    r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b"
+    r"|\bnote\s*:\s*\S",
     re.I,
 )
 _TOGETHER = re.compile(
-    r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|\bmodifier\b|(?<!\d)59(?!\d)|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict|\bpair\b|\bcombin|\balongside\b|\balso bill|\band\b.*\bbill|\bbill\b.*\band\b|\bdenied\b|\bdenies\b",
+    r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|\bmodifier\b|(?<!\d)59(?!\d)"
+    r"|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict"
+    r"|\bpair\b|\bcombin|\balongside\b|\balso bill|\band\b.*\bbill|\bbill\b.*\band\b|\bdenied\b"
+    r"|\bdenies\b",
     re.I,
 )
 _COMPARE = re.compile(
-    r"\bdifferen(?:ce|t|ces)\b|\bvs\.?\b|\bversus\b|\bcompared? (?:to|with)|\bor\b.*\?|\bdistinguish|\bchoose between|\bwhich (?:one|code)|\bwhen (?:do|should|to) (?:i )?(?:use|bill)",
+    r"\bdifferen(?:ce|t|ces)\b|\bvs\.?\b|\bversus\b|\bcompared? (?:to|with)|\bor\b.*\?"
+    r"|\bdistinguish|\bchoose between|\bwhich (?:one|code)|\bwhen (?:do|should|to) (?:i )?(?:use"
+    r"|bill)",
     re.I,
 )
 _PAY = re.compile(
-    r"\bpays?\b|\bpaid\b|\bpayment\b|\breimburs|\brates?\b|\bhow much\b|\ballowed amount|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
+    r"\bpays?\b|\bpaid\b|\bpayment\b|\breimburs|\brates?\b|\bhow much\b|\ballowed amount"
+    r"|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
     re.I,
 )
 _THRESHOLD = re.compile(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\bcap\b", re.I)
 _QUESTION = re.compile(
-    r"\?|^\s*(?:can|could|do|does|did|is|are|was|were|what|what's|whats|how|which|why|when|where|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b",
+    r"\?|^\s*(?:can|could|do|does|did|is|are|was|were|what|what's|whats|how|which|why|when|where"
+    r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b",
     re.I,
 )
 _ABOUT_CLAIM = re.compile(
-    r"^\s*(?:why|are you sure|really|how come|explain|is (?:that|this) (?:right|correct)|double[- ]?check|show|how did|but)\b"
-    r"|\bwhy (?:not|only|is|isn't|did)|\bcan i (?:get|bill|have)\b.*\bunits?\b|\bhow many units\b|\bwhat (?:do|can|should|would) (?:i|we) bill\b|\bmore units?\b",
+    r"^\s*(?:why|are you sure|really|how come|explain|is (?:that|this) (?:right|correct)"
+    r"|double[- ]?check|show|how did|but)\b"
+    r"|\bwhy (?:not|only|is|isn't|did)|\bcan i (?:get|bill|have)\b.*\bunits?\b|\bhow many units\b"
+    r"|\bwhat (?:do|can|should|would) (?:i|we) bill\b|\bmore units?\b",
     re.I,
 )
+
+
+_ASKS_A_CODE = re.compile(
+    r"\b(?:which|what|what's|whats|right|correct|best|cpt|the|a) (?:(?:is|are|cpt|billing|timed"
+    r"|the) )*codes?\b"
+    r"|\bcodes? (?:for|is|would|should|do|applies|fits)\b|\bhow (?:do|would|should|can) (?:i|we"
+    r"|you) (?:bill|code)\b"
+    r"|\bwhat (?:do|should|would|can) (?:i|we|you) (?:bill|use|code|charge)\b|\bcode this\b"
+    r"|\b(?:bill|code|count)(?:ed|s)? (?:this |it )?(?:as|under)\b",
+    re.I,
+)
+_NUMBER = re.compile(r"\d{5}|[GQ]\d{4}", re.I)
+_OR = re.compile(r"\d{5}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?\d{5}", re.I)
+_DIFFERENCE = re.compile(
+    r"\bdifferen|\bvs\b|\bversus\b|\bcompare|\bsame (?:day|visit)|\btogether\b", re.I
+)
+
+
+def asks_for_a_code(text: str) -> bool:
+    """Whether the message asks which code something is."""
+    return bool(_ASKS_A_CODE.search(text))
+
+
+def activity_between_codes(text: str) -> str:
+    """«Are squats 97110 or 97530?»: the words beside the codes; "" where it asks no such thing."""
+    if not _OR.search(text) or _DIFFERENCE.search(text):
+        return ""
+    return _OR.sub(" ", text)
 
 
 def is_question(text: str) -> bool:
@@ -73,8 +115,11 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     has_minutes = any(s.minutes is not None for s in facts.services)
     if _NOTE.search(text) and len(text) > 120:
         return Ask.NOTE
-    if facts.new_services and (has_minutes or facts.choices):
+    shared = [name for name in facts.choices if name.minutes is not None or not is_question(text)]
+    if facts.new_services and (has_minutes or shared):
         return Ask.BILL
+    if _is_named(text, facts) and turn == 0:
+        return Ask.NAMED
     if facts.new_services and facts.activities:
         return Ask.CHOOSE
     if facts.dollars.before is not None and not has_minutes and turn == 0:
@@ -116,3 +161,13 @@ def _about_a_rule(text: str, facts: Facts) -> Ask | None:
     if len(facts.codes) >= 2 and is_question(text):
         return Ask.TOGETHER
     return Ask.GUIDANCE if is_question(text) and not facts.activities else None
+
+
+def _is_named(text: str, facts: Facts) -> bool:
+    """A single service by its name, without minutes, number, payer or discipline."""
+    if len({s.code for s in facts.services}) != 1 or _NUMBER.search(text):
+        return False
+    told = facts.loose_minutes or facts.activities or facts.payer or facts.discipline
+    if told or any(s.minutes is not None for s in facts.services):
+        return False
+    return not is_question(text) or asks_for_a_code(text)

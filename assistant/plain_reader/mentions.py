@@ -1,45 +1,79 @@
-"""What a message names, and where: codes, minutes, clock times, people."""
+"""What a message names, and where: codes, minutes, clock times, units, people."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from typing import TypeVar
 
-
-class Kind(Enum):
-    """What a mention is."""
-
-    CODE = auto()
-    MINUTES = auto()
-    BLOCK = auto()
-    WHO = auto()
-    UNITS = auto()
+from assistant.claim import Block, Clinician
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of the message and what it says.
+    """A stretch of the message."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMention(Mention):
+    """A code, or a name that several codes share."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention(Mention):
+    """Minutes, or a clock block.
 
     Attributes:
-        value: a tuple of possible codes, minutes as a number, a Block, a Clinician, or units.
+        minutes: as written, so that 15.5 can be refused; a block's are its length.
         sure: False for a bare number that counts as minutes only beside a code.
     """
 
-    kind: Kind
-    start: int
-    end: int
-    value: object
+    minutes: float
+    block: Block | None = None
     sure: bool = True
 
-    def overlaps(self, other: Mention) -> bool:
-        """Whether the two share a character."""
-        return self.start < other.end and other.start < self.end
+
+@dataclass(frozen=True, slots=True)
+class UnitsMention(Mention):
+    """Units that the writer bills or means to bill."""
+
+    units: int
 
 
-def without_overlaps(mentions: list[Mention]) -> list[Mention]:
+@dataclass(frozen=True, slots=True)
+class WhoMention(Mention):
+    """Somebody who treats."""
+
+    clinician: Clinician
+
+
+Some = TypeVar("Some", bound=Mention)
+
+
+def without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions in order; of two that overlap the longer one stays, then the earlier."""
     kept: list[Mention] = []
+    taken = bytearray(max((m.end for m in mentions), default=0))
     for mention in sorted(mentions, key=lambda m: (m.start - m.end, m.start)):
-        if not any(mention.overlaps(other) for other in kept):
+        if taken.find(1, mention.start, mention.end) < 0:
             kept.append(mention)
+            _mark(taken, mention)
     return sorted(kept, key=lambda m: m.start)
+
+
+def beside(found: Sequence[Some], others: Sequence[Mention]) -> list[Some]:
+    """Those of the first that share no character with any of the second."""
+    every: list[Mention] = [*found, *others]
+    taken = bytearray(max((m.end for m in every), default=0))
+    for other in others:
+        _mark(taken, other)
+    return [m for m in found if taken.find(1, m.start, m.end) < 0]
+
+
+def _mark(taken: bytearray, mention: Mention) -> None:
+    taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)

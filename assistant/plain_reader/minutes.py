@@ -1,109 +1,121 @@
-"""Minutes and clock times in any form people write them."""
+"""Minutes in any form people write them; clock times are read in `clock`."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.claim import Block
-from assistant.errors import ImpossibleFact
-from assistant.plain_reader.mentions import Kind, Mention
+from assistant.plain_reader import clock
+from assistant.plain_reader.mentions import TimeMention, beside
 from assistant.plain_reader.text import NUMBER_WORD, number
 
 _NUM = rf"(?:\d+(?:\.\d+)?|{NUMBER_WORD})"
-_MIN = r"(?:minutes?|mins?|min\b\.?|mnts?|minuets?|minuts?|m(?=[\s,.;:)+/]|$))"
-_HOUR = r"(?:hours?|hrs?\b|h\b)"
+_MIN = r"(?:mins?\b|min(?:ut|ue|t)[a-z]{0,5}\b|mnts?\b|mns?\b|m(?=[\s,.;:)+/|]|$))"
+_HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
+_NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x))"
 
 _MINUTES = re.compile(
-    rf"(?<![\w.$:/])(?P<n>-?{_NUM})\s*-?\s*(?:one[- ]on[- ]one\s+|timed\s+|total\s+|skilled\s+)*"
-    rf"(?:{_MIN}|'(?=[\s,.;)+:]|$))",
+    rf"{_NOT_INSIDE}(?P<n>-?{_NUM})\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
+    rf"(?:one[- ]on[- ]one\s+|timed\s+|total\s+|skilled\s+){{0,3}}"
+    rf"(?:{_MIN}|'{{1,2}}(?=[\s,.;)+:|]|$))",
     re.I,
 )
 _HOURS = re.compile(
-    rf"(?<![\w.$:/])(?P<h>{_NUM}|an?|one)\s*-?\s*{_HOUR}"
-    rf"(?:(?:\s+and)?\s+(?:(?P<m>{_NUM})\s*{_MIN}|(?P<part>an?\s+(?:half|quarter))))?",
+    rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one)\s*-?\s*{_HOUR}"
+    rf"(?:(?:\s*,?\s*and)?\s*(?:(?P<m>{_NUM})\s*{_MIN}|(?P<part>an?\s+(?:half|quarter))))?",
     re.I,
 )
 _PARTS = re.compile(
-    r"(?P<half>\bhalf[- ](?:an?[- ])?hour\b|\b1/2\s*(?:an?\s*)?(?:hour|hr)\b)"
-    r"|(?P<three>\bthree[- ]quarters? of an hour\b)"
-    r"|(?P<quarter>\b(?:a[- ])?quarter[- ](?:of an[- ]|of[- ]an[- ]|an[- ])?hour\b)",
+    r"(?P<ninety>\bhour and a half\b)|(?P<half>\bhalf[- ]*(?:an?[- ])?(?:hour|hr)\b"
+    r"|(?<![\d/])(?:1/2|\u00bd)\s*(?:of\s+)?(?:an?\s*)?(?:hour|hr)\b)"
+    r"|(?P<three>\b(?:three[- ]quarters?|3/4|\u00be)(?:\s+of)?(?:\s+an)?\s+(?:hour|hr)\b)"
+    r"|(?P<quarter>(?:\b(?:a[- ])?quarter|(?<![\d/])1/4|\u00bc)[- ]*(?:of\s*-?an[- ]|an[- ])?"
+    r"(?:hour|hr)\b)",
     re.I,
+)
+_OF_AN_HOUR = {"ninety": 90.0, "half": 30.0, "three": 45.0, "quarter": 15.0}
+_TIMER = re.compile(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
+_MODIFIERS = frozenset(
+    (22, 24, 25, 26, 27, 50, 51, 52, 53, 58, 59, *range(73, 80), *range(90, 100))
 )
 _NOT_DURATION = re.compile(
-    r"\s*-?\s*(?:rules?\b|units?\b|increments?\b|codes?\b|blocks? of time|intervals?|threshold"
-    r"|mark\b|cutoff|minimum\b|window|drive|walk test|\s*guideline)",
+    r"\s*-?\s*(?:rules?\b|units?\b|increments?\b|codes?\b|intervals?|threshold|mark\b|cutoff"
+    r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
+    r"|timed codes?|billing|convention)",
     re.I,
 )
-_BEFORE_NOT = re.compile(r"(?:every|per|each|least|under|than|minimum of|at|within)\s*$", re.I)
-
-_TIME = r"(?:(?P<{0}h>[01]?\d|2[0-3])(?P<{0}s>[:.h])(?P<{0}m>[0-5]\d)\s*(?P<{0}a>[ap]\.?m\.?)?)"
-_HOUR_ONLY = r"(?:(?P<{0}h>1[0-2]|[1-9])\s*(?P<{0}a>[ap]\.?m\.?)?)"
-_TO = r"\s*(?:-|to|until|till|thru|through)+\s*"
-_CLOCK = re.compile(
-    rf"(?<![\d$.:/])(?:from\s+)?{_TIME.format('a')}{_TO}{_TIME.format('b')}(?![\d:])", re.I
-)
-_FOUR = re.compile(
-    r"(?<![\d$.:/-])(?P<ah>[01]\d|2[0-3])(?P<am>[0-5]\d)\s*(?:hrs?\s*)?(?:-|to|until)\s*"
-    r"(?P<bh>[01]\d|2[0-3])(?P<bm>[0-5]\d)(?:\s*hrs?)?(?![\d/-])",
-    re.I,
-)
-_LOOSE = re.compile(
-    rf"(?<![\d$.:/])(?:from\s+)?{_HOUR_ONLY.format('a')}{_TO}{_TIME.format('b')}(?![\d:])"
-    rf"|(?<![\d$.:/])(?:from\s+)?{_TIME.format('c')}{_TO}{_HOUR_ONLY.format('d')}(?![\d:/])",
+_BEFORE_NOT = re.compile(
+    r"(?:every|per|each|least|under|than|minimum of|at|within|different|separate|distinct|only need"
+    r"|ago|nearest)\s*$",
     re.I,
 )
 _LISTED = re.compile(
-    r"(?<![\w.$:/])(\d{1,3})(?=(?:\s*(?:,|/|and|&)+\s*\d{1,3})+\s*(?:minutes?|mins?\b|m\b))", re.I
+    r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
+    r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)",
+    re.I,
 )
-_BARE = re.compile(r"(?<![\w.$:/%#-])(?P<x>x\s*)?(?P<n>\d{1,4})(?![\w%/:]|\.\d|-\d)", re.I)
+_NOT_LISTED = re.compile(
+    r"\b(?:aged?|room|visits?|goals?|grades?|level|weeks?|days?|pod|pain|strength|bp|hr)\W{0,3}$",
+    re.I,
+)
+_BARE = re.compile(
+    rf"(?<![\w.$:/%#])(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
+    rf"(?:(?P<n>\d{{1,4}})(?![\w%/:]|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;]|$)))",
+    re.I,
+)
 _BARE_NOT = re.compile(
-    r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b|"
-    r"y/o|weeks?|days?|degrees?|deg\b|units?\b|treatment days|sessions?|times\b|/\s*\d|'|minute rule|"
-    r"patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b|of those\b|of which\b|of the\b|am\b|pm\b)",
+    r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
+    r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b|/\s*\d|'"
+    r"|minute rule|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b|of (?:those|which"
+    r"|the)\b"
+    r"|am\b|pm\b|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
     re.I,
 )
 
 
-def find(text: str) -> list[Mention]:
+def find(text: str) -> list[TimeMention]:
     """Every stretch of minutes and every clock block; bare numbers come as unsure minutes.
 
     Raises:
-        ImpossibleFact: a clock block ends before it starts.
+        ImpossibleFact: a clock block cannot be.
     """
-    blocks = _blocks(text)
-    found = [*blocks, *_durations(text)]
-    for match in _LISTED.finditer(text):
-        mention = Mention(Kind.MINUTES, match.start(), match.end(), float(match[1]))
-        if not any(mention.overlaps(m) for m in found):
-            found.append(mention)
-    taken = list(found)
-    for match in _BARE.finditer(text):
-        mention = Mention(
-            Kind.MINUTES, match.start(), match.end("n"), float(match["n"]), sure=False
-        )
-        if _BARE_NOT.match(text, match.end()) or any(mention.overlaps(m) for m in taken):
-            continue
-        found.append(mention)
+    found = clock.find(text)
+    listed = [m for match in _LISTED.finditer(text) for m in _listed(match, text)]
+    found += beside(listed, found)
+    found += beside(_durations(text), found)
+    bare = (_bare(match, text) for match in _BARE.finditer(text))
+    found += beside([m for m in bare if m is not None], found)
     return sorted(found, key=lambda m: m.start)
 
 
-def _durations(text: str) -> list[Mention]:
-    found = []
-    for match in _PARTS.finditer(text):
-        value = 30.0 if match["half"] else 45.0 if match["three"] else 15.0
-        found.append(Mention(Kind.MINUTES, match.start(), match.end(), value))
-    for match in _HOURS.finditer(text):
-        found.append(Mention(Kind.MINUTES, match.start(), match.end(), _hours(match)))
+def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
+    """«10, 12 and 8 min»: each number is minutes."""
+    at = match.start()
+    if _NOT_LISTED.search(text, max(0, at - 14), at):
+        return []
+    numbers = list(re.finditer(r"\d+", match.group()))
+    ends = [at + n.end() for n in numbers[:-1]] + [match.end()]
+    return [
+        TimeMention(at + n.start(), end, float(n.group()))
+        for n, end in zip(numbers, ends, strict=True)
+    ]
+
+
+def _durations(text: str) -> list[TimeMention]:
+    found = [
+        TimeMention(m.start(), m.end(), _OF_AN_HOUR[m.lastgroup or ""])
+        for m in _PARTS.finditer(text)
+    ]
+    found += [
+        TimeMention(m.start(), m.end(), float(m["a"] or m["b"])) for m in _TIMER.finditer(text)
+    ]
+    hours = [TimeMention(m.start(), m.end(), _hours(m)) for m in _HOURS.finditer(text)]
+    found += beside(hours, found)
+    single = []
     for match in _MINUTES.finditer(text):
         value = number(match["n"])
-        if value is None or _is_a_rule(text, match):
-            continue
-        found.append(Mention(Kind.MINUTES, match.start(), match.end(), value))
-    return [m for m in found if not any(m is not o and _inside(m, o) for o in found)]
-
-
-def _inside(one: Mention, other: Mention) -> bool:
-    return other.start <= one.start and one.end <= other.end
+        if value is not None and not _is_a_rule(text, match):
+            single.append(TimeMention(match.start(), match.end(), value))
+    return [*found, *beside(single, found)]
 
 
 def _hours(match: re.Match[str]) -> float:
@@ -122,47 +134,10 @@ def _is_a_rule(text: str, match: re.Match[str]) -> bool:
     return bool(_BEFORE_NOT.search(text, max(0, match.start() - 14), match.start()))
 
 
-def _blocks(text: str) -> list[Mention]:
-    found: list[Mention] = []
-    for pattern, names in ((_CLOCK, "ab"), (_FOUR, "ab"), (_LOOSE, "")):
-        for match in pattern.finditer(text):
-            groups = match.groupdict()
-            first, second = names or ("ab" if groups.get("bm") else "cd")
-            block = _block(groups, first, second, match.group())
-            mention = Mention(Kind.BLOCK, match.start(), match.end(), block)
-            if block is not None and not any(mention.overlaps(m) for m in found):
-                found.append(mention)
-    return found
-
-
-def _block(groups: dict[str, str | None], first: str, second: str, written: str) -> Block | None:
-    start = _clock(groups, first)
-    end = _clock(groups, second)
-    start_half, end_half = _half(groups, first), _half(groups, second)
-    if end_half and not start_half and start < 12 * 60:
-        start += 12 * 60 if end_half == "p" and end >= 12 * 60 and start + 720 < end + 1 else 0
-    if end <= start and not end_half and end + 12 * 60 > start:
-        end += 12 * 60
-    if end == start + 12 * 60 and not end_half:
-        end = start
-    if end <= start:
-        raise ImpossibleFact(
-            "clock times",
-            written,
-            f"{written.strip()}: the end is not after the start; correct it.",
-        )
-    return Block(start, end)
-
-
-def _clock(groups: dict[str, str | None], name: str) -> int:
-    hour = int(groups.get(f"{name}h") or 0)
-    half = _half(groups, name)
-    if half == "p" and hour < 12:
-        hour += 12
-    if half == "a" and hour == 12:
-        hour = 0
-    return hour * 60 + int(groups.get(f"{name}m") or 0)
-
-
-def _half(groups: dict[str, str | None], name: str) -> str:
-    return (groups.get(f"{name}a") or "")[:1].lower()
+def _bare(match: re.Match[str], text: str) -> TimeMention | None:
+    value = number(match["n"] or match["word"])
+    if value is None or _BARE_NOT.match(text, match.end()):
+        return None
+    if text[match.start() - 1 : match.start()] == "-" and value in _MODIFIERS:
+        return None  # «97110-59»
+    return TimeMention(match.start(), match.end(), value, sure=False)

@@ -11,7 +11,8 @@ _NO_TIME = r"(?!\s*(?:min|m\b|'|units?\b|%))"
 _AFTER_CODE = rf"(?P<code>\d{{5}})(?P<rest>(?:{_LINK}(?:@)\b{_NO_TIME}\)?)+)"
 _BEFORE_CODE = r"(?<![\w$.,-])(?P<modifier>@)\b\s+(?:on|to|for|with)\s+(?:the\s+)?(?P<code>\d{5})"
 _ASKED = re.compile(
-    r"\b(?:need|require|should|must|do|does|is|which|where|when|why|can|could|would)\b[^.?!]*\?", re.I
+    r"\b(?:need|require|should|must|do|does|is|which|where|when|why|can|could|would)\b[^.?!]*\?",
+    re.I,
 )
 
 

@@ -7,20 +7,32 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.claim import CountingRule
-from assistant.conversation import Answer, AnswerKind, Claim, Inquiry, Question
+from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquiry, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
 from assistant.plain_reader import activities, billing, choosing, visits
 from assistant.plain_reader.facts import FactReader, Facts
 from assistant.plain_reader.guidance import Guidance
-from assistant.plain_reader.intent import Ask, decide
+from assistant.plain_reader.intent import (
+    Ask,
+    activity_between_codes,
+    asks_for_a_code,
+    decide,
+    is_question,
+)
+from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.parts import Parts
+from assistant.plain_reader.reading import Activity, SharedName
 from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
-FIELD = "This assistant answers on coding and billing of outpatient physical, occupational and speech therapy."
+MOST_VISITS = 40  # of one message
+FIELD = (
+    "This assistant answers on coding and billing of outpatient physical, occupational and speech "
+    "therapy."
+)
 
 
 class PlainReader:
@@ -39,7 +51,7 @@ class PlainReader:
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
         parts = Parts(worksheet)
-        several = visits.split(plain(inquiry.messages[-1]))
+        several = visits.split(own_words(plain(inquiry.messages[-1])))
         if len(several) > 1:
             self._several(parts, several, inquiry)
         else:
@@ -48,7 +60,12 @@ class PlainReader:
 
     def _several(self, parts: Parts, several: list[visits.Part], inquiry: Inquiry) -> None:
         """Visits told in one message, each read with what stands before the first."""
-        for part in several:
+        if len(several) > MOST_VISITS:
+            parts.say(
+                f"{len(several)} visits are told; the first {MOST_VISITS} are answered. "
+                "Send the others in another message."
+            )
+        for part in several[:MOST_VISITS]:
             own = Parts(parts.worksheet)
             messages = (*inquiry.messages[:-1], part.text)
             alone = Inquiry(messages, inquiry.today, inquiry.discipline, inquiry.payer)
@@ -59,7 +76,7 @@ class PlainReader:
                 parts.kind = own.kind
 
     def _one(self, parts: Parts, inquiry: Inquiry) -> None:
-        text = plain(inquiry.messages[-1])
+        text = own_words(plain(inquiry.messages[-1]))
         try:
             facts = self._facts.read(inquiry)
             self._answer(parts, text, facts, inquiry)
@@ -74,8 +91,12 @@ class PlainReader:
         text, facts, ask = self._taken_up(text, facts, ask)
         if facts.unknown_codes:
             self._unknown_codes(parts, facts)
+        if ask is Ask.TOGETHER and self._is_whole_visit(text, facts):
+            ask = Ask.BILL
         if ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
+        elif ask is Ask.NAMED:
+            self._named(parts, text, facts)
         elif ask is Ask.UNITS:
             self._units(parts, facts)
         elif ask is Ask.THRESHOLD:
@@ -88,12 +109,20 @@ class PlainReader:
             self._guidance.note(parts, text, facts, today)
         elif ask is Ask.PAY:
             self._guidance.pay(parts, text, facts, today)
+        elif ask is Ask.COMPARE and self._is_activity(activity_between_codes(text)):
+            self._choose_bare(parts, activity_between_codes(text))
         elif ask is Ask.COMPARE:
             self._guidance.passages(parts, text, facts, today, "code_choice")
         elif ask is Ask.CODE:
             self._guidance.code(parts, text, facts, today)
         else:
             self._look_up(parts, text, facts, today)
+
+    def _is_whole_visit(self, text: str, facts: Facts) -> bool:
+        """Untimed services told with payer and discipline, nothing asked: a visit to bill."""
+        untimed = all(not self._knowledge.code(s.code).is_timed for s in facts.services)
+        told = bool(facts.services and facts.payer and facts.discipline)
+        return told and untimed and not is_question(text)
 
     def _taken_up(self, text: str, facts: Facts, ask: Ask) -> tuple[str, Facts, Ask]:
         """«What about 2019?» takes up the question before it, with what has changed since."""
@@ -110,8 +139,8 @@ class PlainReader:
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
         chosen = choosing.choose_all(facts.activities, facts.replies, self._chart, parts.worksheet)
         services = [*facts.services, *(s for c in chosen if (s := c.service) is not None)]
-        for options, words, minutes in facts.choices:
-            self._ask_which(parts, options, words, minutes)
+        for name in facts.choices:
+            self._ask_which(parts, name)
         settled = all(c.is_settled for c in chosen) and not facts.choices
         untold = [c for c in chosen if c.is_settled and c.service is None and c.ruling.result.code]
         if services and settled and not untold:
@@ -130,15 +159,12 @@ class PlainReader:
             if facts.services or any(c.service for c in chosen):
                 parts.questions.append(Question(f"minutes-{code}", text, [], one.activity.text))
 
-    def _ask_which(
-        self, parts: Parts, options: tuple[str, ...], words: str, minutes: int | None
-    ) -> None:
-        labels = [
-            f"{c} ({self._knowledge.code(c).label})" for c in options if c in self._knowledge.codes
-        ]
-        text = f"«{words}» may be {' or '.join(labels)}: which is it?"
+    def _ask_which(self, parts: Parts, name: SharedName) -> None:
+        codes = self._knowledge.codes
+        labels = [f"{c} ({codes[c].label})" for c in name.codes if c in codes]
+        text = f"«{name.words}» may be {' or '.join(labels)}: which is it?"
         parts.say(text)
-        parts.questions.append(Question("which-code", text, list(options), words))
+        parts.questions.append(Question("which-code", text, list(name.codes), name.words))
 
     def _units(self, parts: Parts, facts: Facts) -> None:
         """Minutes without a code: how many units they are of any one timed code."""
@@ -152,7 +178,8 @@ class PlainReader:
         mark = parts.worksheet.cite("units-total-sets-count")
         word = "unit" if allocation.total_units == 1 else "units"
         parts.say(
-            f"**{total} timed minutes are {allocation.total_units} {word}** by either counting rule "
+            f"**{total} timed minutes are {allocation.total_units} {word}** by either counting rule"
+            f" "
             f"if they are all of one 15-minute code [{mark}]."
         )
         if claimed is not None and claimed != allocation.total_units:
@@ -191,32 +218,53 @@ class PlainReader:
             parts.kind = AnswerKind.DECLINED
             parts.say(FIELD)
             return
-        if facts.activities or (not facts.services and self._is_activity(text) and not _asks(text)):
+        wants_code = asks_for_a_code(text) or not (is_question(text) or _asks(text))
+        if facts.activities or (not facts.services and wants_code and self._is_activity(text)):
             self._choose_bare(parts, text)
             return
         if facts.services and not known:
             self._bill(parts, facts, today)
             return
         if _THRESHOLD.search(text):
-            self._guidance.amounts(parts, facts, today)
+            self._guidance.amounts(parts, text, facts, today)
         if self._facts.names_payer(text):
             self._guidance.payer(parts, facts, today)
         if not self._guidance.passages(parts, text, facts, today) and not parts.paragraphs:
             parts.kind = AnswerKind.DECLINED
             parts.say(
-                f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date of "
+                f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date"
+                f" of "
                 "a visit, or ask about a rule."
             )
+
+    def _named(self, parts: Parts, text: str, facts: Facts) -> None:
+        """A service told by its name: its code, by the chart where the chart says the same."""
+        code = facts.services[0].code
+        chosen = choosing.choose_all([Activity(text)], [], self._chart, parts.worksheet)
+        parts.kind = AnswerKind.CODE_CHOICE
+        if chosen[0].ruling.result.code == code:
+            choosing.explain(parts, chosen, self._knowledge)
+            return
+        known = parts.worksheet.call(self._tools.look_up_code, code=code)
+        why = parts.worksheet.why(known.because)
+        parts.code_choices.append(CodeChoice(text, code, [], [], why))
+        parts.say(f"**«{text}»: {code}**, {self._knowledge.code(code).label}.")
 
     def _choose_bare(self, parts: Parts, text: str) -> None:
         found = choosing.bare_activities(text, self._is_activity)
         chosen = choosing.choose_all(found, [], self._chart, parts.worksheet)
+        if len(chosen) > 1 and len({c.ruling.result.code for c in chosen}) == 1:
+            whole = choosing.choose_all([Activity(text)], [], self._chart, parts.worksheet)
+            chosen = (
+                whole if whole[0].ruling.result.code == chosen[0].ruling.result.code else chosen
+            )
         parts.kind = AnswerKind.CODE_CHOICE
         choosing.explain(parts, chosen, self._knowledge)
 
 
 _RULE_WORDS = re.compile(
-    r"\b(?:rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth|progress report|plan of care|group|student|aide|co-?treat)\w*",
+    r"\b(?:rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth"
+    r"|progress report|plan of care|group|student|aide|co-?treat)\w*",
     re.I,
 )
 

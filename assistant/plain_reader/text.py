@@ -1,4 +1,4 @@
-"""A message prepared for reading: same length, plain characters, so that spans still fit."""
+"""A message prepared for reading: plain characters."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ _PLAIN = str.maketrans(
     }
 )  # fmt: skip
 
+LONGEST_RUN = 60  # of one character; more says nothing, and costs time
+_SPACE = re.compile(rf"\s{{{LONGEST_RUN + 1},}}")
+_RUN = re.compile(rf"(.)\1{{{LONGEST_RUN},}}", re.S)
+
 
 def plain(text: str) -> str:
-    """The text with typographic characters replaced one for one, so positions do not move."""
-    return "".join(_one(ch) for ch in text.translate(_PLAIN))
+    """The text in plain characters, long runs of one character cut short; the reader's own copy."""
+    short = _SPACE.sub("\n", _RUN.sub(r"\1" * LONGEST_RUN, text))
+    return "".join(_one(ch) for ch in short.translate(_PLAIN))
 
 
 def _one(ch: str) -> str:
@@ -68,13 +73,11 @@ _ABBREVIATED = {
 }
 
 
-_NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen twenty".split()
-    )
-}
+_TO_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_NUMBER_WORDS = {word: value for value, word in enumerate(_TO_TWENTY.split())}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "sixty": 60,
          "seventy": 70, "eighty": 80, "ninety": 90}  # fmt: skip
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+_NUMBERED = (
+    r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)(?:\d{1,2}|[A-H])"
+    r"|(?:patient|client|case|visit|claim|scenario|example)\d{1,2}"
+)
+_DISCIPLINE = r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)(?=\s*:)"
+_DATED = r"(?:\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})(?=\s*:)"
 _LABEL = re.compile(
-    r"(?:^|(?<=[\n.;]))[ \t]*(?P<label>(?:(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:#|no\.?)?\s*(?:\d{1,2}|[A-H]))"
-    r"|(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)(?=\s*:)"
-    r"|(?:\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})(?=\s*:))\s*(?::|-(?=\s)|\)|\.(?=\s))\s*",
+    rf"(?:^|(?<=[\n.;]))[ \t]*(?P<label>{_NUMBERED}|{_DISCIPLINE}|{_DATED})"
+    r"\s*(?::|-(?=\s)|\)|\.(?=\s))\s*",
     re.I,
 )
-_NUMBERS = re.compile(r"\d")
+_FIGURES = re.compile(r"\d")
+_LAST_SENTENCE = re.compile(r"(?:\n|(?<=[.;])\s)(?P<words>[^\n.;]*[A-Za-z][^\n.;]*)[.;]?\s*\Z")
+_TREATED = re.compile(r"\d+\s*min|\d{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +32,27 @@ class Part:
 def split(text: str) -> list[Part]:
     """The visits of a message; one where it labels none, or only one of them has figures."""
     labels = list(_LABEL.finditer(text))
-    if len(labels) < 2:
-        return [Part("", text)]
+    whole = [Part("", text)]
+    if len(labels) < 2 or len({label["label"].lower() for label in labels}) < 2:
+        return whole
     shared = text[: labels[0].start()].strip()
-    if re.search(r"\d+\s*min|\d{5}", shared):
-        return [Part("", text)]
+    if _TREATED.search(shared):
+        return whole
+    body, last = _without_last_words(text)
+    shared = f"{shared} {last}".strip()
     parts = []
     for n, label in enumerate(labels):
-        end = labels[n + 1].start() if n + 1 < len(labels) else len(text)
-        words = text[label.end() : end].strip()
-        if not _NUMBERS.search(words):
-            return [Part("", text)]
+        end = labels[n + 1].start() if n + 1 < len(labels) else len(body)
+        words = body[label.end() : end].strip()
+        if not _FIGURES.search(words):
+            return whole
         parts.append(Part(label["label"].strip(), f"{shared} {label['label']}: {words}".strip()))
     return parts
+
+
+def _without_last_words(text: str) -> tuple[str, str]:
+    """A last sentence without figures holds for all visits: «Both Medicare PT.»"""
+    match = _LAST_SENTENCE.search(text)
+    if match is None or _FIGURES.search(match["words"]):
+        return text, ""
+    return text[: match.start()], match["words"].strip() + "."

@@ -61,7 +61,9 @@ def measure(
 ) -> Result:
     """Check honest drafts, and mutations of them by every operator in turn."""
     rng, result = random.Random(seed), Result()
-    agent = LlmAgent(SETTINGS, assistant.tools, assistant.knowledge, UseBook(assistant.library.folder))
+    agent = LlmAgent(
+        SETTINGS, assistant.tools, assistant.knowledge, UseBook(assistant.library.folder)
+    )
     held = list(cases(assistant, rng, how_many))
     for n in range(honest_drafts):
         case = held[n % len(held)]

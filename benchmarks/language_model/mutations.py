@@ -101,7 +101,8 @@ def swapped_lines(draft: str, answer: Answer, rng: random.Random) -> str | None:
         kinds += [f"Bill {other.units} units of {one.code} and {one.units} units of {other.code}."]
     if one.minutes and other.minutes and one.minutes != other.minutes:
         kinds += [
-            f"You gave {other.minutes} minutes of {one.code} and {one.minutes} minutes of {other.code}.",
+            f"You gave {other.minutes} minutes of {one.code} and {one.minutes} minutes of "
+            f"{other.code}.",
             f"{one.code} ({other.minutes} minutes), {other.code} ({one.minutes} minutes).",
         ]
     if set(one.modifiers) != set(other.modifiers) and one.units == other.units:
@@ -135,7 +136,9 @@ def modifier_added(draft: str, answer: Answer, rng: random.Random) -> str | None
     one = rng.choice(claim.lines)
     every = {m for n in claim.lines for m in n.modifiers}
     every |= {m for lines in claim.alternatives for n in lines for m in n.modifiers}
-    sign = rng.choice([m for m in ("59", "KX", "CQ", "CO", "XS", "GA", "AT", "76") if m not in every])
+    sign = rng.choice(
+        [m for m in ("59", "KX", "CQ", "CO", "XS", "GA", "AT", "76") if m not in every]
+    )
     said = rng.choice(
         (
             f"Bill {one.code} × {one.units} with {', '.join([*one.modifiers, sign])}.",
@@ -157,7 +160,9 @@ def modifier_dropped(draft: str, answer: Answer, rng: random.Random) -> str | No
     one = rng.choice(lines)
     gone = rng.choice(one.modifiers)
     left = [m for m in one.modifiers if m != gone]
-    if any(set(n.modifiers) == set(left) and n.units == one.units and n.code == one.code for n in lines):
+    if any(
+        set(n.modifiers) == set(left) and n.units == one.units and n.code == one.code for n in lines
+    ):
         return None
     with_left = f" with {', '.join(left)}" if left else ""
     said = rng.choice(
@@ -190,7 +195,11 @@ def wrong_year(draft: str, answer: Answer, rng: random.Random) -> str | None:
 def money_digit(draft: str, answer: Answer, rng: random.Random) -> str | None:
     """A wrong digit in an amount."""
     claim = _claim(answer)
-    own = [claim.payment["total_allowed"], claim.payment["medicare_pays"]] if claim and claim.payment else []
+    own = (
+        [claim.payment["total_allowed"], claim.payment["medicare_pays"]]
+        if claim and claim.payment
+        else []
+    )
     stated = f"${rng.choice(own)} is allowed or paid." if own else ""
     match = _pick(_MONEY, f"{draft} {stated}", rng)
     if match is None:
@@ -269,7 +278,9 @@ def a_range(draft: str, answer: Answer, rng: random.Random) -> str | None:
 def footnote(draft: str, answer: Answer, rng: random.Random) -> str | None:
     """A footnote, or a note that does not exist."""
     claim = _claim(answer)
-    mark = rng.choice(("[^1]", "¹", "²", " [^note]: see the manual", f" [{len(answer.citations) + 1}]", "⁷"))
+    mark = rng.choice(
+        ("[^1]", "¹", "²", " [^note]: see the manual", f" [{len(answer.citations) + 1}]", "⁷")
+    )
     if claim is None:
         return f"{draft}{mark}"
     one = rng.choice(claim.lines)
@@ -286,9 +297,13 @@ def other_script(draft: str, answer: Answer, rng: random.Random) -> str | None:
     changed = rng.choice(
         (
             stated.translate(table),
-            stated.replace(re.findall(r"\d(?= units?|\b)", stated)[-1], chr(0x2460 + rng.randint(0, 8))),
+            stated.replace(
+                re.findall(r"\d(?= units?|\b)", stated)[-1], chr(0x2460 + rng.randint(0, 8))
+            ),
             _CODE.sub(lambda m: m.group()[:2] + "\u200b" + m.group()[2:], stated),
-            stated.replace("0", "О").replace("1", "l") if "0" in stated else stated.translate(table),
+            stated.replace("0", "\u041e").replace("1", "l")
+            if "0" in stated
+            else stated.translate(table),
             _CODE.sub(lambda m: " ".join(m.group()), stated),
             stated.replace(" × ", " × I") if " × " in stated else "It earns III units.",
         )

@@ -14,6 +14,12 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from benchmarks.language_model.other_protocols import (
+    anthropic_stream,
+    anthropic_whole,
+    ollama_stream,
+)
+
 
 @dataclass
 class Reply:
@@ -113,6 +119,13 @@ class _Handler(BaseHTTPRequestHandler):
         elif reply.status > 299:
             error = reply.error or {"message": "scripted", "type": "scripted", "code": None}
             self._send(reply.status, json.dumps({"error": error}).encode(), reply.headers)
+        elif self.path.endswith("/messages"):
+            if body.get("stream"):
+                self._pieces("text/event-stream", anthropic_stream(reply))
+            else:
+                self._send(200, anthropic_whole(reply), reply.headers)
+        elif self.path.endswith("/api/chat"):
+            self._pieces("application/x-ndjson", ollama_stream(reply))
         elif body.get("stream"):
             self._stream(reply)
         else:
@@ -125,6 +138,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _pieces(self, kind: str, pieces: Iterator[bytes]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in pieces:
+            self._chunk(piece)
+        self.wfile.write(b"0\r\n\r\n")
 
     def _stream(self, reply: Reply) -> None:
         self.send_response(200)

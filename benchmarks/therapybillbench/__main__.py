@@ -1,9 +1,9 @@
 """Score a reader on TherapyBillBench; the built-in one unless an answers file is named.
 
-    python -m benchmarks.therapybillbench                      # both halves
-    python -m benchmarks.therapybillbench --half work --show   # with what went wrong
-    python -m benchmarks.therapybillbench --answers a.jsonl    # any other system's answers
-    python -m benchmarks.therapybillbench --questions q.jsonl  # what that system is to answer
+python -m benchmarks.therapybillbench                      # both halves
+python -m benchmarks.therapybillbench --half work --show   # with what went wrong
+python -m benchmarks.therapybillbench --answers a.jsonl    # any other system's answers
+python -m benchmarks.therapybillbench --questions q.jsonl  # what that system is to answer
 """
 
 from __future__ import annotations

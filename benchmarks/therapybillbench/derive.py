@@ -17,10 +17,11 @@ from tests import oracle
 
 TABLES = Path(__file__).parents[2] / "knowledge_base" / "tables"
 TODAY = date(2026, 11, 21)  # the day on which every item is asked
-POOLED = frozenset(
+_POOLED = (
     "97032 97033 97034 97035 97036 97110 97112 97113 97116 97124 97140 97530 97533 97535 97537 "
-    "97542 97750 97755 97760 97761 97763".split()
+    "97542 97750 97755 97760 97761 97763"
 )
+POOLED = frozenset(_POOLED.split())
 OWN_CLOCK = {"97129": ("97130", 15, 15), "97550": ("97551", 30, 15)}
 DISCIPLINE = {"PT": "GP", "OT": "GO", "SLP": "GN"}
 ASSISTANT = {"PT": "CQ", "OT": "CO"}

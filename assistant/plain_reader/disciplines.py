@@ -1,0 +1,60 @@
+"""Whose plan of care it is: PT, OT or SLP."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.claim import Discipline
+
+_WORDS = (
+    (Discipline.PT, re.compile(r"\b[cl]?ptas?\b|\bphysical\s+therap\w+|\bdpt\b", re.I)),
+    (Discipline.OT, re.compile(r"\bc?otas?\b|\boccupational\s+therap\w+|\botr(?:/l)?\b", re.I)),
+    (
+        Discipline.SLP,
+        re.compile(r"\bslps?\b|\bspeech(?:[- ]language)?\s+(?:therap|path)\w+|\bccc-slp\b", re.I),
+    ),
+)
+_CAPITALS = (
+    (Discipline.PT, re.compile(r"(?<![\w/-])(?:PT|GP)(?![\w/])")),
+    (Discipline.OT, re.compile(r"(?<![\w/-])(?:OT|GO)(?![\w/])")),
+    (Discipline.SLP, re.compile(r"(?<![\w/-])(?:SLP|ST|GN)(?![\w/])")),
+)
+_PLACE = r"\s(?:plan|poc|eval|re-?eval|clinic|visit|practice|session|dept|department|treatment)"
+_LED_IN = r"(?:outpatient|outpt|op|under|an?|for|in|our|this is|i'?m an?|im a|as an?)"
+
+
+def _small(letters: str) -> re.Pattern[str]:
+    """The letters in any case, where they stand as a discipline and not for the patient."""
+    return re.compile(
+        rf"(?:^|[,;:(/]\s*|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n)|{_PLACE}|\s(?:patient|here))"
+        rf"|\b{letters}(?={_PLACE}\b)",
+        re.I,
+    )
+
+
+_SMALL = (
+    (Discipline.PT, _small("pt")),
+    (Discipline.OT, _small("ot")),
+    (Discipline.SLP, re.compile(r"(?:^|[,;:(]\s*)(?:slp|st)(?=\s*(?:[,;:.)?!]|$))", re.I)),
+)
+_DENIED = re.compile(
+    r"\b(?:not|instead of|rather than|isn't|wasn't)\s+(?:an?\s+)?"
+    r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)\b",
+    re.I,
+)
+_PATIENT = re.compile(
+    r"PT(?=\s+(?:PERFORM|TOLERAT|DEMONSTRAT|REPORT|STAT|COMPLET|REQUIR|WAS|IS|HAS|C/O|PRESENT|SEEN"
+    r"|ABLE|AMBULAT|EDUCAT|INSTRUCT)\w*)"
+)
+
+
+def find(text: str) -> tuple[Discipline, ...]:
+    """The disciplines that a text names; "pt" in the middle of a sentence is a patient."""
+    letters = sum(c.isalpha() for c in text)
+    shouted = sum(c.isupper() for c in text) > 0.6 * letters
+    named = _PATIENT.sub("  ", text) if shouted else text
+    named = re.sub(r"(?i)\b(medicare|part b)\s*/\s*|\s*/\s*(?=medicare\b)", " , ", named)
+    named = _DENIED.sub(" ", named)
+    patterns = (*_WORDS, *_CAPITALS, *_SMALL)
+    found = {discipline for discipline, pattern in patterns if pattern.search(named)}
+    return tuple(d for d in Discipline if d in found)

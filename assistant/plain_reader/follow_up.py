@@ -1,0 +1,207 @@
+"""What a later message does to the services told before: add, correct, remove, fill in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.claim import Clinician, Service
+from assistant.plain_reader.reading import Reading, Subset
+from assistant.plain_reader.text import number
+
+_ADD = re.compile(
+    r"^\s*(?:(?:and|also|plus|oh|wait|sorry|ok|okay|yes)[, ]+)*"
+    r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
+    r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
+    r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$",
+    re.I,
+)
+_CORRECT = re.compile(
+    r"\b(?:no|nope|actually|sorry|correction|correct that|make (?:it|that|the)|instead|change"
+    r"|should (?:be|have been)|it was|was really|not|i meant|meant|typo|only|rather|what if|if)\b",
+    re.I,
+)
+_REMOVE = re.compile(
+    r"\b(?:remove|drop|take (?:off|out)|delete|without|leave out|skip|scratch|cross out|never ?mind"
+    r"|forget|cancel|didn't do|did not do)\b|^\s*(?:there was |we did )?no\s+(?:the\s+)?\d{5}\b",
+    re.I,
+)
+_CHOOSES = re.compile(r"\b(?:units?|bill|give|choose|pick|goes|use|prefer|go with)\b", re.I)
+_FILLER = (
+    r"(?:no|nope|actually|sorry|it|was|were|is|should|be|have|been|make|that|ok|okay|oops|i|we|meant"
+    r"|mean|did|do|about|only|so|what|if|and|correction|change|to|really|the|minutes|time|instead"
+    r"|just|wait|had|say|with)"
+)
+_BARE = re.compile(
+    rf"^\W*(?:{_FILLER}\W+){{0,12}}(?P<n>\d{{1,3}}|[a-z]+(?:-[a-z]+)?)\s*(?:min(?:ute)?s?|m)?"
+    r"(?:\W+(?:instead|total|in all|actually|then|please|not \d+))?\W*$",
+    re.I,
+)
+_MORE = re.compile(
+    rf"^\W*(?:{_FILLER}\W+){{0,6}}(?:(?:add|plus|another)\W+(?:another\W+)?(?P<n>\d{{1,3}})"
+    r"(?:\s+more)?|(?P<more>\d{1,3})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?\W*$",
+    re.I,
+)
+_BARE_LIST = re.compile(
+    r"^\s*\d{1,3}(?:\s*(?:,|and|/|&|,\s*and)\s*\d{1,3}){1,11}\s*(?:min\w*)?\s*[.!]?\s*$", re.I
+)
+_JOINED = re.compile(r"\s*(?:and|plus|&|\+|with)\s", re.I)
+_PLEADS = re.compile(
+    r"\b(?:only|just|come on|please|almost|nearly|short|missing|off by|away|need|round)\b", re.I
+)
+_PLAIN_WORD = re.compile(r"[a-z]{3,}")
+
+
+def adds(text: str) -> bool:
+    """Whether the message adds to what was told."""
+    return bool(_ADD.search(text))
+
+
+def removes(text: str) -> bool:
+    """Whether the message takes something out."""
+    return bool(_REMOVE.search(text))
+
+
+def corrects(
+    before: Sequence[Service], fresh: Sequence[Service], text: str, names_payer: bool
+) -> bool:
+    """Whether new minutes of codes told before replace theirs and leave the rest standing."""
+    known, mine = {s.code for s in before}, {s.code for s in fresh}
+    return bool(mine) and mine < known and (bool(_CORRECT.search(text)) or not names_payer)
+
+
+def takes_back_minutes(text: str) -> bool:
+    """Whether minutes in the message replace those told: not so «it's only one minute»."""
+    return bool(bare_minutes(text)) or (is_correction(text) and not _PLEADS.search(text))
+
+
+def is_correction(text: str) -> bool:
+    """Whether the message takes something back."""
+    return bool(_CORRECT.search(text))
+
+
+def whole(reading: Reading) -> list[Service]:
+    """The reading's services; a code named again without minutes is the same service.
+
+    «The PTA did all of the 97140» then says who gave it.
+    """
+    timed = {s.code for s in reading.services if s.minutes is not None}
+    kept: list[Service] = []
+    for service in reading.services:
+        if service.minutes is not None or service.code not in {*timed, *(k.code for k in kept)}:
+            kept.append(service)
+        elif service.by is not Clinician.THERAPIST:
+            kept = [replace(k, by=service.by) if k.code == service.code else k for k in kept]
+    return kept
+
+
+def replaced(services: Sequence[Service], fresh: Sequence[Service]) -> list[Service]:
+    """The services, those told anew in their place."""
+    anew = {s.code for s in fresh}
+    kept: list[Service] = []
+    for service in services:
+        if service.code not in anew:
+            kept.append(service)
+        elif service.code not in {k.code for k in kept}:
+            kept += [f for f in fresh if f.code == service.code]
+    return kept
+
+
+def carved(services: list[Service], subset: Subset) -> list[Service]:
+    """«of which the PTA did 10»: the last service long enough is divided between the two.
+
+    Without minutes it is half of the last one.
+    """
+    for n in range(len(services) - 1, -1, -1):
+        service = services[n]
+        if service.minutes is None or subset.code not in ("", service.code):
+            continue
+        minutes = service.minutes // 2 if subset.minutes is None else subset.minutes
+        if service.minutes < minutes or service.by is subset.by:
+            continue
+        part = replace(service, minutes=minutes, by=subset.by, block=None)
+        rest = service.minutes - minutes
+        both = [replace(service, minutes=rest, block=None), part] if rest else [part]
+        return [*services[:n], *both, *services[n + 1 :]]
+    return services
+
+
+def parts_of(before: Sequence[Service], fresh: Sequence[Service]) -> list[Subset]:
+    """«the PTA did 10 minutes of the 97110» after 30 of it were told: a part, not a new time."""
+    if len(fresh) != 1 or fresh[0].by is Clinician.THERAPIST or fresh[0].minutes is None:
+        return []
+    same = [s.minutes or 0 for s in before if s.code == fresh[0].code]
+    if len(same) != 1 or same[0] <= fresh[0].minutes:
+        return []
+    return [Subset(fresh[0].by, fresh[0].minutes, fresh[0].code)]
+
+
+def given_by(services: list[Service], givers: Mapping[str, Clinician]) -> list[Service]:
+    """«The PTA did the 97140»: the services with who gave them."""
+    return [replace(s, by=givers.get(s.code, s.by)) for s in services]
+
+
+def chosen(reading: Reading, codes: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The codes that the clinician chooses for a tied unit; none where nothing is chosen."""
+    if reading.claimed and re.match(r"\s*bill\b", text, re.I):
+        return tuple(c for c in reading.claimed if c)
+    return codes if codes and _CHOOSES.search(text) else ()
+
+
+def with_minutes(
+    services: Sequence[Service], minutes: Sequence[int], *, each: bool = False
+) -> list[Service] | None:
+    """The services with minutes told alone: for those without any, or for the only one."""
+    open_codes = [s.code for s in services if s.minutes is None]
+    if each and len(minutes) == 1:
+        minutes = [*minutes] * len(open_codes)
+    if minutes and len(minutes) == len(open_codes):
+        fill = dict(zip(open_codes, minutes, strict=True))
+        return [s if s.minutes is not None else replace(s, minutes=fill[s.code]) for s in services]
+    if len(minutes) == 1 and len(services) == 1:
+        return [replace(services[0], minutes=minutes[0], block=None)]
+    return None
+
+
+def picked(codes: Sequence[str], reply: str, labels: Mapping[str, str]) -> str | None:
+    """The one of several codes that a reply picks by number or by words of its label."""
+    by_number = [code for code in codes if code in reply]
+    if len(by_number) == 1:
+        return by_number[0]
+    said = set(_PLAIN_WORD.findall(reply.lower()))
+    shares = {c: len(said & set(_PLAIN_WORD.findall(labels.get(c, "").lower()))) for c in codes}
+    best = max(shares.values(), default=0)
+    leading = [code for code, share in shares.items() if share == best]
+    return leading[0] if best and len(leading) == 1 else None
+
+
+def in_turn_by_clock(services: Sequence[Service]) -> bool:
+    """Whether every service has a clock block of its own."""
+    return len(services) >= 2 and all(s.block is not None for s in services)
+
+
+def more_minutes(text: str) -> int:
+    """«5 more minutes», «add 3 minutes»: how many; 0 where nothing is added so."""
+    match = _MORE.match(text)
+    return int(match["n"] or match["more"]) if match else 0
+
+
+def says_each(text: str) -> bool:
+    """«15 min each»."""
+    return bool(re.search(r"\b(?:each|apiece|both)\b", text, re.I))
+
+
+def joins(text: str, before: Sequence[Service], fresh: Sequence[Service]) -> bool:
+    """«and TA 15»: other codes, joined to those told before."""
+    other = not {s.code for s in before} & {s.code for s in fresh}
+    return other and bool(_JOINED.match(text))
+
+
+def bare_minutes(text: str) -> list[int]:
+    """«no, 25» and «15 and 20»: numbers that can only be minutes."""
+    if _BARE_LIST.match(text):
+        return [int(n) for n in re.findall(r"\d+", text)]
+    match = _BARE.match(text)
+    value = number(match["n"]) if match else None
+    return [int(value)] if value is not None and value == int(value) else []

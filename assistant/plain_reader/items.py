@@ -1,0 +1,175 @@
+"""A sentence cut at its separators, every piece with what it mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.claim import Block, Clinician
+from assistant.errors import ImpossibleFact
+from assistant.plain_reader.mentions import (
+    CodeMention,
+    Mention,
+    TimeMention,
+    UnitsMention,
+    WhoMention,
+)
+
+_SEPARATOR = re.compile(
+    r"[,;+&|\n]|:(?=\s)|\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
+    r"|\bfollowed by\b|\balong with\b"
+    r"|\bas well as\b|\balso\b|\bwhile\b(?=[^,;]{0,40}\d{5})|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
+    r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])",
+    re.I,
+)
+TOTAL = re.compile(
+    r"\btotal\b|\boverall\b|\baltogether\b|\bin all\b|\bsession\b|\bappointment\b"
+    r"|\btreatment time\b"
+    r"|\b(?:seen|treated|here|in clinic) for\b|\bspent\b(?=[^,;]*\b(?:with|together)\b)"
+    r"|\btx time\b|\btimed\b(?=[^,;]*\d)|\bwere together\b|\bvisit (?:was|lasted|of|time)\b"
+    r"|\bmin(?:ute)?s? (?:visit|session|treatment|appointment)\b"
+    r"|\b(?:of|out of) the(?= \d+ min)",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Item:
+    """A stretch between two separators, with its mentions."""
+
+    start: int
+    end: int
+    codes: list[CodeMention] = field(default_factory=list)
+    times: list[TimeMention] = field(default_factory=list)
+    units: list[UnitsMention] = field(default_factory=list)
+    people: list[WhoMention] = field(default_factory=list)
+    who: Clinician | None = None
+    done: bool = False
+
+    @property
+    def is_open_code(self) -> bool:
+        """Codes that still want minutes."""
+        return bool(self.codes) and not self.times and not self.done
+
+    @property
+    def is_open_time(self) -> bool:
+        """Minutes that still want a code."""
+        return bool(self.times) and not self.codes and not self.done
+
+    def take(self, mention: Mention) -> None:
+        """Put a mention where it belongs."""
+        if isinstance(mention, CodeMention):
+            self.codes.append(mention)
+        elif isinstance(mention, TimeMention):
+            self.times.append(mention)
+        elif isinstance(mention, UnitsMention):
+            self.units.append(mention)
+        elif isinstance(mention, WhoMention):
+            self.who = self.who or mention.clinician
+            self.people.append(mention)
+
+
+def cut(part: str, mentions: Sequence[Mention]) -> list[Item]:
+    """The pieces of a sentence; brackets hold together what is within them."""
+    starts = [0]
+    depth_at = _depths(part)
+    inside = _inside_mentions(part, mentions)
+    for match in _SEPARATOR.finditer(part):
+        bracketed = depth_at[match.start()] > 0 and match.group() not in ("\n", ";")
+        within = any(inside[match.start() : match.end()])
+        if match.group() == ":" and not _ends_a_total(part, starts[-1], match.start(), mentions):
+            continue
+        if not bracketed and not within and match.start() >= starts[-1]:
+            starts += [match.start(), match.end()]
+    bounds = [*starts, len(part)]
+    items = [Item(a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+    at = 0
+    for mention in mentions:
+        while mention.start >= items[at].end and at < len(items) - 1:
+            at += 1
+        items[at].take(mention)
+    _spread_who(items)
+    return items
+
+
+def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:
+    inside = bytearray(len(part) + 1)
+    for mention in mentions:
+        for place in range(mention.start, mention.end):
+            inside[place] = 1
+    return inside
+
+
+def _ends_a_total(part: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """«38 minutes total: …» ends at its colon; the total belongs to no code behind it."""
+    if not TOTAL.search(part, start, end):
+        return False
+    head = [m for m in mentions if start <= m.start and m.end <= end]
+    return bool(head) and all(isinstance(m, TimeMention) for m in head)
+
+
+def _depths(part: str) -> list[int]:
+    depth, found = 0, []
+    for ch in part:
+        depth += (ch in "([") - (ch in ")]" and depth > 0)
+        found.append(depth)
+    return found if depth == 0 else [0] * len(part)  # a bracket that never closes holds nothing
+
+
+def _spread_who(items: Sequence[Item]) -> None:
+    """«PTA did 10 min of A and 20 of B»: a person named first goes on until another is named."""
+    current: Clinician | None = None
+    for item in items:
+        if item.who is not None:
+            first = min((m.start for m in [*item.codes, *item.times]), default=item.end)
+            leads = any(m.start <= first for m in item.people)
+            current = item.people[-1].clinician if leads else None
+        elif current is not None and (item.codes or item.times):
+            item.who = current
+
+
+def distinct(codes: Sequence[CodeMention]) -> list[CodeMention]:
+    """The item's codes, a name and its number beside it taken as one."""
+    kept: list[CodeMention] = []
+    for code in codes:
+        twin = next((k for k in kept if set(code.codes) & set(k.codes)), None)
+        if twin is None:
+            kept.append(code)
+        elif len(code.codes) < len(twin.codes):
+            kept[kept.index(twin)] = code
+    return kept
+
+
+def total_of(times: Sequence[TimeMention]) -> int | None:
+    """The whole minutes of the times; None where there are none."""
+    told = [m for m, _ in stretches(times) if m is not None]
+    return sum(told) if told else None
+
+
+def stretches(times: Sequence[TimeMention]) -> list[tuple[int | None, Block | None]]:
+    """Minutes and blocks of one code; a block with its length beside it is one stretch."""
+    spans = [_whole(t.minutes) for t in times if t.block is None]
+    blocks = [t.block for t in times if t.block is not None]
+    if not blocks:
+        return [(sum(spans), None)] if spans else [(None, None)]
+    length = sum(b.minutes for b in blocks)
+    if spans and sum(spans) != length:
+        written = ", ".join(map(str, blocks))
+        raise ImpossibleFact(
+            "minutes",
+            sum(spans),
+            f"{written} is {length} minutes, but {sum(spans)} are written beside it. "
+            "Which is right?",
+        )
+    return [(b.minutes, b) for b in blocks]
+
+
+def _whole(minutes: float) -> int:
+    if minutes != int(minutes):
+        raise ImpossibleFact(
+            "minutes",
+            minutes,
+            f"{minutes:g} minutes: Medicare counts whole minutes; round it as noted.",
+        )
+    return int(minutes)

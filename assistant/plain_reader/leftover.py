@@ -1,0 +1,39 @@
+"""What words are left of a stretch once its minutes and units are taken out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.plain_reader.mentions import Mention
+
+_BILLING_TALK = re.compile(
+    r"\b(?:bill\w*|units?|rules?|ignore|claims?|charg\w+|codes?|pay\w*|medicare|how many|count\w*|"
+    r"what|is|are|can|should|would|make|per|no|yes|actually|instead|if|rounds?|earns?|long)\b",
+    re.I,
+)
+_NOISE = re.compile(
+    r"\b(?:min(?:ute)?s?|of|for|x|then|the|a|an|did|done|spent|performed|provided|completed|with|"
+    r"worked on|working on|from|to|at|we|i|patient|today|on|in|were|was|about|around|approx\w*|"
+    r"treatments?|therapy|sessions?|visits?|time|timed|meant|mean|add|more|extra|just|only|each|apiece|both|that|this|"
+    r"it|my|she|he|they|had|got|and|medicare|PT|OT)\b",
+    re.I,
+)
+_LEADING = re.compile(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)
+_TRAILING = re.compile(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
+
+
+def is_billing_talk(words: str) -> bool:
+    """Whether the words speak of billing, and so name nothing done."""
+    return bool(_BILLING_TALK.search(words))
+
+
+def words(shown: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
+    """The words of a stretch without the mentions; "" where only filler is left."""
+    text = shown[start:end]
+    for mention in sorted(mentions, key=lambda m: m.start, reverse=True):
+        a, b = mention.start - start, mention.end - start
+        text = f"{text[:a]} {text[b:]}"
+    text = re.sub(r"\s+", " ", text).strip(" .,:;()-+*\n")
+    text = _TRAILING.sub("", _LEADING.sub("", text))
+    return text if re.search(r"[a-z]{3,}", _NOISE.sub(" ", text), re.I) else ""

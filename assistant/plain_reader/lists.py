@@ -1,0 +1,94 @@
+"""«A, B and C: 10, 12 and 8 min»: a list of codes and a list of times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention
+from assistant.plain_reader.reading import Reading
+
+_GAP = re.compile(r"\s*(?:,|/|&|\+|and|,\s*and)\s*", re.I)
+_LINK = re.compile(
+    r"\s*(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|,|\()\s*(?:for\s*)?", re.I
+)
+_OF = re.compile(r"\s*(?:respectively\s*)?(?:of|on|for)\s*", re.I)
+
+
+def paired(part: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, each time of a list of times moved to stand beside its code."""
+    codes = _run(part, [m for m in mentions if isinstance(m, CodeMention)])
+    if len(codes) < 2:
+        return list(mentions)
+    every = [m for m in mentions if isinstance(m, TimeMention)]
+    later = _run(part, [m for m in every if m.start >= codes[-1].end])
+    earlier = [m for m in every if m.end <= codes[0].start]
+    first = _run(part, earlier)
+    for times, link in ((later, _after(part, codes, later)), (first, _before(part, codes, first))):
+        if len(times) == len(codes) and link:
+            moved = [
+                replace(t, start=c.end - 1, end=c.end - 1)
+                for c, t in zip(codes, times, strict=True)
+            ]
+            kept = [m for m in mentions if m not in times]
+            return sorted([*kept, *moved], key=lambda m: m.start)
+    return list(mentions)
+
+
+def _after(part: str, codes: Sequence[CodeMention], times: Sequence[TimeMention]) -> bool:
+    return bool(times) and bool(_LINK.fullmatch(part[codes[-1].end : times[0].start]))
+
+
+def _before(part: str, codes: Sequence[CodeMention], times: Sequence[TimeMention]) -> bool:
+    return bool(times) and bool(_OF.fullmatch(part[times[-1].end : codes[0].start]))
+
+
+def _run(part: str, mentions: Sequence[Some]) -> list[Some]:
+    """The first mentions with nothing but list separators between them."""
+    run = list(mentions[:1])
+    for mention in mentions[1:]:
+        if not _GAP.fullmatch(part[run[-1].end : mention.start]):
+            break
+        run.append(mention)
+    return run
+
+
+_SUM_BEFORE = re.compile(
+    r"(?:\btotal(?:ing|s|ling)?(?: of)?(?: \w+){0,3}:?|=|\bequals|\baltogether|\bin all"
+    r"|\bsum of)\W*$",
+    re.I,
+)
+_SUM_AFTER = re.compile(
+    r"\W*(?:total\b|altogether\b|in all\b|overall\b|\(|=|split\b|divided\b|session\b|made up of)",
+    re.I,
+)
+
+
+_COLON = re.compile(r"\s*(?:\([^)]*\))?\s*:")
+
+
+def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[Mention]:
+    """The mentions without a time that only adds up the others of its sentence."""
+    times = [m for m in mentions if isinstance(m, TimeMention)]
+    codes = [m for m in mentions if isinstance(m, CodeMention)]
+    total = sum(t.minutes for t in times)
+    single = len({m.codes for m in codes}) == 1
+    for time in (times[0], times[-1]) if len(times) > 2 else ():
+        if 2 * time.minutes != total or time.block is not None:
+            continue
+        before = _SUM_BEFORE.search(part, max(0, time.start - 30), time.start)
+        after = _SUM_AFTER.match(part, time.end) or _heads(part, time, times, codes)
+        if before or single or after:
+            found.treatment_total = int(time.minutes)
+            return [m for m in mentions if m is not time]
+    return list(mentions)
+
+
+def _heads(
+    part: str, time: TimeMention, times: Sequence[TimeMention], codes: Sequence[CodeMention]
+) -> bool:
+    """«seen 53 min: TE 23, …»: a colon behind it, no code before it, no colon behind the others."""
+    if not _COLON.match(part, time.end) or any(c.start < time.start for c in codes):
+        return False
+    return not any(_COLON.match(part, t.end) for t in times if t is not time)

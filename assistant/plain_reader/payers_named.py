@@ -1,0 +1,106 @@
+"""Which payer a message names, and how that payer counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.claim import CountingRule
+from assistant.knowledge import Knowledge
+
+MEDICARE, ADVANTAGE = "medicare", "medicare-advantage"
+_ADVANTAGE = re.compile(
+    r"\b(?:medicare[- ](?:advantage|plan|replacement)|(?:advantage|replacement) plan"
+    r"|(?:aetna|humana|uhc|cigna|united\w*|anthem|bcbs)[\s-]+medicare)\b",
+    re.I,
+)
+_NOT_THIS = re.compile(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
+_UNLISTED = re.compile(
+    r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?"
+    r"|highmark|upmc|harvard pilgrim|tufts|medica|priority health|regence|carefirst|wellcare"
+    r"|wellpoint|state farm|geico|allstate|progressive|liberty mutual|travelers"
+    r"|va community care|triwest|optum va)\b",
+    re.I,
+)
+_LABELLED = re.compile(
+    r"\b(?:payer|payor|insurance|insurer|carrier)\s*(?:is|:|=)\s*([A-Z][\w&.' -]{2,30})"
+)
+_SPACE = re.compile(r"[\s-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPayer:
+    """A payer as named: its id, and the name to show where we have no profile of it."""
+
+    id: str
+    words: str
+
+
+class PayerReader:
+    """Finds payers by name, plan and nickname; built once for a knowledge base."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._ids: dict[str, str] = {}
+        for payer in knowledge.payers.values():
+            for alias in (payer.name.lower(), payer.id, *payer.aliases):
+                self._ids.setdefault(alias, payer.id)
+                self._ids.setdefault(_SPACE.sub(" ", alias), payer.id)
+        longest = sorted(self._ids, key=len, reverse=True)
+        body = "|".join(re.escape(a).replace(r"\ ", r"[\s-]+") for a in longest)
+        self._pattern = re.compile(rf"(?<![\w-])(?:{body})(?!\w)", re.I)
+
+    def find(self, text: str) -> NamedPayer | None:
+        """The payer that the text speaks of; the last one named, Medicare giving way to a plan."""
+        found = [m for m in self._pattern.finditer(text) if not _is_denied(text, m)]
+        if not found:
+            return _unlisted(text)
+        named = [self._id(match.group().lower()) for match in found]
+        plan = set(named) - {MEDICARE}
+        if MEDICARE in named and len(plan) == 1 and _ADVANTAGE.search(text):
+            return NamedPayer(ADVANTAGE, "Medicare Advantage")
+        return NamedPayer(named[-1], found[-1].group())
+
+    def _id(self, words: str) -> str:
+        spaced = _SPACE.sub(" ", words)
+        return self._ids[spaced] if spaced in self._ids else self._ids[words]
+
+
+def _is_denied(text: str, match: re.Match[str]) -> bool:
+    return bool(_NOT_THIS.search(text, max(0, match.start() - 22), match.start()))
+
+
+def _unlisted(text: str) -> NamedPayer | None:
+    match = _UNLISTED.search(text) or _LABELLED.search(text)
+    if match is None:
+        return None
+    words = match.group(1).strip(" .,")
+    return NamedPayer(re.sub(r"\W+", "-", words.lower()), words)
+
+
+_EACH_ALONE = re.compile(
+    r"counts? (?:each|every) code (?:alone|separately|by itself|on its own|individually)"
+    r"|each code (?:counts? |is counted )?(?:alone|on its own|separately|individually|by itself)"
+    r"|\bspm\b|substantial portion|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
+    r"|\bama(?:'s)? (?:rule|method|counting|guidelines?|8|eight|midpoint|way)"
+    r"|\bama\b(?=\s*(?:[,.;)]|$))|individual(?:ly)? (?:per )?code|\brule of (?:8|eight)s? \(?ama"
+    r"|\b(?:uses?|follows?|under|by|per|with) (?:the )?(?:ama|cpt)\b(?! code)",
+    re.I,
+)
+_POOLED = re.compile(
+    r"adds? all (?:the )?timed minutes|\bpool(?:s|ed|ing)?\b(?! (?:therapy|exercise))"
+    r"|(?:total|cumulative)[- ](?:time|timed[- ]minutes?|minutes?) (?:rule|method|counting)"
+    r"|\bcms (?:rule|method|counting|guidelines?|way|8|eight)"
+    r"|(?:follows?|uses?|under|by|per) (?:the )?(?:cms|medicare)(?: 8| eight)?\b"
+    r"|medicare (?:8|eight)[- ]minute|medicare(?:'s)? (?:rules?|counting|guidelines?|way)\b",
+    re.I,
+)
+
+
+def counting_rule(text: str) -> CountingRule | None:
+    """How the payer counts, where the text says so; "rule of eights" alone says nothing."""
+    alone, pooled = _EACH_ALONE.search(text), _POOLED.search(text)
+    if alone and not pooled:
+        return CountingRule.AMA
+    if pooled and not alone:
+        return CountingRule.CMS
+    return None

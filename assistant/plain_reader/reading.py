@@ -1,0 +1,63 @@
+"""What one message says was done, before the conversation is taken into account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.claim import Block, Clinician, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something done that no code was named for, in the user's words."""
+
+    text: str
+    minutes: int | None = None
+    by: Clinician = Clinician.THERAPIST
+    block: Block | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedName:
+    """A name that several codes share, in the user's words and with the words around it."""
+
+    codes: tuple[str, ...]
+    words: str
+    around: str = ""
+    minutes: int | None = None
+    by: Clinician = Clinician.THERAPIST
+
+
+@dataclass(frozen=True, slots=True)
+class Subset:
+    """«of which the PTA did 10»: minutes within those told; None is half of them."""
+
+    by: Clinician
+    minutes: int | None
+    code: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one message says was done.
+
+    Attributes:
+        services: with a code each; `minutes` may be None.
+        claimed: units that the writer bills or means to bill: code to units, "" for the visit.
+        stated_total: the timed minutes that the writer adds up to, where said.
+        by_everyone: who gave the whole visit, where a sentence of its own says it.
+        givers: «the PTA did the 97140»: who gave a code that has no minutes here.
+    """
+
+    services: list[Service] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    choices: list[SharedName] = field(default_factory=list)
+    unknown_codes: list[str] = field(default_factory=list)
+    claimed: dict[str, int] = field(default_factory=dict)
+    loose_minutes: list[int] = field(default_factory=list)
+    unbilled_minutes: list[tuple[int, str]] = field(default_factory=list)
+    stated_total: int | None = None
+    treatment_total: int | None = None
+    by_everyone: Clinician | None = None
+    subsets: list[Subset] = field(default_factory=list)
+    givers: dict[str, Clinician] = field(default_factory=dict)

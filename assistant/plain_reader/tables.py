@@ -1,0 +1,49 @@
+"""Tables with a heading: «code,units,minutes» rows, read by what their columns are."""
+
+from __future__ import annotations
+
+import re
+
+_DELIMITERS = ("|", "\t", ";", ",")
+_CODE = re.compile(
+    r"^\W*(?:(?:cpt|hcpcs|billing|procedure|service)?\s*codes?|cpt|procedures?|services?)\b", re.I
+)
+_MINUTES = re.compile(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
+_UNITS = re.compile(r"\bunits?\b", re.I)
+_RULE = re.compile(r"^[\s|:+=-]+$")
+_NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
+
+
+def told(text: str) -> str:
+    """The text, rows under a heading of codes and minutes written as «code: n minutes»."""
+    lines = text.split("\n")
+    for delimiter in _DELIMITERS:
+        for at, line in enumerate(lines):
+            columns = _columns(line.split(delimiter))
+            if columns is not None:
+                rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
+                return "\n".join([*lines[:at], *rows])
+    return text
+
+
+def _columns(heads: list[str]) -> tuple[int, int, int] | None:
+    """Which columns are the code, the minutes and (or -1) the units."""
+    code = next((n for n, head in enumerate(heads) if _CODE.search(head.strip())), -1)
+    minutes = next((n for n, head in enumerate(heads) if n != code and _MINUTES.search(head)), -1)
+    units = next((n for n, head in enumerate(heads) if _UNITS.search(head)), -1)
+    if code < 0 or minutes < 0 or any(re.search(r"\d", head) for head in heads):
+        return None
+    return code, minutes, units
+
+
+def _row(line: str, delimiter: str, code: int, minutes: int, units: int) -> str:
+    cells = line.split(delimiter)
+    if _RULE.match(line):
+        return ""
+    if len(cells) <= max(code, minutes) or not _NUMBER.fullmatch(cells[minutes]):
+        return line
+    spent = _NUMBER.fullmatch(cells[minutes])
+    rest = [c for n, c in enumerate(cells) if n not in (code, minutes, units) and c.strip()]
+    words = " ".join(rest).strip()
+    told = f"{cells[code].strip()}: {spent[1] if spent else ''} minutes"
+    return f"{told} ({words})" if words else told
