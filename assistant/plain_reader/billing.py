@@ -11,7 +11,7 @@ from assistant.conversation import AnswerKind, Claim, Question
 from assistant.errors import CodingError, ImpossibleFact, MissingFact, NotInForce
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import claims, disputed
+from assistant.plain_reader import claims, disputed, held_against
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.rules.dollars import Estimate
@@ -105,7 +105,7 @@ def bill(
     parts.assumptions += [*assumed, *review.assumptions]
     parts.questions += review.questions
     _ask_of_loose_minutes(parts, facts)
-    found = [*review.findings, *_claimed(facts, review), *_unbilled(facts)]
+    found = [*review.findings, *held_against.findings(facts, review, knowledge)]
     parts.findings += worksheet.warned(found)
     parts.say(claims.headline(claim, knowledge))
     parts.say("**Why**", *claims.sentences(claim, review, worksheet))
@@ -178,48 +178,15 @@ def _money(estimate: Estimate, worksheet: Worksheet) -> str:
         )
     return (
         f"Medicare estimate ({estimate.locality}, before deductible): allowed "
-        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} and"
-        f" "
-        f"the patient ${estimate.patient_pays:,.2f}, sequestration taken"
-        f" off{worksheet.mark('payment-formula')}.{cut}"
+        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} "
+        f"and the patient ${estimate.patient_pays:,.2f}, sequestration taken off"
+        f"{worksheet.mark('payment-formula')}.{cut}{_without_amount(estimate)}"
     )
 
 
-def _claimed(facts: Facts, review: VisitReview) -> list[Finding]:
-    """Units that the writer names, held against the rule's."""
-    found = []
-    earned = {line.code: 0 for line in review.lines}
-    for line in review.lines:
-        earned[line.code] += line.units
-    for code, units in facts.claimed.items():
-        right = review.counted.timed_units if not code else earned.get(code, 0)
-        if units == right or (not code and units in (sum(earned.values()), right)):
-            continue
-        where = f"of {code} " if code else "timed "
-        found.append(
-            Finding(
-                "units-claimed",
-                Severity.ERROR if units > right else Severity.WARNING,
-                f"You name {units} {where}unit{'s' if units != 1 else ''}; the minutes earn"
-                f" {right}.",
-                code or None,
-                "units-total-sets-count" if review.rule.value == "cms" else "units-midpoint-rule",
-            )
-        )
-    return found
-
-
-def _unbilled(facts: Facts) -> list[Finding]:
-    return [
-        Finding(
-            "minutes-not-treatment",
-            Severity.INFO,
-            f"{minutes} minutes are left out as no one-to-one treatment («{words}»).",
-            None,
-            "one-to-one-minutes-only",
-        )
-        for minutes, words in facts.unbilled_minutes
-    ]
+def _without_amount(estimate: Estimate) -> str:
+    told = "; ".join(f"{line.code}: {line.reason.rstrip('.')}" for line in estimate.refused)
+    return f" Not in it: {told}." if told else ""
 
 
 def clarify(error: CodingError, worksheet: Worksheet) -> Parts:

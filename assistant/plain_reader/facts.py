@@ -14,6 +14,7 @@ from assistant.knowledge import Knowledge
 from assistant.plain_reader import context, disciplines, follow_up, tables
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.letters import own_words
+from assistant.plain_reader.modifiers_given import ModifierReader
 from assistant.plain_reader.payers_named import MEDICARE, NamedPayer, PayerReader, counting_rule
 from assistant.plain_reader.reading import Activity, Reading, SharedName
 from assistant.plain_reader.services import ServiceReader
@@ -30,6 +31,7 @@ class Facts:
         topic: the last message that named a code, for «what about 2019?».
         replies: later messages without services of their own, for what an activity left open.
         modifiers: modifiers that the last message names.
+        written: code to the modifiers that the writer puts on it.
         new_services: whether the last message itself brought or changed services.
         changed: what the last message changed in a claim that stood before, in words.
     """
@@ -41,6 +43,7 @@ class Facts:
     topic: str = ""
     unknown_codes: tuple[str, ...] = ()
     modifiers: tuple[str, ...] = ()
+    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
     payer: NamedPayer | None = None
     rule: CountingRule | None = None
     day: context.NamedDate | None = None
@@ -80,6 +83,7 @@ class FactReader:
         self._is_activity = is_activity
         self._codes = CodeReader(knowledge)
         self._payers = PayerReader(knowledge)
+        self._modifiers = ModifierReader(knowledge.modifiers)
         addons = {c.code: c.first_code for c in knowledge.codes.values() if c.first_code}
         known = frozenset(knowledge.codes)
         self._refused = {c for (c, _), (status, *_) in knowledge.statuses.items() if status == "I"}
@@ -119,6 +123,8 @@ class FactReader:
         facts.modifiers = tuple(dict.fromkeys(m.group(1) for m in _MODIFIER.finditer(text)))
         self._surroundings(before, facts, text, today)
         self._what_was_done(before, facts, reading, text)
+        written = self._modifiers.find(text)
+        facts.written = written if facts.new_services else {**before.written, **written}
         return facts
 
     def codes_of(self, text: str) -> tuple[str, ...]:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
 from assistant.claim import ClaimLine, Discipline, Setting
-from assistant.conversation import AnswerKind, Citation, Question
+from assistant.conversation import AnswerKind, Question
 from assistant.errors import NotInForce
-from assistant.evidence import Authority, Certainty, Reason, Source
+from assistant.evidence import Reason, Ruling
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
-from assistant.library import Kind, Library, Passage, Reference
-from assistant.plain_reader import disputed
+from assistant.library import Library
+from assistant.plain_reader import about_payers, disputed, quoting
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.rules import disputes
+from assistant.rules.dollars import Estimate
 from assistant.rules.edits import PairStatus
 from assistant.tools import BillingTools
 
@@ -148,23 +149,14 @@ class Guidance:
         parts.findings += parts.worksheet.warned(ruling.findings)
 
     def pay(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
-        """What Medicare's fee schedule allows for a unit of each code."""
+        """What Medicare's fee schedule allows: a first unit of each code, or the units named."""
         day = facts.day.day if facts.day else today
         codes = [c for c in facts.codes if c in self._knowledge.codes]
-        items = []
-        for code in codes:
-            line = ClaimLine(code, 1)
-            ruling = parts.worksheet.call(
-                self._tools.estimate_payment, lines=(line,), date_of_service=day
-            )
-            for priced in ruling.result.lines:
-                where = ruling.result.locality
-                items.append(
-                    f"- {code}: ${priced.allowed:,.2f} allowed for a first unit ({where})."
-                )
-            items += [f"- {r.code}: {r.reason}." for r in ruling.result.refused]
-            items += [f"  - {item}" for item in self._reasons(parts, ruling.because[:2])]
-        parts.say(f"**Medicare fee schedule, {day}**", *dict.fromkeys(items))
+        units = {c: n for c, n in facts.claimed.items() if c in codes}
+        if units:
+            self._pay_together(parts, {c: units.get(c, 1) for c in codes}, day)
+        else:
+            self._pay_each(parts, codes, day)
         if len(codes) > 1:
             parts.say(
                 "The code follows what the minutes were for, never what it pays"
@@ -173,6 +165,35 @@ class Guidance:
         found = disputes.on_topic(self._knowledge.disputes, codes, "payment")
         disputed.add(parts, found, self._knowledge)
         self.passages(parts, text, facts, today, "payment")
+
+    def _pay_each(self, parts: Parts, codes: Sequence[str], day: date) -> None:
+        items = []
+        for code in codes:
+            ruling = self._priced(parts, (ClaimLine(code, 1),), day)
+            where = ruling.result.locality
+            for priced in ruling.result.lines:
+                items.append(
+                    f"- {code}: ${priced.allowed:,.2f} allowed for a first unit ({where})."
+                )
+            items += [f"- {r.code}: {r.reason}." for r in ruling.result.refused]
+            items += [f"  - {item}" for item in self._reasons(parts, ruling.because[:2])]
+        parts.say(f"**Medicare fee schedule, {day}**", *dict.fromkeys(items))
+
+    def _pay_together(self, parts: Parts, units: Mapping[str, int], day: date) -> None:
+        ruling = self._priced(parts, tuple(ClaimLine(c, n) for c, n in units.items()), day)
+        found = ruling.result
+        items = [f"- {x.code} × {len(x.units)}: ${x.allowed:,.2f} allowed." for x in found.lines]
+        items += [f"- {r.code}: {r.reason}." for r in found.refused]
+        items += [f"  - {item}" for item in self._reasons(parts, ruling.because)]
+        total = (
+            f": ${found.total_allowed:,.2f} allowed in all ({found.locality})"
+            if found.lines
+            else ""
+        )
+        parts.say(f"**Medicare fee schedule, {day}{total}**", *dict.fromkeys(items))
+
+    def _priced(self, parts: Parts, lines: tuple[ClaimLine, ...], day: date) -> Ruling[Estimate]:
+        return parts.worksheet.call(self._tools.estimate_payment, lines=lines, date_of_service=day)
 
     def code(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """What is known of a code, then the guide that answers the question."""
@@ -203,23 +224,8 @@ class Guidance:
         if facts.payer is None or facts.payer.id == "medicare":
             return
         payer = parts.worksheet.call(self._tools.look_up_payer, payer=facts.payer.id)
-        if payer.kind == "other" and not payer.values:
-            return
-        name = payer.name if payer.values else facts.payer.words
         day = facts.day.day if facts.day else today
-        items = []
-        for key in payer.values:
-            value = payer.on(key, day)
-            if value is None or key == "still_edits":
-                continue
-            mark = parts.worksheet.mark(value_id(f"payer:{payer.id}/{key}", value))
-            seen = f"as of {value.as_of or value.start}"
-            items.append(f"- {PAYER_KEYS[key]}: {_shown(value.value)} ({seen}){mark}")
-        if items:
-            parts.say(f"**{name}**, as far as was seen; a plan's contract overrides it", *items)
-        missing = [PAYER_KEYS[k] for k in ASKED_OF_PAYERS if k not in payer.values]
-        if missing:
-            parts.say(f"Not known here, so ask {name}: {'; '.join(missing)}.")
+        about_payers.tell(parts, payer, facts.payer.words, day)
 
     def threshold(self, parts: Parts, facts: Facts, today: date) -> bool:
         """Where the patient stands against the KX amount; False where a fact is missing."""
@@ -261,44 +267,14 @@ class Guidance:
         if not found.passages:
             return False
         first, *others = found.passages
-        self._quote(parts, first)
+        quoting.quote(parts, first, self._knowledge)
         by_title = {p.title: p for p in reversed(others)}
         more = [by_title[title] for title in dict.fromkeys(p.title for p in others)]
         more = [p for p in more if p.title != first.title]
         if more:
-            pointers = [
-                f"- {p.title}{_mark(_cite_passage(parts, p, None, self._knowledge))}"
-                for p in more[:SEE_ALSO]
-            ]
+            pointers = [quoting.pointer(parts, p, self._knowledge) for p in more[:SEE_ALSO]]
             parts.say("**See also**", *pointers)
         return True
-
-    def _quote(self, parts: Parts, passage: Passage) -> None:
-        if not passage.sentences:
-            mark = _mark(_cite_passage(parts, passage, None, self._knowledge))
-            said = f"{self._speaker(passage)}: «{passage.text.strip()}»{mark}"
-            parts.say(f"**{passage.title}**", said)
-            return
-        lines: list[str] = []
-        for sentence in passage.sentences:
-            marks = "".join(
-                _mark(_cite_reference(parts, passage, ref, self._knowledge))
-                for ref in sentence.refs
-            )
-            text = f"{sentence.text}{marks}"
-            if sentence.opens == "item":
-                lines.append(f"- {text}")
-            elif sentence.opens or not lines:
-                lines += ["", text] if lines else [text]
-            else:
-                lines[-1] += f" {text}"
-        own = _mark(_cite_passage(parts, passage, None, self._knowledge))
-        parts.say(f"**{passage.title}**{own}\n\n" + "\n".join(lines))
-
-    def _speaker(self, passage: Passage) -> str:
-        source = self._knowledge.sources.get(passage.source)
-        name = source.publisher if source else passage.title
-        return f"{name} ({passage.authority.value})"
 
     def _reasons(self, parts: Parts, reasons: Sequence[Reason]) -> list[str]:
         return [f"{r.text}{parts.worksheet.mark(r.statement)}" for r in reasons]
@@ -306,39 +282,6 @@ class Guidance:
 
 KX_AMOUNTS = ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot")
 REVIEW_AMOUNT = ("medicare/targeted_review_threshold",)
-PAYER_KEYS = {
-    "counting_rule": "counting rule (all timed minutes together, or each code alone)",
-    "daily_unit_limit": "most timed units a day",
-    "daily_limit_text": "daily limit",
-    "edits": "edit table in use",
-    "modifier_59": "59 or X modifiers, and on which line",
-    "discipline_modifiers": "GP, GO and GN wanted",
-    "assistant_modifiers": "CQ and CO wanted",
-    "assistant_payment_share": "share paid for assistants",
-    "mppr": "payment reduction for several procedures",
-    "authorisation": "authorization",
-    "modifier_order": "order of modifiers",
-}
-ASKED_OF_PAYERS = (
-    "counting_rule",
-    "daily_unit_limit",
-    "modifier_59",
-    "discipline_modifiers",
-    "assistant_modifiers",
-    "authorisation",
-)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value == "cms":
-        return "all timed minutes together (CMS)"
-    if value == "ama":
-        return "each code alone (midpoint)"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return str(value).rstrip(".")
 
 
 def _verdict(status: PairStatus, one: str, other: str, denied: str) -> str:
@@ -354,69 +297,3 @@ def _verdict(status: PairStatus, one: str, other: str, denied: str) -> str:
             f"**Check first**: an edit may join {one} and {other}, but it is not confirmed here."
         ),
     }[status]
-
-
-def _mark(citation: int | None) -> str:
-    return f" [{citation}]" if citation is not None else ""
-
-
-def _cite_reference(
-    parts: Parts, passage: Passage, ref: Reference, knowledge: Knowledge
-) -> int | None:
-    if ref.id in knowledge.statements:
-        return parts.worksheet.cite(ref.id)
-    return _cite_passage(parts, passage, ref, knowledge)
-
-
-def _cite_passage(
-    parts: Parts, passage: Passage, ref: Reference | None, knowledge: Knowledge
-) -> int:
-    held = knowledge.sources.get(ref.id) if ref else None
-
-    def build(n: int) -> Citation:
-        return Citation(
-            n=n,
-            source=held.id if held else passage.source,
-            title=held.title if held else passage.title,
-            locator=ref.locator if ref else passage.heading,
-            url=held.url if held else passage.url,
-            quote=_said_with(passage, ref) if ref else passage.text,
-            authority=_authority(passage, held),
-            effective=str(passage.effective) if passage.effective else None,
-            certainty=_certainty(passage, ref),
-            note=_note(passage, held),
-            passage=passage.id,
-        )
-
-    key = f"{ref.id} {ref.locator}" if ref else ""
-    return parts.worksheet.cite_place(f"passage:{passage.id}:{key}", build)
-
-
-def _authority(passage: Passage, held: Source | None) -> str:
-    """Who speaks: the source a sentence cites; our own note as a whole is local."""
-    if held is not None:
-        return held.authority.value
-    return Authority.LOCAL.value if passage.kind is Kind.GUIDE else passage.authority.value
-
-
-def _note(passage: Passage, held: Source | None) -> str:
-    if held is not None:
-        return f"as told in our note «{passage.title}»"
-    return "our own note; each sentence cites its source" if passage.kind is Kind.GUIDE else ""
-
-
-def _said_with(passage: Passage, ref: Reference) -> str:
-    """The passage's sentences that rest on a reference."""
-    return " … ".join(s.text for s in passage.sentences if ref in s.refs) or passage.text
-
-
-def _certainty(passage: Passage, ref: Reference | None) -> str:
-    """How sure the sentences are that rest on a reference; the guides label each that is not."""
-    if ref is None:
-        return passage.certainty.value
-    said = [s.text for s in passage.sentences if ref in s.refs]
-    if said and all("(from memory" in text for text in said):
-        return Certainty.MEMORY.value
-    if said and all("(inferred" in text or "(from memory" in text for text in said):
-        return Certainty.INFERRED.value
-    return Certainty.VERIFIED.value

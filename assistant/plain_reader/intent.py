@@ -167,7 +167,8 @@ def _is_named(text: str, facts: Facts) -> bool:
     """A single service by its name, without minutes, number, payer or discipline."""
     if len({s.code for s in facts.services}) != 1 or _NUMBER.search(text):
         return False
-    told = facts.loose_minutes or facts.activities or facts.payer or facts.discipline
+    asks = asks_for_a_code(text)
+    told = facts.loose_minutes or facts.activities or facts.payer or (facts.discipline and not asks)
     if told or any(s.minutes is not None for s in facts.services):
         return False
-    return not is_question(text) or asks_for_a_code(text)
+    return asks or not is_question(text)

@@ -116,6 +116,7 @@ class ServiceReader:
         sure = [m for m in times if m.sure]
         kept = without_overlaps([*codes, *sure, *units, *who])
         bare = beside([m for m in times if not m.sure], kept)
+        bare = [m for m in bare if not _is_a_modifier(m, sure, part)]
         near = [found for m in bare if (found := _near_a_code(part, m, codes)) is not None]
         after = [replace(b, sure=True) for b in bare if _has_a_person(part, b, who)]
         return sorted([*kept, *near, *beside(after, near)], key=lambda m: m.start)
@@ -174,8 +175,24 @@ def _is_part(match: re.Match[str], text: str) -> bool:
     return not _OTHER_PERSON_BEFORE.search(before[-90:])
 
 
+MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
+LONGEST_BARE = 300  # minutes; a larger bare number is a year, a sum or a step count
+
+
+def _is_a_modifier(bare: TimeMention, sure: Sequence[TimeMention], part: str) -> bool:
+    """«97140 59 GP 15 min»: a bare 59 beside a code that has minutes of its own."""
+    if bare.minutes not in MODIFIERS_AS_NUMBERS:
+        return False
+    return bare.minutes == 59 or any(
+        t.start >= bare.end and not re.search(r"[,;+&\n]|\d{5}", part[bare.end : t.start])
+        for t in sure
+    )
+
+
 def _has_a_person(part: str, bare: TimeMention, who: Sequence[WhoMention]) -> bool:
     """«PT 20 / PTA 10», «20 by the PT»."""
+    if bare.minutes in MODIFIERS_AS_NUMBERS or bare.minutes > LONGEST_BARE:
+        return False
     before, after = _around(bare, who)
     if after is not None and _BY_PERSON.fullmatch(part[bare.end : after.start]):
         return True
