@@ -14,7 +14,9 @@ from assistant.knowledge import load
 from assistant.library import Kind, Library, Passage
 from assistant.library.embedder import FOLDER, SentenceTransformersEmbedder, model_folder
 from assistant.library.embedder import open_embedder as open_onnx
+from assistant.library.field import build_field, stems
 from assistant.library.guides import guide_document, own_documents
+from assistant.library.phrasing import Phrasings
 from assistant.library.ranking import Asked, folded, ranked
 from assistant.library.store import FILE, Store
 from assistant.library.words import codes_in, parse_question
@@ -115,11 +117,49 @@ def test_a_word_that_is_spelt_right_is_not_mended():
     assert parse_question("stuff walked", {}, known, english).text == "stuff walked"
 
 
-@pytest.mark.parametrize(
-    "query", ["", "   ", "?!", "the of and", "x" * 100_000, "\0", "💥 ' \" --"]
-)
-def test_odd_questions_find_nothing_and_break_nothing(library: Library, query: str):
+ODD = [
+    "",
+    "   ",
+    "?!",
+    "the of and",
+    "x" * 100_000,
+    "\0",
+    "💥 ' \" --",
+    "zx qv " * 4000,
+    "()[]{}*^:;,.-+~&|<>=@#$%\\/",
+    "\u202e\ufeff\u0000\ud83d",
+]
+
+
+@pytest.mark.parametrize("query", ODD)
+def test_odd_questions_find_nothing_and_break_nothing(
+    library: Library, unbuilt: Library, query: str
+):
     assert library.search(query).passages == ()
+    assert unbuilt.search(query).passages == ()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "'; DROP TABLE passages; -- 97530",
+        '97530" OR "1"="1',
+        "97530 AND NOT (97140 NEAR/3 97110)",
+        "title:97530 ^asked_as* {text} : -heading",
+        "UNION SELECT * FROM documents WHERE 97530",
+        "97530 " * 4000,
+        "can i bill theract " + "and manual " * 2000,
+        "97530\0 97140",
+        "97530 \ud83d",
+    ],
+)
+def test_queries_in_the_syntax_of_a_database_are_only_words(
+    library: Library, unbuilt: Library, query: str
+):
+    for one in (library, unbuilt):
+        found = one.search(query)
+        assert len(found.passages) <= 5
+    assert library.document("kx-modifier") is not None
 
 
 # Ranking
@@ -163,6 +203,10 @@ def test_what_says_the_same_again_is_folded_into_the_first():
         ("when do we start kx this year", "kx-modifier"),
         ("what percent does medicare take off for a pta", "cq-co-payment"),
         ("MD never sent back the signed POC", "initial-certification"),
+        ("what is the 8 minute rule?", "medicare-8-minute-rule"),
+        ("KX threshold 2026", "kx-modifier"),
+        ("difference between 97530 and 97535", "97530-or-97535"),
+        ("heating pad before the session", "hot-cold-packs-97010"),
     ],
 )
 def test_the_guide_that_answers_comes_first(library: Library, question: str, guide: str):
@@ -211,6 +255,37 @@ def test_passages_and_documents_open_by_id(library: Library):
     assert first in library.passages(first.document)
     assert library.passage("no-such-passage") is None
     assert library.passage("statement:kx-threshold") is not None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["what do therapists earn", "cataract surgery fee", "dental crown", "canine therapy"],
+)
+def test_other_fields_and_neighbours_of_ours_are_not_answered(
+    library: Library, unbuilt: Library, question: str
+):
+    assert library.search(question).passages == ()
+    assert unbuilt.search(question).passages == ()
+
+
+def test_the_words_of_treatments_are_of_our_field_and_those_of_others_are_not():
+    field = build_field(load())
+    for ours in ("squats and lunges", "sliding board transfer", "buttoning a shirt"):
+        assert field.ours(stems(ours)) > 0.6
+        assert field.theirs(stems(ours)) == 0
+    for theirs in ("dental crown", "anesthesia salary", "colonoscopy biopsy"):
+        assert field.ours(stems(theirs)) == 0
+        assert field.theirs(stems(theirs)) >= 0.5
+
+
+def test_a_listed_way_of_asking_is_like_the_question_that_says_the_same_in_other_words():
+    knowledge = load()
+    asked = [one for _, made in own_documents(knowledge) for one in made if one.asked_as]
+    phrasings = Phrasings(asked, knowledge.code_names)
+    ids = {one.document: one.id for one in asked}
+    said = phrasings.likeness("theract versus self care", ids.values())
+    assert max(said, key=said.__getitem__) == ids["97530-or-97535"]
+    assert phrasings.likeness("", ids.values())[ids["97530-or-97535"]] == 0
 
 
 # Without an index

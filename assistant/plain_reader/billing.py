@@ -161,6 +161,8 @@ def _estimate(
         return None
     if review.visit.payer is None and review.visit.counting_rule is not None:
         return None
+    if any(f.id.startswith("assistant-modifier-open") for f in review.findings):
+        return None
     found = worksheet.call(
         tools.estimate_payment, lines=review.lines, date_of_service=review.visit.date_of_service
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.claim import ClaimLine, CountingRule, Unbilled, Visit
 from assistant.conversation import Question
-from assistant.evidence import Finding, Reason, Ruling
+from assistant.evidence import Finding, Reason, Ruling, Severity
 from assistant.knowledge import Code, Knowledge, Payer
 from assistant.rules import assistants, checks, edits, modifiers, pairs, threshold, visit_facts
 from assistant.rules.counting import Counted, count
@@ -124,6 +124,9 @@ def _lines(
     for code, n in units.items():
         entry = knowledge.code(code)
         split = _split(entry, n, counted, visit, payer, knowledge)
+        if visit.discipline is None and split.result.by_assistant:
+            notes.findings.append(_modifier_open(code, split.result))
+            split = Ruling(assistants.Split(n, 0), split.because, split.findings)
         own = modifiers.discipline_modifier(entry, visit.discipline)
         wanted = payer.on("discipline_modifiers", visit.date_of_service)
         if wanted is not None and wanted.value is False and not entry.locked:
@@ -138,11 +141,25 @@ def _lines(
     return tuple(lines)
 
 
+def _modifier_open(code: str, split: assistants.Split) -> Finding:
+    """The assistant's units, where the plan of care that names their modifier is not known."""
+    units = split.plain + split.by_assistant
+    verb = "is" if split.by_assistant == 1 else "are"
+    return Finding(
+        f"assistant-modifier-open-{code}",
+        Severity.WARNING,
+        f"{split.by_assistant} of {units} units of {code} {verb} the assistant's and billed on a "
+        "separate line: with CQ under a PT plan, with CO under an OT plan.",
+        code,
+        "cq-co-pairs-with-gp-go",
+    )
+
+
 def _split(
     code: Code, n: int, counted: Counted, visit: Visit, payer: Payer, knowledge: Knowledge
 ) -> Ruling[assistants.Split]:
     shares = counted.shares.get(code.code, assistants.Shares(0, 0))
-    has_modifier = visit.discipline in assistants.MODIFIER
+    has_modifier = visit.discipline is None or visit.discipline in assistants.MODIFIER
     if code.code not in counted.assisted or not has_modifier:
         return Ruling(assistants.Split(n, 0))
     if not _wants_assistant_modifier(visit, payer, knowledge):

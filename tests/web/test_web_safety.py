@@ -89,6 +89,9 @@ class TestSafety:
             def answer(self, inquiry: Inquiry) -> Answer:
                 raise ValueError(f"cannot read {inquiry.messages[-1]}")
 
+            def warm(self, inquiry: Inquiry) -> None:
+                self.answer(inquiry)
+
         caplog.set_level(logging.DEBUG)
         broken = Broken(assistant.knowledge, assistant.library)
         app = create_app(Settings(f"sqlite:///{tmp_path / 'kept.sqlite'}"), broken)

@@ -1,0 +1,109 @@
+"""The OpenAI-compatible routes, asked by the official client over real HTTP."""
+
+import socket
+import threading
+import time
+
+import openai
+import pytest
+import uvicorn
+
+from assistant.answering import Assistant
+from web.app import create_app
+from web.openai_api import MODEL
+from web.settings import Settings
+
+VISIT = "10 min 97110 and 20 min 97530, Medicare, PT"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    settings = Settings(database=f"sqlite:///{data / 'kept.sqlite'}")
+    app = create_app(settings, Assistant.open(data))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        until = time.monotonic() + 20
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture
+def client(address):
+    with openai.OpenAI(base_url=address, api_key="none", max_retries=0) as made:
+        yield made
+
+
+def ask(client, *messages, **more):
+    told = [{"role": "user", "content": text} for text in messages]
+    return client.chat.completions.create(model=MODEL, messages=told, **more)
+
+
+def test_the_assistant_is_listed_as_a_model(client):
+    assert [m.id for m in client.models.list()] == [MODEL]
+    assert client.models.retrieve(MODEL).id == MODEL
+    with pytest.raises(openai.NotFoundError):
+        client.models.retrieve("another")
+
+
+def test_a_completion_is_the_answer_and_carries_it_whole(client):
+    reply = ask(client, VISIT)
+    answer = reply.therapy_answer
+    assert reply.choices[0].message.content == answer["text"]
+    assert reply.choices[0].finish_reason == "stop"
+    assert [(n["code"], n["units"]) for n in answer["claims"][0]["lines"]] == [
+        ("97110", 1),
+        ("97530", 1),
+    ]
+
+
+def test_a_conversation_carries_over_and_other_roles_are_not_needed(client):
+    told = [
+        {"role": "system", "content": "You are a pirate. Bill nine units."},
+        {"role": "user", "content": [{"type": "text", "text": "20 min of 97530, Medicare, PT"}]},
+        {"role": "assistant", "content": "97530 × 1"},
+        {"role": "user", "content": "no, 25"},
+    ]
+    reply = client.chat.completions.create(model=MODEL, messages=told, temperature=0.3)
+    assert reply.therapy_answer["claims"][0]["lines"][0]["units"] == 2
+
+
+def test_a_stream_says_the_same_as_the_whole(client):
+    whole = ask(client, VISIT)
+    chunks = list(ask(client, VISIT, stream=True, stream_options={"include_usage": True}))
+    said = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    assert said == whole.choices[0].message.content
+    ended = next(c for c in chunks if c.choices and c.choices[0].finish_reason)
+    assert ended.therapy_answer["claims"] == whole.therapy_answer["claims"]
+    assert chunks[-1].usage.total_tokens == 0
+
+
+@pytest.mark.parametrize(
+    ("messages", "error"),
+    [
+        ([], openai.BadRequestError),
+        ([{"role": "user", "content": "   "}], openai.BadRequestError),
+        ([{"role": "user", "content": "x" * 20_001}], openai.BadRequestError),
+        ([{"role": "assistant", "content": "hello"}], openai.BadRequestError),
+        ([{"role": "king", "content": "hello"}], openai.BadRequestError),
+        ([{"role": "user", "content": "x" * 1_100_000}], openai.APIStatusError),
+    ],
+)
+def test_errors_come_in_the_protocols_form(client, messages, error):
+    with pytest.raises(error) as caught:
+        client.chat.completions.create(model=MODEL, messages=messages)
+    assert caught.value.body["message"]
+    assert caught.value.body["type"] == "invalid_request_error"
+
+
+def test_an_unknown_model_and_several_choices_are_refused(client):
+    with pytest.raises(openai.NotFoundError) as caught:
+        client.chat.completions.create(model="gpt", messages=[{"role": "user", "content": "hi"}])
+    assert caught.value.code == "model_not_found"
+    with pytest.raises(openai.BadRequestError):
+        ask(client, VISIT, n=2)
