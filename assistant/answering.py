@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from assistant.conversation import Answer, AnswerKind, Inquiry, Question
+from assistant.folders import local_folder
 from assistant.knowledge import Knowledge, load
 from assistant.library import Library
+from assistant.llm_agent import LlmAgent, ModelSettings, UseBook
 from assistant.plain_reader.reader import PlainReader
 from assistant.privacy import MaskedText, mask
 from assistant.tools import BillingTools
@@ -18,18 +21,33 @@ LONGEST = 20_000  # characters of one message
 
 
 class Assistant:
-    """Answers questions on therapy coding and billing. Keeps no state between calls."""
+    """Answers questions on therapy coding and billing. Keeps no state between calls.
 
-    def __init__(self, knowledge: Knowledge, library: Library) -> None:
+    Args:
+        knowledge: what we hold of the rules.
+        library: the passages.
+        model: the language model that words answers; None for the built-in reader alone.
+    """
+
+    def __init__(
+        self, knowledge: Knowledge, library: Library, model: ModelSettings | None = None
+    ) -> None:
         self.knowledge = knowledge
         self.library = library
         self.tools = BillingTools(knowledge)
+        self._agent = (
+            LlmAgent(model, self.tools, knowledge, UseBook(library.folder)) if model else None
+        )
 
     @classmethod
-    def open(cls, data: Path | None = None) -> Assistant:
-        """An assistant over the shipped knowledge and the data folder's library; cheap."""
-        knowledge = load()
-        return cls(knowledge, Library(data, knowledge))
+    def open(cls, data: Path | None = None, model: ModelSettings | None = None) -> Assistant:
+        """An assistant over the shipped knowledge and the data folder's library; cheap.
+
+        Raises:
+            KnowledgeError: ASSISTANT_LOCAL names something that is not a folder.
+        """
+        knowledge = load(local_folder())
+        return cls(knowledge, Library(data, knowledge), model)
 
     @cached_property
     def _reader(self) -> PlainReader:
@@ -39,20 +57,64 @@ class Assistant:
         """The text without patient identifiers; what an entrance may store."""
         return mask(text)
 
+    @property
+    def engine(self) -> str:
+        """Who words answers: "embedded", or the model as provider:name."""
+        return self._agent.settings.engine if self._agent else "embedded"
+
+    def check_model(self) -> None:
+        """Make the language model now, where one is set up, instead of at the first question.
+
+        Raises:
+            UnusableModel: it cannot be used as it is set up.
+        """
+        if self._agent:
+            self._agent.open()
+
+    def close(self) -> None:
+        """Let go of the index and hang up on the language model."""
+        self.library.close()
+        if self._agent:
+            self._agent.close()
+
     def answer(self, inquiry: Inquiry) -> Answer:
         """Answer the last message of the inquiry.
 
         Identifiers are masked before anything else sees the messages. Every ending is an
         answer: what cannot be counted or found says so and what to do.
         """
-        masked = [mask(message) for message in inquiry.messages]
-        worksheet = Worksheet(self.knowledge)
+        *_, answer = self.stream(inquiry)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def warm(self, inquiry: Inquiry) -> None:
+        """Load what answering needs; no language model is asked."""
+        self._built_in(inquiry)
+
+    def _built_in(self, clean: Inquiry) -> Answer:
+        return self._reader.answer(clean, Worksheet(self.knowledge))
+
+    def stream(self, inquiry: Inquiry) -> Iterator[str | Answer]:
+        """The text's pieces, each as soon as it is certain, and at the end the answer."""
         unusable = _unusable(inquiry.messages[-1] if inquiry.messages else "")
         if unusable is not None:
-            return unusable
+            yield from (unusable.text, unusable)
+            return
+        masked = [mask(message) for message in inquiry.messages]
         clean = replace(inquiry, messages=tuple(m.text for m in masked))
-        answer = self._reader.answer(clean, worksheet)
-        return _with_privacy_note(answer, masked[-1])
+        answer = self._built_in(clean)
+        if self._agent is None:
+            yield answer.text
+        else:
+            for piece in self._agent.answer(answer, clean):
+                if isinstance(piece, Answer):
+                    answer = piece
+                else:
+                    yield piece
+        noted = _with_privacy_note(answer, masked[-1])
+        if len(noted.text) > len(answer.text):
+            yield noted.text[len(answer.text) :]
+        yield noted
 
 
 def _unusable(message: str) -> Answer | None:

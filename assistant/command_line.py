@@ -1,4 +1,4 @@
-"""The `assistant` command: ask once, ask a batch, or chat in the terminal."""
+"""The `assistant` command: ask once, ask a batch, chat in the terminal, review a file."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from assistant import __version__
+from assistant import __version__, evaluate_command, review_command
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
+from assistant.errors import KnowledgeError
+from assistant.llm_agent import UnusableModel, model_settings
+from assistant.review_file import Format
+from assistant.visit_rows import COLUMNS
 
 ALL_ANSWERED, SOME_FAILED, UNUSABLE = 0, 1, 2
 
@@ -24,10 +28,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if fault:
         print(f"assistant: {fault}", file=sys.stderr)
         return UNUSABLE
+    try:
+        return _run(options)
+    except (KnowledgeError, UnusableModel, evaluate_command.NoBenchmark) as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return UNUSABLE
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.command == "chat":
-        return _chat(Assistant.open())
+        return _chat(_opened(options))
+    if options.command == "evaluate":
+        return _evaluate(options)
+    if options.command == "review":
+        return _review(options)
     if options.batch is not None:
-        return _batch(options.batch)
+        return _batch(_opened(options), options.batch)
     return _ask(options)
 
 
@@ -36,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="assistant", description="Coding and billing of US outpatient therapy, with sources."
     )
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="ask | chat")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="ask | chat | review | evaluate"
+    )
     ask = commands.add_parser("ask", help="answer one question, or a batch of conversations")
     ask.add_argument("question", nargs="?", help="the question; left out, it is read from stdin")
     ask.add_argument("--json", action="store_true", help="print the whole answer as JSON")
@@ -46,25 +64,56 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", help="talk in the terminal; an empty line ends it")
     for command in (ask, chat):
         command.add_argument(
-            "--model", default="none", metavar="none|provider:name", help="who reads and words"
+            "--model",
+            metavar="none|provider:name",
+            help="who words the answer; left out, what ASSISTANT_MODEL names, else none",
         )
+    _add_review(commands)
+    _add_evaluate(commands)
     return parser
 
 
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = commands.add_parser(
+        "evaluate", help="run the benchmark with a language model (in a checkout)"
+    )
+    evaluate.add_argument("--model", required=True, metavar="none|provider:name")
+    evaluate.add_argument("--times", type=int, default=1, metavar="N", help="default: 1")
+    evaluate.add_argument("--items", type=int, metavar="N", help="only the first N items")
+    evaluate.add_argument("--out", type=Path, metavar="FOLDER", help="of the result file")
+    evaluate.add_argument(
+        "--prices", type=float, nargs=2, metavar=("READ", "WRITTEN"),
+        help="dollars for a million tokens, to reckon the cost",
+    )  # fmt: skip
+
+
+def _add_review(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    columns = "\n".join(f"  {name:16} {meaning}" for name, meaning in COLUMNS.items())
+    review = commands.add_parser(
+        "review",
+        help="review a file of visits: claim lines, findings, questions",
+        description="Review every visit of a CSV file, one row a service.",
+        epilog=f"columns, named by the first line, in any order:\n{columns}\n\n"
+        "Exit status: 0 all reviewed, 1 some visit failed (the result says which and why), "
+        "2 unusable file.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    review.add_argument("visits", metavar="FILE", help='CSV file of visits, or "-" for stdin')
+    review.add_argument("--out", metavar="FILE", help="where to write; left out, stdout")
+    review.add_argument(
+        "--format", type=Format, choices=list(Format), default=Format.CSV, help="default: csv"
+    )
+
+
 def _fault(options: argparse.Namespace) -> str:
-    if options.model != "none":
-        return (
-            f"--model {options.model}: this release answers with its embedded reader only; "
-            "use --model none, or leave it out."
-        )
     if options.command == "ask" and options.batch is not None:
         if options.question is not None:
             return "give a question or --batch, not both."
         if options.batch != "-" and not Path(options.batch).is_file():
             return f"{options.batch} is not a file."
-    if options.command == "ask" and options.batch is None and options.question is None:
-        if sys.stdin.isatty():
-            return 'give a question: assistant ask "10 min 97110 and 20 min 97530, Medicare, PT"'
+    nothing_given = options.command == "ask" and options.batch is None and options.question is None
+    if nothing_given and sys.stdin.isatty():
+        return 'give a question: assistant ask "10 min 97110 and 20 min 97530, Medicare, PT"'
     return ""
 
 
@@ -72,8 +121,24 @@ def _ask(options: argparse.Namespace) -> int:
     question = options.question
     if question is None:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
-    answer = Assistant.open().answer(Inquiry((question,), date.today()))
+    answer = _opened(options).answer(Inquiry((question,), date.today()))
     print(_json(answer.to_dict()) if options.json else terminal(answer))
+    return ALL_ANSWERED
+
+
+def _review(options: argparse.Namespace) -> int:
+    assistant = Assistant.open()
+    return review_command.run(
+        options.visits, options.out, options.format, assistant.tools, assistant.knowledge
+    )
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    prices = tuple(options.prices) if options.prices else None
+    written = evaluate_command.run(
+        _opened(options), max(1, options.times), options.items, prices, options.out
+    )
+    print(f"written: {written}")
     return ALL_ANSWERED
 
 
@@ -92,15 +157,20 @@ def _chat(assistant: Assistant) -> int:
         print(f"\n{terminal(assistant.answer(Inquiry(messages, date.today())))}")
 
 
-def _batch(path: str) -> int:
+def _opened(options: argparse.Namespace) -> Assistant:
+    assistant = Assistant.open(model=model_settings(options.model))
+    assistant.check_model()
+    return assistant
+
+
+def _batch(assistant: Assistant, path: str) -> int:
     if path == "-":
-        return _answer_lines(sys.stdin, sys.stdout)
+        return _answer_lines(assistant, sys.stdin, sys.stdout)
     with Path(path).open(encoding="utf-8", errors="replace") as lines:
-        return _answer_lines(lines, sys.stdout)
+        return _answer_lines(assistant, lines, sys.stdout)
 
 
-def _answer_lines(lines: TextIO, out: TextIO) -> int:
-    assistant = Assistant.open()
+def _answer_lines(assistant: Assistant, lines: TextIO, out: TextIO) -> int:
     status = ALL_ANSWERED
     for line in lines:
         if not line.strip():
@@ -145,4 +215,13 @@ def terminal(answer: Answer) -> str:
         + (f"\n    {c.url}" if c.url else "")
         for c in answer.citations
     ]
-    return "\n\n".join(filter(None, [answer.text, "\n".join(sources)]))
+    return "\n\n".join(filter(None, [answer.text, "\n".join(sources), _use(answer)]))
+
+
+def _use(answer: Answer) -> str:
+    """What the language model used for the answer."""
+    if answer.model is None:
+        return ""
+    use = answer.model["use"]
+    tokens = use["tokens_read"] + use["tokens_written"]
+    return f"({answer.model['name']}: {use['calls']} calls, {tokens:,} tokens)"

@@ -6,6 +6,11 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A shared machine may pause at any moment: what is slow is measured, never tested.
+settings.register_profile("shared", deadline=None)
+settings.load_profile("shared")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -31,7 +31,7 @@ class Readiness:
     def _warm(self) -> None:
         started = time.perf_counter()
         try:
-            self._assistant.answer(Inquiry((FIRST_QUESTION,), date.today()))
+            self._assistant.warm(Inquiry((FIRST_QUESTION,), date.today()))
         except Exception as error:  # said by /health; every question would meet it too
             self._failed = type(error).__name__
             log_failure(error)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError
 from assistant.folders import data_folder
@@ -16,11 +17,23 @@ from assistant.library.embedder import BUILD, Embedder, open_embedder, read_card
 from assistant.library.embedder import FOLDER as EMBEDDER
 from assistant.library.guides import own_documents
 from assistant.library.index import Index, open_index
+from assistant.library.known import Known, read_known
 from assistant.library.nouns import Document, Kind, Passage, Search
+from assistant.library.other_fields import OTHER_FIELDS
 from assistant.library.ranking import Asked, fuse, ranked
-from assistant.library.relevance import weigh
+from assistant.library.relevance import (
+    Found,
+    near_enough,
+    near_the_best,
+    signs_of,
+    strengths,
+    word_shares,
+)
 from assistant.library.store import FILE, Pointer, Store
 from assistant.library.words import Wanted, parse_question
+
+if TYPE_CHECKING:
+    from assistant.library.embedder import Vectors
 
 FUSED, LEXICAL = "fused", "lexical"
 _NEAREST = 80  # entries asked of the index; several may stand for one passage
@@ -44,7 +57,8 @@ class Library:
         self._embedder: Embedder | None = None
         self._note = ""
         self._retry_at = 0.0
-        self._known: tuple[int, frozenset[str], frozenset[str]] = (-1, frozenset(), frozenset())
+        self._known: Known | None = None
+        self._others: Vectors | None = None
 
     @cached_property
     def knowledge(self) -> Knowledge:
@@ -93,7 +107,7 @@ class Library:
     ) -> Iterator[str]:
         if self._note:
             yield self._note
-        if not found and wanted.named and not self._known_now()[2].intersection(wanted.named):
+        if not found and wanted.named and self._known_now().codes.isdisjoint(wanted.named):
             yield f"No passage here is about {', '.join(wanted.named)}."
         elif not found:
             yield "Nothing here answers that."
@@ -103,21 +117,27 @@ class Library:
     def ranked(self, wanted: Wanted, asked: Asked, *, relevant: bool = True) -> list[Passage]:
         """The passages found, the best first; only those that are relevant, unless told."""
         store = self._opened_store()
-        near = self.nearest(wanted.text)
-        lexical = dict(store.found_by_words(wanted.match, _MOST_FOUND))
-        ours = self._known_now()[2]
-        about_ours = [code for code in asked.codes if code in ours]
-        keys = {*lexical, *(near or ())}
+        found = self._found(wanted)
+        keys = found.keys
         if relevant:
-            keys = weigh(wanted, near, keys, store, about_ours).relevant()
+            shares, unknown = word_shares(wanted, keys, store)
+            strong = strengths(found.near, shares, found.alike)
+            if signs_of(wanted, asked.codes, found, self._known_now(), shares, unknown).sum > 0:
+                keys = near_the_best(strong)
+            else:
+                keys = store.added(near_enough(strong, by_meaning=found.near is not None))
         passages = store.passages_by_id(keys)
-        if wanted.named and not ours.intersection(wanted.named):  # codes of other fields
-            passages = {
-                key: one
-                for key, one in passages.items()
-                if set(wanted.named).intersection(one.codes)
-            }
-        return ranked(fuse(near, lexical), passages, asked)
+        if wanted.named and self._known_now().codes.isdisjoint(wanted.named):
+            named = set(wanted.named)  # codes of other fields
+            passages = {key: one for key, one in passages.items() if named & set(one.codes)}
+        return ranked(fuse(found.near, found.lexical, found.alike), passages, asked)
+
+    def _found(self, wanted: Wanted) -> Found:
+        vector = self._vector(wanted.text)
+        near = self._near(vector)
+        lexical = dict(self._opened_store().found_by_words(wanted.match, _MOST_FOUND))
+        alike = self._known_now().phrasings.likeness(wanted.text, {*lexical, *(near or ())})
+        return Found(near, lexical, alike, self._cosine_of_others(vector))
 
     def passage(self, passage: str) -> Passage | None:
         """One passage, or None where there is none of that id."""
@@ -166,26 +186,46 @@ class Library:
         with self._lock:
             self._follow_pointer()  # opens the embedder, which knows how English is spelt
             english = self._embedder.english if self._embedder else frozenset()
-        return parse_question(query, self.knowledge.code_names, self._known_now()[1], english)
+        return parse_question(query, self.knowledge.code_names, self._known_now().words, english)
 
-    def _known_now(self) -> tuple[int, frozenset[str], frozenset[str]]:
+    def _known_now(self) -> Known:
         with self._lock:
             store = self._opened_store()
-            if self._known[0] != (content := store.content()):
-                self._known = (content, store.known_words(), store.known_codes())
+            content = store.content()
+            if self._known is None or self._known.content != content:
+                self._known = read_known(store, self.knowledge)
             return self._known
 
     def nearest(self, text: str) -> dict[str, float] | None:
         """Passage ids with their cosine, the nearest first; None without an index."""
+        return self._near(self._vector(text))
+
+    def _vector(self, text: str) -> Vectors | None:
         with self._lock:
             self._follow_pointer()
             if self._index is None or self._embedder is None:
                 return None
+            vector: Vectors = self._embedder.embed([text])[0]
+            return vector
+
+    def _near(self, vector: Vectors | None) -> dict[str, float] | None:
+        with self._lock:
+            if self._index is None or vector is None:
+                return None
             try:
-                return self._index.nearest(self._embedder.embed([text])[0], _NEAREST)
+                return self._index.nearest(vector, _NEAREST)
             except Exception as error:  # whatever Chroma raises, words still find
                 self._fail(f"The index failed ({error}). {BUILD}")
                 return None
+
+    def _cosine_of_others(self, vector: Vectors | None) -> float:
+        """How near the nearest question of another field is."""
+        if vector is None or self._embedder is None:
+            return 0.0
+        with self._lock:
+            if self._others is None:
+                self._others = self._embedder.embed(OTHER_FIELDS)
+            return float((self._others @ vector).max())
 
     def _follow_pointer(self) -> None:
         """Open the index that serves now, unless it is open or could not be a moment ago."""

@@ -199,6 +199,11 @@ class Store:
         rows = self._all(f"SELECT {PASSAGE_COLUMNS} FROM passages {where} ORDER BY number", *given)
         return tuple(to_passage(row) for row in rows)
 
+    def passages_asked(self) -> tuple[Passage, ...]:
+        """The passages that list ways of asking."""
+        rows = self._all(f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE asked_as <> '[]'")
+        return tuple(to_passage(row) for row in rows)
+
     def passages_by_id(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Those of these passages that exist, by id."""
         wanted = json.dumps(list(ids))
@@ -231,6 +236,14 @@ class Store:
             "WHERE words MATCH ? AND p.id IN (SELECT value FROM json_each(?))"
         )
         return {row[0] for row in self._all(sql, match, json.dumps(list(ids)))}
+
+    def added(self, ids: Iterable[str]) -> set[str]:
+        """Those of these passages that stand in somebody else's documents."""
+        sql = (
+            "SELECT id FROM passages WHERE kind = 'document' "
+            "AND id IN (SELECT value FROM json_each(?))"
+        )
+        return {row[0] for row in self._all(sql, json.dumps(list(ids)))}
 
     def known_words(self) -> frozenset[str]:
         """Every word that stands in a passage, lower case."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.library.jargon import JARGON
+from assistant.library.jargon import JARGON, SPELLED
 
 MOST_CHARACTERS = 2000  # of a question; what follows is not searched for
 MOST_TERMS = 48
@@ -17,6 +17,7 @@ _CODE = re.compile(r"(?<![\w$.,])([0-9]{4}[0-9FT]|[A-V][0-9]{4})(?![\w]|[.,]\d)"
 _RANGE = re.compile(r"(?<![\w$.,])(\d{5})\s?(?:-|–|to|through)\s?(\d{5})(?!\w)")
 _WIDEST_RANGE = 20
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_SPELLED = re.compile(rf"(?i)\b(?:{'|'.join(SPELLED)})\b")
 _LONGEST_NAME = 5  # words
 
 STOP_WORDS = frozenset(
@@ -104,7 +105,8 @@ def parse_question(
         known: every word that stands in a passage, lower case.
         english: words that are spelt right although no passage holds them.
     """
-    text = question[:MOST_CHARACTERS]
+    text = question[:MOST_CHARACTERS].encode("utf-8", "ignore").decode()  # no lone surrogates
+    text = _SPELLED.sub(lambda match: SPELLED[match[0].lower()], text)
     if english:
         for word in dict.fromkeys(words_in(text)):
             if word not in english and word not in JARGON and (better := _mended(word, known)):
@@ -112,7 +114,7 @@ def parse_question(
     words = words_in(text)
     kept = dict.fromkeys(_plain(word) for word in words if word not in STOP_WORDS)
     terms = [Term(word, JARGON.get(word, ())) for word in kept if word][:MOST_TERMS]
-    meant = tuple(dict.fromkeys(_meant(words, names)))
+    meant = tuple(dict.fromkeys(code for code, named in meant_in(words, names) if named))
     explained = [other for term in terms for other in term.also]
     return Wanted(
         text=f"{text} ({', '.join(dict.fromkeys(explained))})" if explained else text,
@@ -127,18 +129,25 @@ def _plain(word: str) -> str:
     return re.sub(r"'.*|\"", "", word)
 
 
-def _meant(words: list[str], names: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Codes that a run of words is the one name of; the longest run first."""
+def meant_in(
+    words: Sequence[str], names: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, bool]]:
+    """The words in order, a run that is the one name of a code replaced by it and so marked.
+
+    Of names within names, the longest counts.
+    """
     position = 0
     while position < len(words):
         for length in range(_LONGEST_NAME, 0, -1):
             run = " ".join(words[position : position + length])
             codes = names.get(run, ())
             if len(codes) == 1 and run not in STOP_WORDS:
-                yield codes[0]
-                position += length - 1
+                yield codes[0], True
+                position += length
                 break
-        position += 1
+        else:
+            yield words[position], False
+            position += 1
 
 
 def _mended(word: str, known: Collection[str]) -> str | None:

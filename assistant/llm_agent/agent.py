@@ -1,0 +1,162 @@
+"""The language model as a second voice: the built-in reader's result in the model's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.conversation import Answer, AnswerKind, Inquiry
+from assistant.knowledge import Knowledge
+from assistant.llm_agent import loop
+from assistant.llm_agent.outcome import Outcome
+from assistant.llm_agent.reading import ReadingCheck, as_data
+from assistant.llm_agent.settings import ModelSettings
+from assistant.llm_agent.slots import slots
+from assistant.llm_agent.trouble import Trouble, from_error
+from assistant.llm_agent.use import UseBook
+from assistant.llm_agent.wording import asking, noted, stated_at_once, worded
+from assistant.tools import BillingTools
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.tools import BaseTool
+
+_WORDS = Path(__file__).with_name("general_words.txt")
+_GRACE = 1.0  # seconds beyond the answer's, for what must be put away
+
+
+@cache
+def general_words() -> frozenset[str]:
+    """Words of any explanation, whatever its field."""
+    return frozenset(_WORDS.read_text(encoding="utf-8").split())
+
+
+class LlmAgent:
+    """Words built-in answers with a chat model. The fields stay the built-in reader's.
+
+    Args:
+        settings: the model and its bounds.
+        tools: the billing tools, which it may call too.
+        knowledge: for names, and for the field's vocabulary.
+        book: where its use is counted.
+    """
+
+    def __init__(
+        self, settings: ModelSettings, tools: BillingTools, knowledge: Knowledge, book: UseBook
+    ) -> None:
+        self.settings = settings
+        self._billing = tools
+        self._knowledge = knowledge
+        self._book = book
+
+    @cached_property
+    def _model(self) -> BaseChatModel:
+        from assistant.llm_agent.models import make_model
+
+        return make_model(self.settings)
+
+    @cached_property
+    def _tools(self) -> list[BaseTool]:
+        from assistant.langchain_tools import langchain_tools
+
+        return list(langchain_tools(self._billing))
+
+    @cached_property
+    def _reading(self) -> ReadingCheck:
+        return ReadingCheck(self._billing, self._knowledge)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the field, as the knowledge base writes them."""
+        texts = [s.says for s in self._knowledge.statements.values()]
+        texts += [c.label for c in self._knowledge.codes.values()]
+        return frozenset(re.findall(r"[a-z]{3,}", " ".join(texts).lower())) | general_words()
+
+    def open(self) -> None:
+        """Make the model now, so that what is wrong with it is said at the start.
+
+        Raises:
+            UnusableModel: it cannot be used.
+        """
+        _ = self._model
+
+    def close(self) -> None:
+        """Hang up; the agent answers no more."""
+        if "_model" in self.__dict__:
+            from assistant.llm_agent.models import hang_up
+
+            loop.run(hang_up(self.settings, self._model), _GRACE)
+
+    def answer(self, built_in: Answer, inquiry: Inquiry) -> Iterator[str | Answer]:
+        """The pieces of the answer's text as they are certain, and at the end the answer.
+
+        Args:
+            built_in: the answer of the built-in reader.
+            inquiry: the conversation, identifiers masked.
+        """
+        opening = stated_at_once(built_in)
+        if opening:
+            yield opening
+        outcome = self._ask(built_in, inquiry)
+        answer = self._put_together(built_in, outcome, inquiry)
+        rest = answer.text[len(opening) :]
+        if rest:
+            yield rest
+        yield answer
+
+    def _ask(self, built_in: Answer, inquiry: Inquiry) -> Outcome:
+        outcome = Outcome()
+        try:
+            from assistant.llm_agent.turn import Turn  # LangChain, only where a model is asked
+
+            self._refuse_over_budget(inquiry.today)
+            filled = slots(built_in, self._knowledge)
+            turn = Turn(
+                self.settings, self._model, self._tools, built_in, inquiry.messages, filled,
+                self.vocabulary,
+            )  # fmt: skip
+            outcome = turn.outcome
+            loop.run(turn.run(), self.settings.answer_seconds + _GRACE)
+        except Exception as error:
+            outcome.trouble = from_error(error)
+        if outcome.use.calls:
+            self._book.add(inquiry.today, self.settings.engine, outcome.use)
+        return outcome
+
+    def _refuse_over_budget(self, today: date) -> None:
+        most = self.settings.day_tokens
+        if most and self._book.of_day(today).tokens >= most:
+            raise Trouble("day_budget")
+
+    def _put_together(self, built_in: Answer, outcome: Outcome, inquiry: Inquiry) -> Answer:
+        facts = self._reading.facts(outcome.services or [], inquiry.messages)
+        question = self._reading.question(facts, built_in, inquiry.today)
+        told = self._told(outcome)
+        told["reading"] = as_data(facts) if outcome.services is not None else None
+        told["differs"] = question is not None
+        words_of_model = outcome.prose is not None and built_in.kind is not AnswerKind.DECLINED
+        if words_of_model:
+            text = worded(built_in, outcome.prose or "", facts)
+            answer = replace(built_in, text=text, engine=self.settings.engine)
+            answer = asking(answer, question)
+        else:
+            answer = asking(built_in, question)
+            if outcome.trouble is not None:
+                answer = noted(answer, str(outcome.trouble))
+        told["worded_by"] = self.settings.engine if words_of_model else "embedded"
+        return replace(answer, model=told)
+
+    def _told(self, outcome: Outcome) -> dict[str, Any]:
+        """How the model was used, for the answer's `model` field."""
+        return {
+            "name": self.settings.engine,
+            "trouble": outcome.trouble.kind if outcome.trouble else None,
+            "drafts_rejected": outcome.rejected,
+            "tool_calls": outcome.calls,
+            "use": asdict(outcome.use),
+        }

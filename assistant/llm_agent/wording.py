@@ -1,0 +1,73 @@
+"""Puts an answer's text together: what the server states, and the model's checked words between."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.conversation import Answer, AnswerKind, Question
+from assistant.llm_agent.reading import Fact
+
+_STATED = re.compile(r"###? |\*\*(?!Why\*\*)[^\n]*[^*\n]$|\*\*(?:Bill|No unit|KX|No KX)", re.M)
+_CLOSING = ("**Watch**", "**Still needed**", "**Taken for granted**", "**Published otherwise**")
+_MARKUP = re.compile(r"[\[\]()<>*_`!\\#|~]")
+
+
+def stated_at_once(answer: Answer) -> str:
+    """The paragraphs that open the answer whoever words it: what to bill. May be ""."""
+    if answer.kind not in (AnswerKind.CLAIM, AnswerKind.CODE_CHOICE):
+        return ""
+    opening: list[str] = []
+    for paragraph in answer.text.split("\n\n"):
+        if not _is_stated(paragraph):
+            break
+        opening.append(paragraph)
+    return "\n\n".join(opening)
+
+
+def _is_stated(paragraph: str) -> bool:
+    return bool(_STATED.match(paragraph)) and not paragraph.startswith(_CLOSING)
+
+
+def worded(answer: Answer, prose: str, facts: list[Fact]) -> str:
+    """The text with the model's words in place of the built-in explanation."""
+    opening = stated_at_once(answer)
+    rest = answer.text[len(opening) :].strip("\n").split("\n\n")
+    claims = answer.kind in (AnswerKind.CLAIM, AnswerKind.CODE_CHOICE)
+    kept = [
+        paragraph
+        for paragraph in rest
+        if paragraph.startswith((*_CLOSING, "Medicare estimate"))
+        or (claims and _is_stated(paragraph))
+    ]
+    return "\n\n".join(filter(None, [opening, prose.strip(), _read(facts), *kept]))
+
+
+def _read(facts: list[Fact]) -> str:
+    shown = [
+        f"- {' '.join(filter(None, [f.code, f'{f.minutes} minutes' if f.minutes else '']))}"
+        f"{', ' + f.by if f.by != 'therapist' else ''}: “{_MARKUP.sub(' ', f.words)}”"
+        for f in facts
+        if f.borne_out and (f.code or f.minutes)
+    ]
+    return "\n".join(["**Read in your message**", *shown]) if shown else ""
+
+
+def asking(answer: Answer, question: Question | None) -> Answer:
+    """The answer with one more question, in its field and in its text."""
+    if question is None:
+        return answer
+    asked = f"- {question.text} ({' / '.join(question.options)})"
+    paragraphs = answer.text.split("\n\n")
+    at = next((n for n, p in enumerate(paragraphs) if p.startswith("**Still needed**")), None)
+    if at is not None:
+        paragraphs[at] += f"\n{asked}"
+    else:
+        before = [n for n, p in enumerate(paragraphs) if p.startswith("**Taken for granted**")]
+        paragraphs.insert(before[0] if before else len(paragraphs), f"**Still needed**\n{asked}")
+    return replace(answer, text="\n\n".join(paragraphs), questions=[*answer.questions, question])
+
+
+def noted(answer: Answer, reason: str) -> Answer:
+    """The answer in its built-in wording, saying why the model's is not shown."""
+    return replace(answer, text=f"{answer.text}\n\n_This is the built-in wording: {reason}._")
