@@ -20,6 +20,7 @@ _NOISE = re.compile(
     re.I,
 )
 _LEADING = re.compile(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)
+_LABEL = re.compile(r"^(?:PT|OT|SLP|ST|pt|patient|tx|treatment)\s*:\s*")
 _TRAILING = re.compile(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
 
 
@@ -35,5 +36,5 @@ def words(shown: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
         a, b = mention.start - start, mention.end - start
         text = f"{text[:a]} {text[b:]}"
     text = re.sub(r"\s+", " ", text).strip(" .,:;()-+*\n")
-    text = _TRAILING.sub("", _LEADING.sub("", text))
+    text = _TRAILING.sub("", _LEADING.sub("", _LABEL.sub("", text)))
     return text if re.search(r"[a-z]{3,}", _NOISE.sub(" ", text), re.I) else ""
