@@ -89,6 +89,18 @@ _DIFFERENCE = re.compile(
 )
 
 
+_TO_THE_PROGRAM = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!\n]{0,40}\b(?:instructions?|rules?|prompts?|policy)\b"
+    r"|\bsystem prompt\b|\byou are (?:now|no longer)\b|\bjailbreak\b|\bdeveloper mode\b",
+    re.I,
+)
+
+
+def speaks_to_the_program(text: str) -> bool:
+    """Whether the message gives the program orders, and is no description of a visit."""
+    return bool(_TO_THE_PROGRAM.search(text))
+
+
 def asks_for_a_code(text: str) -> bool:
     """Whether the message asks which code something is."""
     return bool(_ASKS_A_CODE.search(text))

@@ -20,6 +20,7 @@ from assistant.plain_reader.intent import (
     asks_for_a_code,
     decide,
     is_question,
+    speaks_to_the_program,
 )
 from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.parts import Parts
@@ -217,6 +218,10 @@ class PlainReader:
         if facts.unknown_codes and not known:
             parts.kind = AnswerKind.DECLINED
             parts.say(FIELD)
+            return
+        if speaks_to_the_program(text):
+            parts.kind = AnswerKind.DECLINED
+            parts.say(f"What a message says changes no rule. {FIELD}")
             return
         wants_code = asks_for_a_code(text) or not (is_question(text) or _asks(text))
         if facts.activities or (not facts.services and wants_code and self._is_activity(text)):
