@@ -13,7 +13,8 @@ from web.problems import log_failure
 
 log = logging.getLogger("web")
 
-FIRST_QUESTION = "20 min of 97530. What does the note need?"
+# One is answered by the rules alone, the other opens the index of passages.
+FIRST_QUESTIONS = ("20 min of 97530, Medicare, PT", "How often is a progress report due?")
 
 
 class Readiness:
@@ -31,7 +32,8 @@ class Readiness:
     def _warm(self) -> None:
         started = time.perf_counter()
         try:
-            self._assistant.warm(Inquiry((FIRST_QUESTION,), date.today()))
+            for question in FIRST_QUESTIONS:
+                self._assistant.warm(Inquiry((question,), date.today()))
         except Exception as error:  # said by /health; every question would meet it too
             self._failed = type(error).__name__
             log_failure(error)
