@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from assistant.claim import ClaimLine, CountingRule, Discipline, Setting, Visit
 from assistant.errors import ImpossibleFact
-from assistant.evidence import Reason, Ruling
+from assistant.evidence import Finding, Reason, Ruling
 from assistant.flowchart import Answered, Verdict
 from assistant.knowledge import Code, Dated, Dispute, Knowledge, Payer, value_id
 from assistant.rules import (
@@ -17,6 +17,7 @@ from assistant.rules import (
     dollars,
     edits,
     episode,
+    modifier_audit,
     modifiers,
     payment,
     units,
@@ -139,15 +140,46 @@ class BillingTools:
         return episode.clock(episode_of_care, on=day, knowledge=self._knowledge)
 
     def estimate_payment(
-        self, lines: tuple[ClaimLine, ...], date_of_service: date
+        self,
+        lines: tuple[ClaimLine, ...],
+        date_of_service: date,
+        gpci: dollars.Gpci = dollars.NATIONAL,
+        qualifying_participant: bool = False,
     ) -> Ruling[dollars.Estimate]:
         """Estimate what Medicare's fee schedule allows for the lines of one day.
 
         Args:
             lines: All therapy lines of the patient, day and provider.
             date_of_service: The day of the visit.
+            gpci: The locality's three factors and its name; national where none are given.
+            qualifying_participant: Whether the clinician is a qualifying APM participant.
         """
-        return payment.estimate(lines, on=date_of_service, knowledge=self._knowledge)
+        return payment.estimate(
+            lines,
+            on=date_of_service,
+            knowledge=self._knowledge,
+            gpci=gpci,
+            qualifying_participant=qualifying_participant,
+        )
+
+    def check_modifiers(
+        self, written: dict[str, list[str]], visit_to_review: Visit
+    ) -> tuple[Finding, ...]:
+        """Say what is wrong with the modifiers that somebody means to put on a visit's lines.
+
+        Args:
+            written: Code to the modifiers written on its line.
+            visit_to_review: The visit they belong to.
+        """
+        found = visit.review(visit_to_review, self._knowledge)
+        case = modifier_audit.Case(
+            visit=visit_to_review,
+            payer=self._knowledge.payer(visit_to_review.payer or "medicare"),
+            lines=found.lines,
+            pairs=[pair.result for pair in found.pairs],
+            threshold=found.threshold,
+        )
+        return modifier_audit.audit(written, case, self._knowledge)
 
     def documentation_requirements(self, codes: list[str]) -> Ruling[documentation.Checklist]:
         """List what the note must show for codes: Medicare's conditions, and good practice.

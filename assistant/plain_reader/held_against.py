@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import combinations, product
 
+from assistant.claim import Block
+from assistant.conversation import Claim
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
 from assistant.plain_reader.facts import Facts
@@ -19,6 +23,26 @@ def findings(facts: Facts, review: VisitReview, knowledge: Knowledge) -> list[Fi
         *_modifiers(facts, review, knowledge),
         *_caregiver(facts, review),
     ]
+
+
+def shared_minutes(claims: Sequence[Claim]) -> tuple[Finding, ...]:
+    """Clock times of two disciplines' visits with one patient that overlap: billed once only."""
+    found = []
+    for one, other in combinations(claims, 2):
+        for mine, theirs in product(one.blocks, other.blocks):
+            if mine["start"] is None or theirs["start"] is None:
+                continue
+            a, b = Block(mine["start"], mine["end"]), Block(theirs["start"], theirs["end"])
+            if one.discipline != other.discipline and a.overlaps(b):
+                text = (
+                    f"{mine['code']} {a} ({one.discipline}) and {theirs['code']} {b} "
+                    f"({other.discipline}) overlap: the patient's minutes are billed once; divide "
+                    "them, or let one discipline bill them all."
+                )
+                found.append(
+                    Finding("co-treatment-minutes", Severity.ERROR, text, None, "co-treatment-once")
+                )
+    return tuple(found)
 
 
 def _modifiers(facts: Facts, review: VisitReview, knowledge: Knowledge) -> tuple[Finding, ...]:

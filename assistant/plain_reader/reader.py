@@ -11,7 +11,7 @@ from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquir
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
-from assistant.plain_reader import activities, billing, choosing, visits
+from assistant.plain_reader import activities, billing, choosing, held_against, visits
 from assistant.plain_reader.facts import FactReader, Facts
 from assistant.plain_reader.guidance import Guidance
 from assistant.plain_reader.intent import (
@@ -75,6 +75,8 @@ class PlainReader:
             parts.absorb(own)
             if own.claims or parts.kind is not AnswerKind.CLAIM:
                 parts.kind = own.kind
+        if all(part.is_discipline for part in several):
+            parts.findings += parts.worksheet.warned(held_against.shared_minutes(parts.claims))
 
     def _one(self, parts: Parts, inquiry: Inquiry) -> None:
         text = own_words(plain(inquiry.messages[-1]))

@@ -28,6 +28,11 @@ class Part:
     label: str
     text: str
 
+    @property
+    def is_discipline(self) -> bool:
+        """Whether the label names a discipline: then all parts are one patient's day."""
+        return bool(re.match(r"(?:PT|OT|SLP|ST|physical|occupational|speech)\b", self.label, re.I))
+
 
 def split(text: str) -> list[Part]:
     """The visits of a message; one where it labels none, or only one of them has figures."""

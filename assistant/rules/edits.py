@@ -178,6 +178,13 @@ def _name(table: Setting) -> str:
     return "practitioner" if table is Setting.PRACTITIONER else "outpatient hospital"
 
 
+_ADJUDICATED = {  # by the table's adjudication indicator (MAI)
+    "1": ", counted line by line (MAI 1)",
+    "2": ", an absolute limit (MAI 2)",
+    "3": ", payable above it on review (MAI 3)",
+}
+
+
 def unit_limit(
     code: str, units: int, *, on: date, table: Setting, knowledge: Knowledge
 ) -> tuple[Finding, ...]:
@@ -192,7 +199,8 @@ def unit_limit(
             f"mue-{code}",
             Severity.ERROR if absolute else Severity.WARNING,
             f"{units} units of {code}: at most {limit.units} a day normally pay "
-            f"({_name(table)}). Modifier 59 does not lift a day limit.{note}",
+            f"({_name(table)}){_ADJUDICATED.get(limit.mai, '')}. Modifier 59 does not lift a day "
+            f"limit.{note}",
             code,
             "mue-meaning" if limit.certainty.is_settled else "mue-medicaid-source",
         ),
