@@ -24,7 +24,9 @@ _SEPARATOR = re.compile(
     re.I,
 )
 TOTAL = re.compile(
-    r"\btotal\b|\boverall\b|\baltogether\b|\bin all\b|\bsession\b|\bappointment\b"
+    r"\bsaw (?:him|her|them|(?:the |my |a )?(?:patient|pt|client))\b"
+    r"(?=\s+(?:for\s+|about\s+|today\s+)*\d+\s*(?:min|hour|hr))"
+    r"|\btotal\b|\boverall\b|\baltogether\b|\bin all\b|\bsession\b|\bappointment\b"
     r"|\btreatment time\b"
     r"|\b(?:seen|treated|here|in clinic) for\b|\bspent\b(?=[^,;]*\b(?:with|together)\b)"
     r"|\btx time\b|\btimed\b(?=[^,;]*\d)|\bwere together\b|\bvisit (?:was|lasted|of|time)\b"
