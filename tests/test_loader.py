@@ -82,3 +82,11 @@ def test_the_day_before_and_the_day_of_a_change():
     assert knowledge.dated(name, on=date(2026, 1, 1)).value == 2480
     with pytest.raises(NotInForce, match="2018-01-01 to 2026-12-31"):
         knowledge.dated(name, on=date(2027, 1, 1))
+
+
+def test_the_chart_goes_on_to_the_claim_line():
+    steps = Knowledge().claim_steps
+    assert [len(step.answers) for step in steps] == [3, 2, 3]
+    assert "97140" in steps[0].question
+    assert [answer for answer, _ in steps[1].answers] == ["yes", "no"]
+    assert [brings for _, brings in steps[-1].answers] == ["GP", "GO", "GN"]

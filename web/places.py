@@ -118,7 +118,8 @@ def flowchart(
         )
         reply.headers["Content-Type"] = "image/svg+xml"
         return reply
-    return _page(request, "flowchart.html", picture=picture, choice=made)
+    steps = parts(request).assistant.knowledge.claim_steps
+    return _page(request, "flowchart.html", picture=picture, choice=made, claim_steps=steps)
 
 
 def _choice(request: Request, conversation: str, message: int, choice: int) -> CodeChoice:

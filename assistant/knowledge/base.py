@@ -14,6 +14,7 @@ from assistant.evidence import Source, Statement
 from assistant.flowchart import Flowchart, parse_flowchart
 from assistant.knowledge import files, tables
 from assistant.knowledge.nouns import (
+    ClaimStep,
     Code,
     Dated,
     Dispute,
@@ -259,6 +260,11 @@ class Knowledge:
         """Our own notes."""
         paths = sorted((self.folder / "guides").glob("*.md"))
         return tuple(files.guide(path) for path in paths)
+
+    @cached_property
+    def claim_steps(self) -> tuple[ClaimStep, ...]:
+        """How the chart goes on once the code is chosen: edit, KX, discipline modifier."""
+        return files.claim_steps(self.folder / "flowcharts/claim/claim_line.yaml")
 
     def flowchart(self, name: str = "therapy_code") -> Flowchart:
         """A code-selection chart."""

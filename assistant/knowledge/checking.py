@@ -155,6 +155,8 @@ def _flowcharts(knowledge: Knowledge) -> Iterator[str]:
     chart = knowledge.flowchart()
     for statement in chart.statements:
         yield from _unknown_statement(knowledge, statement, "flowcharts")
+    for step in knowledge.claim_steps:
+        yield from _unknown_statement(knowledge, step.statement, "flowcharts/claim")
     for outcome in chart.outcomes.values():
         for code in outcome.codes:
             if code not in knowledge.codes:

@@ -11,6 +11,7 @@ from typing import Any
 from assistant.errors import KnowledgeError
 from assistant.evidence import Authority, Source, Statement
 from assistant.knowledge.nouns import (
+    ClaimStep,
     Dated,
     Dispute,
     Element,
@@ -140,6 +141,26 @@ def _element(raw: Any, where: str) -> Element:
             re.compile(cue)
         except re.error as error:
             raise KnowledgeError(f"{where}: {found.id}: {cue!r}: {error}.") from error
+    return found
+
+
+def claim_steps(path: Path) -> tuple[ClaimStep, ...]:
+    """`flowcharts/claim/claim_line.yaml`: from the code to the claim line."""
+    return tuple(_claim_step(raw, f"{path.name}: {n}") for n, raw in enumerate(read_yaml(path), 1))
+
+
+def _claim_step(raw: Any, where: str) -> ClaimStep:
+    fields = Fields(raw, where)
+    answers = [Fields(one, f"{where}: answers") for one in fields.any("answers") or ()]
+    found = ClaimStep(
+        question=fields.text("question"),
+        answers=tuple((one.text("if"), one.text("then")) for one in answers),
+        statement=fields.text("statement"),
+    )
+    for one in (*answers, fields):
+        one.end()
+    if len(answers) < 2:
+        raise KnowledgeError(f"{where}: a question has at least two answers.")
     return found
 
 

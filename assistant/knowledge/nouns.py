@@ -224,6 +224,15 @@ class Requirements:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimStep:
+    """A question on the way from a code to its claim line, with what each answer brings."""
+
+    question: str
+    answers: tuple[tuple[str, str], ...]
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dispute:
     """A published statement that the authority contradicts, and our ruling."""
 
