@@ -43,7 +43,7 @@ _I = re.compile(
 )
 _ACTS = re.compile(
     r"\s*(?::|-|=)?\s*(?:did|does|provid\w+|furnish\w+|perform\w*|treat\w*|gave|gives|deliver\w*"
-    r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|alone|then|for|\(?\d{1,3}(?![\d/-])|only"
+    r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|alone|then|for|\(?\d{1,3}(?![\d/-])|only|(?<=:)\d{5}|(?<=:\s)\d{5}"
     r"|(?:and|&|/|\+)\s*(?:the\s+)?c?[po]ta\b)",
     re.I,
 )
