@@ -2,11 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Generator
+import tempfile
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres import MISSING, Cluster, programs, running_cluster
 
 # A shared machine may pause at any moment: what is slow is measured, never tested.
 settings.register_profile("shared", deadline=None)
@@ -55,3 +57,23 @@ def chromium() -> Path:
         if found := shutil.which(name):
             return Path(found)
     pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A real PostgreSQL, or a skip that says what is missing."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    # Not pytest's own folder: that one is closed to the user whom the server runs as.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        with running_cluster(Path(folder)) as cluster:
+            yield cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new, empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'database.sqlite'}"
+    return request.getfixturevalue("postgres").new_database()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from assistant.conversation import Answer, Inquiry
-from web.conversations import LONGEST_MESSAGE, checked
+from web.chat.conversations import LONGEST_MESSAGE, checked
 from web.parts import parts
 
 router = APIRouter()

@@ -15,8 +15,10 @@ from starlette.types import Scope
 
 from assistant.answering import Assistant
 from assistant.llm_agent import model_settings
-from web import api, openai_api, pages, places
-from web.conversations import Conversations
+from web import api, openai_api, places
+from web.chat import pages
+from web.chat.conversations import Conversations
+from web.database.engine import open_database
 from web.guards import Caught, Headed, Limited, SameOrigin
 from web.parts import Parts
 from web.presenting import Presenter
@@ -24,7 +26,6 @@ from web.problems import add_handlers
 from web.readiness import Readiness
 from web.rendering import STATIC
 from web.settings import Settings
-from web.store import open_database
 
 
 class Assets(StaticFiles):

@@ -25,7 +25,7 @@ from assistant.errors import AssistantError, CodingError
 from assistant.langchain_tools import offered
 from assistant.llm_agent import model_settings
 from assistant.plain_data import to_data
-from web.conversations import checked
+from web.chat.conversations import checked
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from assistant.errors import CodingError
-from web.conversations import checked
+from web.chat.conversations import checked
 from web.parts import parts
 from web.problems import FAILED, log_failure
 

@@ -8,7 +8,7 @@ from typing import cast
 from starlette.requests import Request
 
 from assistant.answering import Assistant
-from web.conversations import Conversations
+from web.chat.conversations import Conversations
 from web.presenting import Presenter
 from web.readiness import Readiness
 

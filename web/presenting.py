@@ -24,7 +24,7 @@ from assistant.errors import KnowledgeError
 from assistant.evidence import Certainty, Severity
 from assistant.knowledge import Knowledge
 from web import markdown
-from web.conversations import Exchange
+from web.chat.conversations import Exchange
 from web.pictures import chart, minutes, threshold, timeline
 
 RULES = {"cms": "Medicare total time", "ama": "each code alone"}

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from assistant.errors import CodingError
-from web.conversations import NoSuchConversation
+from web.chat.conversations import NoSuchConversation
 from web.rendering import templates
 
 NOT_FOUND = "There is nothing under this address. The conversation or passage may be deleted."

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
 from web.app import create_app
-from web.conversations import Conversations
+from web.chat.conversations import Conversations
 from web.settings import Settings
 
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
 from assistant.conversation import Inquiry
-from web.conversations import answers
+from web.chat.conversations import answers
 
 
 class TestApi:

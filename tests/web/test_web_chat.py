@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
 from assistant.conversation import AnswerKind, Inquiry
-from web.conversations import LONGEST_MESSAGE, Conversations, new_id
-from web.examples import EXAMPLES
+from web.chat.conversations import LONGEST_MESSAGE, Conversations, new_id
+from web.chat.examples import EXAMPLES
 
 
 class TestChat:

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from web.app import create_app
-from web.conversations import Conversations, UnusableMessage, new_id
+from web.chat.conversations import Conversations, UnusableMessage, new_id
+from web.database.engine import open_database
 from web.settings import Settings
-from web.store import open_database
 
 
 class TestHistory:

@@ -12,7 +12,7 @@ from assistant.answering import Assistant
 from assistant.conversation import Answer, AnswerKind, Inquiry, Warned
 from web import markdown
 from web.app import create_app
-from web.conversations import Conversations
+from web.chat.conversations import Conversations
 from web.presenting import without_repeats
 from web.settings import Settings
 

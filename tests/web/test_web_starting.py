@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from web.__main__ import listen
+from web.database.engine import open_database
 from web.settings import PORT, Settings, UnusableSetting, from_environment
-from web.store import open_database
 
 TOP = Path(__file__).parents[2]
 

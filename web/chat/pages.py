@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.errors import CodingError
-from web.conversations import Conversation, NoSuchConversation, new_id
-from web.examples import EXAMPLES
+from web.chat.conversations import Conversation, NoSuchConversation, new_id
+from web.chat.examples import EXAMPLES
 from web.parts import parts
 from web.problems import FAILED, log_failure, reply_with_problem
 from web.rendering import templates

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from assistant.errors import CodingError
-from web.store import conversations, messages
+from web.chat.tables import conversations, messages
 
 LONGEST_MESSAGE = 20_000  # characters
 TITLE = 80

@@ -1,0 +1,76 @@
+"""The database's tables, as migrations make them and as the code declares them."""
+
+import importlib
+import pkgutil
+from contextlib import ExitStack
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+import web
+from web.database.engine import connect, open_database, reader
+from web.database.migrating import configured
+from web.database.schema import metadata
+
+
+@pytest.fixture(autouse=True)
+def all_tables():
+    """Every room's tables are registered."""
+    for module in pkgutil.walk_packages(web.__path__, "web."):
+        if module.name.endswith(".tables"):
+            importlib.import_module(module.name)
+
+
+@pytest.fixture
+def opened():
+    """Opens databases, and closes them after the test."""
+    with ExitStack() as closing:
+
+        def open_one(address):
+            engine = open_database(address)
+            closing.callback(engine.dispose)
+            return engine
+
+        yield open_one
+
+
+class TestMigrations:
+    def test_they_make_what_the_code_declares(self, opened, database_address):
+        engine = opened(database_address)
+        with engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+    def test_starting_again_changes_nothing(self, opened, database_address):
+        opened(database_address)
+        opened(database_address)
+
+    def test_they_can_be_taken_back(self, opened, database_address):
+        engine = opened(database_address)
+        with engine.begin() as connection:
+            command.downgrade(configured(connection), "base")
+        assert inspect(engine).get_table_names() == ["alembic_version"]
+
+    def test_tables_older_than_migrations_are_kept(self, opened, tmp_path):
+        address = f"sqlite:///{tmp_path / 'old.sqlite'}"
+        old = connect(address)
+        metadata.create_all(old, [metadata.tables["conversation"], metadata.tables["message"]])
+        with old.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO conversation (id, title, created, updated) "
+                    "VALUES ('a', 'kept', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+                )
+            )
+        old.dispose()
+        with reader(opened(address)).connect() as connection:
+            assert connection.scalar(text("SELECT title FROM conversation")) == "kept"
+
+    def test_readers_do_not_wait_for_a_writer(self, opened, tmp_path):
+        engine = opened(f"sqlite:///{tmp_path / 'busy.sqlite'}")
+        with engine.begin() as writing:
+            writing.execute(text("DELETE FROM conversation"))
+            with reader(engine).connect() as reading:
+                assert reading.scalar(text("SELECT count(*) FROM conversation")) == 0

@@ -1,0 +1,1 @@
+"""The chat: conversations kept, and their pages."""

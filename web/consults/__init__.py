@@ -1,0 +1,1 @@
+"""The consult desk: mailed questions answered under a reviewer's eyes."""

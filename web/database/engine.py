@@ -1,0 +1,88 @@
+"""Opens the database: SQLite beside the page by default, PostgreSQL by its address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from web.database.migrating import migrate
+from web.settings import UnusableSetting
+
+# A writer waits this long for another's transaction; none of ours spans a slow call.
+BUSY_MILLISECONDS = 30_000
+
+
+def open_database(address: str) -> Engine:
+    """The database, its tables brought up to date. Its transactions may write.
+
+    On SQLite a transaction takes the write lock when it begins, so that none fails in its middle;
+    what only reads uses `reader`.
+
+    Raises:
+        UnusableSetting: the address names no database that can be opened.
+    """
+    engine = connect(address)
+    migrate(engine)
+    return engine
+
+
+def connect(address: str) -> Engine:
+    """The database as it is, its tables untouched.
+
+    Raises:
+        UnusableSetting: the address names no database that can be opened.
+    """
+    try:
+        url = make_url(address)
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise UnusableSetting(
+            "ASSISTANT_DATABASE is not an address that can be opened "
+            f"({type(error).__name__}). Use sqlite:////folder/file.sqlite or "
+            "postgresql+psycopg://user:password@host/name (needs the extra `postgres`)."
+        ) from error
+    if is_sqlite(engine):
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        if url.database and url.database != ":memory:":
+            _make_private_folder(Path(url.database).parent)
+    return engine
+
+
+def reader(engine: Engine) -> Engine:
+    """The same database for transactions that only read; on SQLite they never wait for a writer."""
+    return engine.execution_options(read_only=True)
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether the database is a SQLite file."""
+    return engine.dialect.name == "sqlite"
+
+
+def _make_private_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableSetting(
+            f"The folder {folder} for the conversations cannot be made ({error.strerror}). "
+            "Set ASSISTANT_DATA to a folder that may be written."
+        ) from error
+
+
+def _set_up_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # transactions begin in `_begin_sqlite` alone
+    for setting in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # what was committed survives a loss of power
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
