@@ -24,7 +24,7 @@ from web.parts import Parts
 from web.presenting import Presenter
 from web.problems import add_handlers
 from web.readiness import Readiness
-from web.rendering import STATIC
+from web.rendering import SCRIPTS, STATIC
 from web.settings import Settings
 
 
@@ -81,7 +81,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
     add_handlers(app)
     for module in (pages, places, api, openai_api):
         app.include_router(module.router)
-    app.mount("/static", Assets(directory=STATIC), name="static")
+    app.mount("/static", Assets(directory=STATIC, packages=[SCRIPTS]), name="static")
     return app
 
 

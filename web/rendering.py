@@ -6,22 +6,36 @@ import hashlib
 import json
 from datetime import date, datetime
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from web.navigation import navigation
+
 SEVERITIES = {"error": "Not allowed", "warning": "At risk", "info": "Good to know"}
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+# htmx's built scripts come with this package; nothing of it is imported.
+SCRIPTS = ("django_htmx", "static/django_htmx")
 
 
 @cache
 def asset(name: str) -> str:
     """Address of a static file, another one whenever its content is another."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    own = STATIC / name
+    path = own if own.exists() else _scripts() / name
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     return f"/static/{name}?v={digest}"
+
+
+def _scripts() -> Path:
+    spec = find_spec(SCRIPTS[0])
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / SCRIPTS[1]
 
 
 def as_date(value: str | date | None) -> str:
@@ -59,4 +73,4 @@ def _environment() -> Environment:
     return made
 
 
-templates = Jinja2Templates(env=_environment())
+templates = Jinja2Templates(env=_environment(), context_processors=[navigation])

@@ -1,27 +1,10 @@
-// Makes the chat smoother; everything works without it.
+// Makes the chat smoother; everything works without it. Comes after page.js.
 "use strict";
 
 const composer = document.getElementById("composer");
 const turns = document.getElementById("turns");
 const problem = document.getElementById("problem");
 const status = document.getElementById("status");
-
-function showCopyButtons(root) {
-  if (!navigator.clipboard) return;
-  for (const button of root.querySelectorAll("button.copy")) button.hidden = false;
-}
-
-async function copy(button) {
-  const before = button.textContent;
-  try {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    button.textContent = "Copied";
-    button.classList.add("done");
-  } catch {
-    button.textContent = "Not allowed";
-  }
-  setTimeout(() => { button.textContent = before; button.classList.remove("done"); }, 1600);
-}
 
 function say(message) {
   problem.textContent = message;
@@ -89,25 +72,10 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("button.copy");
-  if (button) copy(button);
-  const chip = event.target.closest("a.cite");
-  if (chip) document.getElementById(chip.hash.slice(1))?.focus({ preventScroll: true });
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-});
-
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
-});
-
 composer?.elements.text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   composer.requestSubmit();
 });
 
-showCopyButtons(document);
 if (!turns && matchMedia("(min-width: 861px)").matches) composer?.elements.text.focus({ preventScroll: true });
