@@ -38,3 +38,16 @@ def local_folder(environment: Mapping[str, str] | None = None) -> Path | None:
             f"ASSISTANT_LOCAL names {given}, which is not a folder: make it, or unset the variable."
         )
     return folder
+
+
+def tables_folder(data: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:
+    """Where CMS's own tables stand once read in: ASSISTANT_TABLES, or `cms` in the data folder.
+
+    Args:
+        data: the data folder, where it is not the usual one.
+        environment: the variables, where they are not the process's own.
+    """
+    given = (os.environ if environment is None else environment).get("ASSISTANT_TABLES", "").strip()
+    if given:
+        return Path(given).expanduser().absolute()
+    return (data or data_folder(environment)) / "cms"

@@ -145,6 +145,7 @@ class BillingTools:
         date_of_service: date,
         gpci: dollars.Gpci = dollars.NATIONAL,
         qualifying_participant: bool = False,
+        locality: str = "",
     ) -> Ruling[dollars.Estimate]:
         """Estimate what Medicare's fee schedule allows for the lines of one day.
 
@@ -153,7 +154,11 @@ class BillingTools:
             date_of_service: The day of the visit.
             gpci: The locality's three factors and its name; national where none are given.
             qualifying_participant: Whether the clinician is a qualifying APM participant.
+            locality: Medicare's payment locality instead of the factors: contractor and number
+                ("01182 18"), state and number ("CA 18"), or its name.
         """
+        if locality:
+            gpci = payment.locality_gpci(locality, on=date_of_service, knowledge=self._knowledge)
         return payment.estimate(
             lines,
             on=date_of_service,

@@ -1,6 +1,7 @@
 """The knowledge base as the rules see it; nothing else knows how its folder is laid out."""
 
 from assistant.knowledge.base import Knowledge, load
+from assistant.knowledge.lookups import SHIPPED_EDITS_END
 from assistant.knowledge.nouns import (
     Code,
     Dated,
@@ -8,6 +9,7 @@ from assistant.knowledge.nouns import (
     EditPair,
     Element,
     Guide,
+    Locality,
     Modifier,
     Parameter,
     Payer,
@@ -16,8 +18,10 @@ from assistant.knowledge.nouns import (
     UnitLimit,
     value_id,
 )
+from assistant.knowledge.releases import Release, Table
 
 __all__ = [
+    "SHIPPED_EDITS_END",
     "Code",
     "Dated",
     "Dispute",
@@ -25,11 +29,14 @@ __all__ = [
     "Element",
     "Guide",
     "Knowledge",
+    "Locality",
     "Modifier",
     "Parameter",
     "Payer",
+    "Release",
     "Requirements",
     "Rvu",
+    "Table",
     "UnitLimit",
     "load",
     "value_id",

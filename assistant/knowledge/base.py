@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from assistant.claim import Setting
 from assistant.errors import KnowledgeError, NotInForce, UnknownCode
 from assistant.evidence import Source, Statement
 from assistant.flowchart import Flowchart, parse_flowchart
 from assistant.knowledge import files, tables
+from assistant.knowledge.cms import CmsTables
+from assistant.knowledge.factors import with_cms_factors
+from assistant.knowledge.lookups import TableLookups
 from assistant.knowledge.nouns import (
     ClaimStep,
     Code,
     Dated,
     Dispute,
-    EditPair,
     Guide,
     Modifier,
     Parameter,
     Payer,
     Requirements,
-    Rvu,
-    UnitLimit,
 )
 from assistant.knowledge.payers import payers as read_payers
 from assistant.knowledge.reading import read_yaml
@@ -33,29 +31,45 @@ from assistant.knowledge.reading import read_yaml
 SHIPPED = Path(__file__).parents[2] / "knowledge_base"
 
 
-class Knowledge:
+class Knowledge(TableLookups):
     """Everything the rules look up. Reads each topic once, at its first use.
 
     Args:
         folder: the knowledge base's folder.
         local: a clinic's own folder; its payer profiles (`payers/*.yaml`) add to and replace the
             shipped ones, and its `sources.yaml` says what they cite.
+        tables: the folder of CMS's own tables that `python -m ingest cms` read in, or what it
+            held at one moment.
     """
 
-    def __init__(self, folder: Path = SHIPPED, local: Path | None = None) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path = SHIPPED,
+        local: Path | None = None,
+        tables: Path | CmsTables | None = None,
+    ) -> None:
+        super().__init__(folder, tables)
         self.local = local
 
-    @cached_property
+    @property
     def sources(self) -> Mapping[str, Source]:
         """Every document we cite, by id."""
+        return self.cms.over(self.cms.sources, self.shipped_sources)
+
+    @cached_property
+    def shipped_sources(self) -> Mapping[str, Source]:
+        """Those that the shipped knowledge and the clinic's own folder cite."""
         shipped = files.sources(self.folder / "sources.yaml")
         own = self.local / "sources.yaml" if self.local else None
         return {**shipped, **files.sources(own)} if own and own.is_file() else shipped
 
-    @cached_property
+    @property
     def statements(self) -> Mapping[str, Statement]:
         """What we hold the sources to say, by id."""
+        return self.cms.over(self.cms.statements, self._statements)
+
+    @cached_property
+    def _statements(self) -> Mapping[str, Statement]:
         return files.statements(sorted((self.folder / "statements").glob("*.yaml")))
 
     @cached_property
@@ -73,9 +87,13 @@ class Knowledge:
         """The modifiers that stand on therapy claims."""
         return tables.modifiers(self.folder / "tables/modifiers/modifiers.csv")
 
-    @cached_property
+    @property
     def statuses(self) -> Mapping[tuple[str, int], tuple[str, str, str]]:
         """Medicare's status of a code in a year: letter, note, source."""
+        return self.cms.over(self.cms.statuses, self._statuses)
+
+    @cached_property
+    def _statuses(self) -> Mapping[tuple[str, int], tuple[str, str, str]]:
         return tables.statuses(self.folder / "tables/codes/status.csv")
 
     def code(self, code: str) -> Code:
@@ -110,7 +128,7 @@ class Knowledge:
                 raise NotInForce(f"We hold no value called {name}.")
             path = self.folder / "parameters" / f"{name}.yaml"
             self._parameters[name] = files.parameter(path, name)
-        return self._parameters[name]
+        return with_cms_factors(self._parameters[name], self.cms)
 
     @cached_property
     def parameter_names(self) -> tuple[str, ...]:
@@ -126,87 +144,6 @@ class Knowledge:
             NotInForce: we hold none for that day.
         """
         return self.parameter(name).on(on)
-
-    @cached_property
-    def _edits(self) -> Mapping[frozenset[str], tuple[EditPair, ...]]:
-        found: defaultdict[frozenset[str], list[EditPair]] = defaultdict(list)
-        for row in tables.edits(self.folder / "tables/edits/ncci.csv"):
-            found[frozenset((row.column1, row.column2))].append(row)
-        return {pair: tuple(rows) for pair, rows in found.items()}
-
-    @cached_property
-    def codes_read_for_edits(self) -> frozenset[str]:
-        """The codes of which we know that their rows, or that they have none, were read."""
-        listed = {code for pair in self._edits for code in pair}
-        return frozenset(listed | tables.codes_without_edits(self.folder / "tables/edits/none.csv"))
-
-    @cached_property
-    def codes_seen_in_practitioner_table(self) -> frozenset[str]:
-        """The codes whose practitioner rows, ended ones included, were read."""
-        return frozenset(
-            code
-            for rows in self._edits.values()
-            for row in rows
-            if row.table is Setting.PRACTITIONER and row.certainty.is_settled
-            for code in (row.column1, row.column2)
-        )
-
-    def edits(self, one: str, other: str, table: Setting) -> tuple[EditPair, ...]:
-        """All rows, past and present and in either order, of two codes in one table."""
-        rows = self._edits.get(frozenset((one, other)), ())
-        return tuple(row for row in rows if row.table is table)
-
-    def all_edits(self) -> Iterator[EditPair]:
-        """Every row of both edit tables."""
-        for rows in self._edits.values():
-            yield from rows
-
-    def all_unit_limits(self) -> Iterator[UnitLimit]:
-        """Every row of the unit limits."""
-        for rows in self._limits.values():
-            yield from rows
-
-    def all_rvus(self) -> Iterator[Rvu]:
-        """Every row of the relative values."""
-        for rows in self._rvus.values():
-            yield from rows
-
-    @cached_property
-    def _limits(self) -> Mapping[tuple[str, Setting], tuple[UnitLimit, ...]]:
-        found: defaultdict[tuple[str, Setting], list[UnitLimit]] = defaultdict(list)
-        for row in tables.unit_limits(self.folder / "tables/limits/mue.csv"):
-            found[row.code, row.setting].append(row)
-        return {key: tuple(rows) for key, rows in found.items()}
-
-    def unit_limit(self, code: str, setting: Setting, on: date) -> UnitLimit | None:
-        """The day's unit limit, or None where we hold none for that day."""
-        for row in self._limits.get((code, setting), ()):
-            if (row.start is None or row.start <= on) and (row.end is None or on <= row.end):
-                return row
-        return None
-
-    @cached_property
-    def _rvus(self) -> Mapping[str, tuple[Rvu, ...]]:
-        found: defaultdict[str, list[Rvu]] = defaultdict(list)
-        for path in sorted((self.folder / "tables/rvu").glob("*.csv")):
-            for row in tables.rvus(path):
-                found[row.code].append(row)
-        return {code: tuple(rows) for code, rows in found.items()}
-
-    def rvu(self, code: str, on: date) -> Rvu:
-        """The code's relative values on a day.
-
-        Raises:
-            NotInForce: we hold none for that code and day.
-        """
-        for row in self._rvus.get(code, ()):
-            if row.start <= on <= row.end:
-                return row
-        held = ", ".join(f"{r.start.year}" for r in self._rvus.get(code, ()))
-        raise NotInForce(
-            f"We hold no relative values of {code} for {on}"
-            + (f"; we hold them for {held}." if held else ".")
-        )
 
     @cached_property
     def payers(self) -> Mapping[str, Payer]:
@@ -292,9 +229,14 @@ def _flowchart(folder: Path, name: str) -> Flowchart:
     return parse_flowchart(raw, name)
 
 
-def load(local: Path | None = None) -> Knowledge:
-    """The shipped knowledge base, with a clinic's own folder over it where one is given."""
-    return Knowledge(SHIPPED, local)
+def load(local: Path | None = None, tables: Path | CmsTables | None = None) -> Knowledge:
+    """The shipped knowledge base, with a clinic's own folder over it where one is given.
+
+    Args:
+        local: the clinic's own folder of payers.
+        tables: the folder of CMS's own tables that were read in, or what it held at one moment.
+    """
+    return Knowledge(SHIPPED, local, tables)
 
 
 __all__ = ["Knowledge", "load"]

@@ -178,6 +178,27 @@ class Rvu:
 
 
 @dataclass(frozen=True, slots=True)
+class Locality:
+    """A payment locality's geographic indices in one year.
+
+    Attributes:
+        contractor: the Medicare contractor's five digits.
+        number: the locality's two digits, unique within a contractor.
+    """
+
+    contractor: str
+    state: str
+    number: str
+    name: str
+    work: Decimal
+    pe: Decimal
+    mp: Decimal
+    start: date
+    end: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payer:
     """What we know of one payer; a key that is absent is not known."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.claim import Setting
 from assistant.errors import KnowledgeError
-from assistant.knowledge.nouns import Code, EditPair, Modifier, Rvu, UnitLimit
+from assistant.knowledge.nouns import Code, EditPair, Locality, Modifier, Rvu, UnitLimit
 from assistant.knowledge.reading import (
     parse_amount,
     parse_certainty,
@@ -198,5 +198,41 @@ def rvus(path: Path) -> Iterator[Rvu]:
             start=start,
             end=end,
             certainty=parse_certainty(row["certainty"], where),
+            source=row["source"],
+        )
+
+
+_LOCALITY_COLUMNS = frozenset(
+    (
+        "contractor",
+        "state",
+        "number",
+        "name",
+        "work",
+        "pe",
+        "mp",
+        "start",
+        "end",
+        "source",
+    )
+)
+
+
+def localities(path: Path) -> Iterator[Locality]:
+    """The payment localities with their geographic indices (GPCI)."""
+    for where, row in read_rows(path, _LOCALITY_COLUMNS):
+        start, end = parse_day(row["start"], where), parse_day(row["end"], where)
+        if start is None or end is None:
+            raise KnowledgeError(f"{where}: a locality needs a first and a last day.")
+        yield Locality(
+            contractor=row["contractor"],
+            state=row["state"],
+            number=row["number"],
+            name=row["name"],
+            work=parse_amount(row["work"], where),
+            pe=parse_amount(row["pe"], where),
+            mp=parse_amount(row["mp"], where),
+            start=start,
+            end=end,
             source=row["source"],
         )

@@ -11,7 +11,6 @@ from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge, Payer, value_id
 from assistant.rules import assistants, edits
 from assistant.rules.counting import Counted
-from assistant.rules.edits import LAST_DAY
 from assistant.rules.units import units_of
 
 COGNITIVE = ("97129", "97130")
@@ -170,13 +169,26 @@ def _unusual(counted: Counted, visit: Visit, knowledge: Knowledge) -> Iterator[F
             Severity.WARNING,
             f"The rules held here begin on {FIRST_DAY}; {visit.date_of_service} is earlier.",
         )
-    if visit.date_of_service > LAST_DAY:
-        yield Finding(
-            "after-tables",
-            Severity.WARNING,
-            f"The edits and limits held here end on {LAST_DAY}; for {visit.date_of_service} look "
-            "them up in that quarter's tables.",
-        )
+    yield from _expired(counted, visit, knowledge)
+
+
+def _expired(counted: Counted, visit: Visit, knowledge: Knowledge) -> Iterator[Finding]:
+    ends = {
+        "edits": knowledge.edits_end(_most_units(counted), visit.setting),
+        "limits": knowledge.limits_end(visit.setting),
+    }
+    over = {what: end for what, end in ends.items() if visit.date_of_service > end}
+    if not over:
+        return
+    if len(set(over.values())) < len(over):
+        over = {" and ".join(over): ends["edits"]}
+    told = "; ".join(f"the {what} held here end on {end}" for what, end in over.items())
+    yield Finding(
+        "after-tables",
+        Severity.WARNING,
+        f"{told[0].upper()}{told[1:]}; for {visit.date_of_service} look them up in that quarter's "
+        "tables.",
+    )
 
 
 def questions(

@@ -14,12 +14,17 @@ ASSISTANT = frozenset(("CQ", "CO"))
 
 @dataclass(frozen=True, slots=True)
 class Gpci:
-    """A locality's geographic factors for work, practice expense and malpractice."""
+    """A locality's geographic factors for work, practice expense and malpractice.
+
+    Attributes:
+        statement: id of the table that carries them; "" where they were given.
+    """
 
     work: Decimal
     pe: Decimal
     mp: Decimal
     locality: str
+    statement: str = ""
 
     def __post_init__(self) -> None:
         for name in ("work", "pe", "mp"):

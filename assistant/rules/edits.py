@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Any
 
 from assistant.claim import Setting
 from assistant.evidence import Certainty, Finding, Reason, Ruling, Severity
-from assistant.knowledge import EditPair, Knowledge
+from assistant.knowledge import SHIPPED_EDITS_END, EditPair, Knowledge, UnitLimit
 
 
 class PairStatus(StrEnum):
@@ -52,8 +53,7 @@ class PairRuling:
         }
 
 
-HOSPITAL_FILE = date(2026, 10, 1)  # the only release of the hospital table we have read
-LAST_DAY = date(2026, 12, 31)  # the end of the last quarter whose tables we have read
+HOSPITAL_FILE = date(2026, 10, 1)  # the release of the hospital table that is shipped
 
 
 def pair(
@@ -61,20 +61,24 @@ def pair(
 ) -> Ruling[PairRuling]:
     """The edit in force between two codes on a day, in either order.
 
-    A row that we inferred, or whose first day we have not seen, is unconfirmed: it warns and
-    never denies.
+    CMS's own table, where it was read in, decides: its rows are verified, and a pair without a
+    row has no edit. Otherwise the shipped rows do; one that we inferred, or whose first day we
+    have not seen, is unconfirmed: it warns and never denies.
 
     Source: NCCI procedure-to-procedure tables (practitioner, outpatient hospital).
     """
-    if on > LAST_DAY or not {one, other} <= knowledge.codes_read_for_edits:
-        return _not_held(one, other, on, knowledge)
-    rows = knowledge.edits(one, other, table)
-    history = tuple(_told(row) for row in rows)
+    release = knowledge.edit_release(one, other, table, on)
+    if release is None and (
+        on > SHIPPED_EDITS_END or not {one, other} <= knowledge.codes_read_for_edits
+    ):
+        return _not_held(one, other, on, table, knowledge)
+    rows = knowledge.edits(one, other, table, release)
+    history = (*map(_told, rows), *_told_otherwise(one, other, table, on, knowledge))
     row = next((r for r in rows if r.in_force(on)), None)
     if row is None:
         lived = any(not r.is_void and r.certainty.is_settled for r in rows)
         ruling = PairRuling((one, other), PairStatus.NONE, history=history, has_lived=lived)
-        return Ruling(ruling, (_no_edit_reason(one, other, on, table, history, knowledge),))
+        return Ruling(ruling, (_no_edit_reason(ruling, on, table, knowledge),))
     ruling = PairRuling(
         codes=(one, other),
         status=_status(row, on),
@@ -86,14 +90,53 @@ def pair(
     return Ruling(ruling, (_edit_reason(ruling, row, on, knowledge),))
 
 
-def _not_held(one: str, other: str, on: date, knowledge: Knowledge) -> Ruling[PairRuling]:
+def _not_held(
+    one: str, other: str, on: date, table: Setting, knowledge: Knowledge
+) -> Ruling[PairRuling]:
     ruling = PairRuling((one, other), PairStatus.NOT_HELD)
-    if on > LAST_DAY:
-        text = f"The edit tables were read up to {LAST_DAY}: for {on} look {one} and {other} up."
-        return Ruling(ruling, (Reason(text, "ncci-how-it-works"),))
+    end = knowledge.edits_end((one, other), table)
+    known = {one, other} <= knowledge.codes_read_for_edits
+    if on > end and (known or end > SHIPPED_EDITS_END):
+        then = pair(one, other, on=end, table=table, knowledge=knowledge).because[0]
+        text = (
+            f"The {_name(table)} edits held here expired on {end}: for {on} look {one} and {other} "
+            f"up. On that last day: {then.text}"
+        )
+        return Ruling(ruling, (Reason(text, then.statement),))
     unread = " and ".join(c for c in (one, other) if c not in knowledge.codes_read_for_edits)
     text = f"No edit row of {unread} was read here: look {one} and {other} up in CMS's file."
     return Ruling(ruling, (Reason(text, "ncci-how-it-works"),))
+
+
+def _told_otherwise(
+    one: str, other: str, table: Setting, on: date, knowledge: Knowledge
+) -> Iterator[str]:
+    """What earlier releases, in force on the day, said that the latest one takes back."""
+    latest, *earlier = knowledge.edit_releases_of_day(one, other, table, on) or (None,)
+    governing = knowledge.edit_release(one, other, table, on)
+    if governing is None:
+        return
+    now = _in_force(knowledge.edits(one, other, table, governing), on)
+    for release in [latest, *earlier]:
+        if release is None or release == governing or on > release.until:
+            continue
+        then = _in_force(knowledge.edits(one, other, table, release), on)
+        if then != now:
+            yield (
+                f"Version {release.version}, of that quarter, said otherwise "
+                f"({_briefly(then)}); version {governing.version} changed it as of an earlier day."
+            )
+
+
+def _in_force(rows: Sequence[EditPair], on: date) -> tuple[str, str, int] | None:
+    row = next((r for r in rows if r.in_force(on)), None)
+    return (row.column1, row.column2, row.indicator) if row else None
+
+
+def _briefly(edit: tuple[str, str, int] | None) -> str:
+    if edit is None:
+        return "no edit"
+    return f"{edit[1]} denied beside {edit[0]}, indicator {edit[2]}"
 
 
 def _status(row: EditPair, on: date) -> PairStatus:
@@ -120,17 +163,14 @@ def _told(row: EditPair) -> str:
     )
 
 
-def _no_edit_reason(
-    one: str,
-    other: str,
-    on: date,
-    table: Setting,
-    history: tuple[str, ...],
-    knowledge: Knowledge,
-) -> Reason:
+def _no_edit_reason(ruling: PairRuling, on: date, table: Setting, knowledge: Knowledge) -> Reason:
+    one, other = ruling.codes
     text = f"No Medicare edit joins {one} and {other} on {on} ({_name(table)} table)."
-    if history:
-        return Reason(f"{text} {' '.join(dict.fromkeys(history))}", _story(one, other, knowledge))
+    told = f"{text} {' '.join(dict.fromkeys(ruling.history))}".strip()
+    if release := knowledge.edit_release(one, other, table, on):
+        return Reason(told, release.id)
+    if ruling.history:
+        return Reason(told, _story(one, other, knowledge))
     if table is Setting.OUTPATIENT_HOSPITAL and on < HOSPITAL_FILE:
         return Reason(
             f"No edit between {one} and {other} stands in the outpatient hospital table of "
@@ -159,13 +199,18 @@ def _edit_reason(ruling: PairRuling, row: EditPair, on: date, knowledge: Knowled
         return Reason(
             f"On {on} an edit joins {codes} with indicator {row.indicator}: {row.column2} is not "
             "paid beside it, whatever the modifier.",
-            "ncci-indicators",
+            _written(row, knowledge) or "ncci-indicators",
         )
     return Reason(
         f"On {on} an edit joins {codes} with indicator 1: {row.column2} denies unless a modifier "
         "says that the services were separate.",
-        _story(row.column1, row.column2, knowledge),
+        _written(row, knowledge) or _story(row.column1, row.column2, knowledge),
     )
+
+
+def _written(row: EditPair, knowledge: Knowledge) -> str | None:
+    """The statement of the release whose row it is; None for a shipped row."""
+    return row.source if row.source in knowledge.cms.statements else None
 
 
 def _story(one: str, other: str, knowledge: Knowledge) -> str:
@@ -188,20 +233,36 @@ _ADJUDICATED = {  # by the table's adjudication indicator (MAI)
 def unit_limit(
     code: str, units: int, *, on: date, table: Setting, knowledge: Knowledge
 ) -> tuple[Finding, ...]:
-    """A finding where a code's units exceed what normally pays in a day (MUE)."""
+    """A finding where a code's units exceed what normally pays in a day (MUE).
+
+    After the last day held the last limit still warns, and says that it has expired.
+    """
     limit = knowledge.unit_limit(code, table, on)
+    expired = limit is None
+    limit = limit or knowledge.expired_limit(code, table, on)
     if limit is None or units <= limit.units:
         return ()
-    absolute = limit.mai == "2"
-    note = "" if limit.certainty.is_settled else " The value is Medicaid's; Medicare's may differ."
+    absolute = limit.mai == "2" and not expired
     return (
         Finding(
             f"mue-{code}",
             Severity.ERROR if absolute else Severity.WARNING,
             f"{units} units of {code}: at most {limit.units} a day normally pay "
             f"({_name(table)}){_ADJUDICATED.get(limit.mai, '')}. Modifier 59 does not lift a day "
-            f"limit.{note}",
+            f"limit.{_caution(limit, on, expired)}",
             code,
-            "mue-meaning" if limit.certainty.is_settled else "mue-medicaid-source",
+            _limit_statement(limit, knowledge),
         ),
     )
+
+
+def _caution(limit: UnitLimit, on: date, expired: bool) -> str:
+    if expired:
+        return f" The limit expired on {limit.end}: look that of {on} up."
+    return "" if limit.certainty.is_settled else " The value is Medicaid's; Medicare's may differ."
+
+
+def _limit_statement(limit: UnitLimit, knowledge: Knowledge) -> str:
+    if limit.source in knowledge.cms.statements:
+        return limit.source
+    return "mue-meaning" if limit.certainty.is_settled else "mue-medicaid-source"

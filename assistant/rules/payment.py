@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from assistant.claim import ClaimLine
 from assistant.errors import ImpossibleFact, NotInForce
 from assistant.evidence import Finding, Ruling, Severity
-from assistant.knowledge import Knowledge, Rvu
+from assistant.knowledge import Knowledge, Locality, Rvu
 from assistant.rules import payment_account as account
 from assistant.rules.dollars import (
     ASSISTANT,
@@ -79,7 +80,7 @@ def estimate(
     if not priced:
         return _nothing_priced(refused, gpci)
     try:
-        terms = _terms(on, knowledge, qualifying_participant)
+        terms = _terms(on, knowledge, qualifying_participant, _by_assistant(billed))
     except NotInForce as error:
         return _nothing_priced([Refused(x.code, x.units, str(error)) for x in billed], gpci)
     leaders = _leaders(priced, gpci)
@@ -92,7 +93,63 @@ def estimate(
         notes=account.notes(priced, leaders, gpci, deductible_left),
     )
     in_full = priced[full][0].code if full is not None else None
-    return Ruling(result, account.reasons(result, in_full, terms), _findings(refused))
+    reasons = account.reasons(result, in_full, terms)
+    read_in = account.read_in([rvu for _, rvu in priced], gpci, knowledge)
+    return Ruling(result, (*reasons, *read_in), _findings(refused))
+
+
+def locality_gpci(locality: str, *, on: date, knowledge: Knowledge) -> Gpci:
+    """The geographic factors of one of Medicare's payment localities.
+
+    Args:
+        locality: contractor and number ("01182 18"), state and number ("CA 18"), or the name or
+            an unmistakable part of it ("Los Angeles").
+        on: date of service; each year has its own factors.
+
+    Raises:
+        NotInForce: that year's table (GPCI) was not read in.
+        ImpossibleFact: no locality, or more than one, is meant.
+
+    Source: CMS's Addendum E, read in with `python -m ingest cms`.
+    """
+    held = knowledge.localities(on)
+    if not held:
+        raise NotInForce(
+            f"We hold no payment localities of {on.year}: read CMS's GPCI file in "
+            "(python -m ingest cms), or give the three factors."
+        )
+    found = _meant(locality, held)
+    if len(found) == 1:
+        one = found[0]
+        name = f"{one.name.title()}, {one.state} {one.number}".replace(", ,", ",")
+        return Gpci(one.work, one.pe, one.mp, f"{name} ({one.contractor})", one.source)
+    if found:
+        several = "; ".join(f"{x.contractor} {x.number} {x.name.title()}" for x in found[:8])
+        text = f"{locality!r} may mean {several}: give contractor and number."
+    else:
+        text = (
+            f"No payment locality of {on.year} is called {locality!r}: give contractor and number, "
+            "such as 01182 18."
+        )
+    raise ImpossibleFact("locality", locality, text)
+
+
+def _meant(locality: str, held: Sequence[Locality]) -> list[Locality]:
+    said = re.findall(r"[a-z0-9]+", locality.lower())
+    if len(said) == 2 and said[1].isdecimal():
+        number = said[1].zfill(2)
+        return [
+            x for x in held
+            if x.number == number and said[0] in (x.contractor, x.state.lower())
+        ]  # fmt: skip
+    words = {x: re.findall(r"[a-z0-9]+", x.name.lower()) for x in held}
+    exact = [x for x, named in words.items() if named == said]
+    return exact or [x for x, named in words.items() if said and _within(said, named)]
+
+
+def _within(said: Sequence[str], named: Sequence[str]) -> bool:
+    """Whether the words stand in the name, one after the other."""
+    return any(named[n : n + len(said)] == said for n in range(len(named)))
 
 
 def _check(lines: Sequence[ClaimLine], deductible_left: Decimal) -> None:
@@ -111,7 +168,13 @@ def _is_amount(value: object) -> bool:
     return isinstance(value, Decimal) and value.is_finite() and value >= 0
 
 
-def _terms(on: date, knowledge: Knowledge, qualifying_participant: bool) -> Terms:
+def _by_assistant(lines: Sequence[ClaimLine]) -> bool:
+    return any(not ASSISTANT.isdisjoint(line.modifiers) for line in lines)
+
+
+def _terms(
+    on: date, knowledge: Knowledge, qualifying_participant: bool, by_assistant: bool
+) -> Terms:
     def value(name: str) -> Decimal:
         return Decimal(str(knowledge.dated(f"medicare/{name}", on=on).value))
 
@@ -119,7 +182,8 @@ def _terms(on: date, knowledge: Knowledge, qualifying_participant: bool) -> Term
         value("conversion_factor_qp" if qualifying_participant else "conversion_factor"),
         value("mppr_practice_expense_share"),
         value("medicare_payment_share"),
-        value("assistant_payment_share"),
+        # Before 2020 there was no CQ and CO, and no share to hold.
+        value("assistant_payment_share") if by_assistant else WHOLE,
         value("sequestration_rate"),
     )
 

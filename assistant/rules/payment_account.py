@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from assistant.claim import ClaimLine
 from assistant.evidence import Reason
-from assistant.knowledge import Rvu
+from assistant.knowledge import Knowledge, Rvu
 from assistant.rules.dollars import ASSISTANT, Estimate, Gpci, Terms
 
 ORDER_FROM_MEMORY = (
@@ -25,6 +25,10 @@ SAME_DAY = (
 )
 EVEN_RANK = (
     "Lines with and without CQ/CO tie for the unit paid in full; the first one listed is taken."
+)
+EARLIER_RELEASE = (
+    "The relative values come from a later release of the same year; the one in force on that day "
+    "was not read in."
 )
 RESTRICTED = "Medicare covers a code of these lines with restrictions; the contractor decides."
 
@@ -54,6 +58,7 @@ def notes(
         SAME_DAY: bool(leaders),
         EVEN_RANK: len({by_assistant[place] for place in leaders}) > 1,
         ORDER_FROM_MEMORY: bool(leaders) and any(by_assistant),
+        EARLIER_RELEASE: any(not rvu.certainty.is_settled for _, rvu in priced),
         RESTRICTED: any(rvu.status == "R" for _, rvu in priced),
     }
     return tuple(text for text, applies in said.items() if applies)
@@ -91,6 +96,22 @@ def reasons(result: Estimate, in_full: str | None, terms: Terms) -> tuple[Reason
     if by_assistant and halved:
         steps.append(Reason(ORDER_FROM_MEMORY, "payment-mppr-before-assistant"))
     return (*steps, *_shares(result, terms))
+
+
+def read_in(values: Sequence[Rvu], gpci: Gpci, knowledge: Knowledge) -> tuple[Reason, ...]:
+    """Which of CMS's own files carry the values and the locality's factors."""
+    held = knowledge.cms.statements
+    sources = dict.fromkeys(rvu.source for rvu in values if rvu.source in held)
+    found = [Reason(f"Relative values of CMS's file {s.rpartition('-')[2]}.", s) for s in sources]
+    if gpci.statement in held:
+        found.append(
+            Reason(
+                f"Factors of {gpci.locality}: work {gpci.work}, practice expense {gpci.pe}, "
+                f"malpractice {gpci.mp}.",
+                gpci.statement,
+            )
+        )
+    return tuple(found)
 
 
 def _reduction(in_full: str | None, halved: int) -> Reason:

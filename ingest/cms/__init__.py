@@ -1,0 +1,1 @@
+"""Reads CMS's own quarterly and yearly files into the tables' folder."""
