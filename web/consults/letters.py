@@ -1,15 +1,7 @@
 """The nouns of a mailed question: the letter, what may be done with it, and the draft reply.
 
-What is made of them, all pure functions on bytes and nouns (none raises on any bytes):
-
-    parsing.content_key(raw) -> str                         SHA-256, hex
-    parsing.take_in(raw, desk, ours, size=None) -> Received  letter and verdict
-    drafting.draft(letter, desk, assistant, today, earlier=()) -> Draft
-    drafting.edited(draft, body, by) -> Draft               a new version; the old one stays
-    figures.unsupported(body, made) -> tuple[Mark, ...]     `made`: the newest draft that we made
-    replying.new_message_id(desk) -> str
-    replying.build(letter, draft, desk, message_id=, at=, by_policy=False) -> bytes
-    receipts.as_json(receipt) -> dict[str, Any];  receipts.as_pdf(receipt) -> bytes
+All that is made of them is pure: `parsing.take_in` makes a letter and its verdict of bytes,
+`drafting.draft` a draft of a letter, `replying.build` bytes of both, `receipts` what is kept.
 """
 
 from __future__ import annotations
@@ -34,6 +26,8 @@ class Desk:
         aliases: other addresses of the desk; mail from them is our own too.
         allowed: senders answered without asking: addresses, or "@domain" for a whole one.
             Empty: every sender is held for a person.
+        authenticator: name of the mail server whose check of the sender counts (the first word of
+            its Authentication-Results); then only senders that pass DMARC there are known.
         person: how to reach a person, as one sentence for the reply's foot.
         largest: bytes of a mail that is read whole.
     """
@@ -42,6 +36,7 @@ class Desk:
     name: str = "Coding desk"
     aliases: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    authenticator: str = ""
     person: str = "To reach a person, answer this mail and say so."
     largest: int = 20_000_000
 
