@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TextIO
@@ -97,32 +97,36 @@ class CsvWriter:
 
     def reviewed(self, given: GivenVisit, review: VisitReview) -> None:
         """The visit's rows, in the order of `OUT_COLUMNS`."""
-        head = (_cell(given.id), review.visit.date_of_service)
-        self._rows.writerows((*head, *row, given.line) for row in _review_rows(review))
+        self.write(reviewed_data(given, review))
 
     def failed(self, given: GivenVisit, faults: list[Fault]) -> None:
         """A row for each fault, with the input's line."""
-        head = (_cell(given.id), given.date_of_service or "")
-        self._rows.writerows(
-            (*head, "failed", "", "", "", "", "error", fault.field, _cell(fault.text), fault.line)
-            for fault in faults
-        )
+        self.write(failed_data(given, faults))
+
+    def write(self, visit: Mapping[str, Any]) -> None:
+        """The rows of a visit that comes as plain data."""
+        head = (_cell(visit["visit"]), visit["date_of_service"] or "")
+        self._rows.writerows((*head, *row) for row in _rows_of(visit))
 
 
-def _review_rows(review: VisitReview) -> Iterator[tuple[Any, ...]]:
-    for line in review.lines:
-        shown = " ".join(line.modifiers)
-        yield "line", line.code, line.units, shown, line.minutes, "", "", ""
-    for rest in review.unbilled:
-        yield "unbilled", rest.code, 0, "", rest.minutes, "", "", rest.reason
-    for found in review.findings:
-        text = _cell(found.text)
-        yield "finding", found.code or "", "", "", "", found.severity.value, found.id, text
-    for question in review.questions:
-        text = _cell(f"{question.text} [{' | '.join(question.options)}]")
-        yield "question", "", "", "", "", "", question.id, text
-    for assumption in review.assumptions:
-        yield "assumption", "", "", "", "", "", "", _cell(assumption)
+def _rows_of(visit: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
+    row = visit["row"]
+    for error in visit.get("errors", ()):
+        text = _cell(error["text"])
+        yield "failed", "", "", "", "", "error", error["field"], text, error["row"]
+    for line in visit.get("lines", ()):
+        shown = " ".join(line["modifiers"])
+        yield "line", line["code"], line["units"], shown, line["minutes"], "", "", "", row
+    for rest in visit.get("unbilled", ()):
+        yield "unbilled", rest["code"], 0, "", rest["minutes"], "", "", rest["reason"], row
+    for found in visit.get("findings", ()):
+        code, text = found["code"] or "", _cell(found["text"])
+        yield "finding", code, "", "", "", found["severity"], found["id"], text, row
+    for question in visit.get("questions", ()):
+        text = _cell(f"{question['text']} [{' | '.join(question['options'])}]")
+        yield "question", "", "", "", "", "", question["id"], text, row
+    for assumption in visit.get("assumptions", ()):
+        yield "assumption", "", "", "", "", "", "", _cell(assumption), row
 
 
 def _cell(text: str) -> str:
@@ -138,39 +142,46 @@ class JsonLinesWriter:
 
     def reviewed(self, given: GivenVisit, review: VisitReview) -> None:
         """The visit's lines, findings, questions and assumptions."""
-        self._write(
-            {
-                **_head(given, "reviewed"),
-                "payer": review.visit.payer,
-                "discipline": review.visit.discipline,
-                "counting_rule": review.rule.value,
-                "total_timed_minutes": review.counted.timed_minutes,
-                "timed_units": review.counted.timed_units,
-                "lines": [_line(line) for line in review.lines],
-                "alternatives": [[_line(x) for x in lines] for lines in review.alternatives],
-                "unbilled": [
-                    {"code": u.code, "minutes": u.minutes, "reason": u.reason}
-                    for u in review.unbilled
-                ],
-                "findings": [
-                    {"id": f.id, "severity": f.severity.value, "text": f.text, "code": f.code}
-                    for f in review.findings
-                ],
-                "questions": [
-                    {"id": q.id, "text": q.text, "options": q.options, "about": q.about}
-                    for q in review.questions
-                ],
-                "assumptions": list(review.assumptions),
-            }
-        )
+        self._write(reviewed_data(given, review))
 
     def failed(self, given: GivenVisit, faults: list[Fault]) -> None:
         """The visit's faults, each with the input's line."""
-        errors = [{"row": f.line, "field": f.field, "text": f.text} for f in faults]
-        self._write({**_head(given, "failed"), "errors": errors})
+        self._write(failed_data(given, faults))
 
     def _write(self, visit: dict[str, Any]) -> None:
         self._out.write(f"{json.dumps(visit, ensure_ascii=False)}\n")
+
+
+def reviewed_data(given: GivenVisit, review: VisitReview) -> dict[str, Any]:
+    """A reviewed visit as plain JSON data."""
+    return {
+        **_head(given, "reviewed"),
+        "payer": review.visit.payer,
+        "discipline": review.visit.discipline,
+        "counting_rule": review.rule.value,
+        "total_timed_minutes": review.counted.timed_minutes,
+        "timed_units": review.counted.timed_units,
+        "lines": [_line(line) for line in review.lines],
+        "alternatives": [[_line(x) for x in lines] for lines in review.alternatives],
+        "unbilled": [
+            {"code": u.code, "minutes": u.minutes, "reason": u.reason} for u in review.unbilled
+        ],
+        "findings": [
+            {"id": f.id, "severity": f.severity.value, "text": f.text, "code": f.code}
+            for f in review.findings
+        ],
+        "questions": [
+            {"id": q.id, "text": q.text, "options": q.options, "about": q.about}
+            for q in review.questions
+        ],
+        "assumptions": list(review.assumptions),
+    }
+
+
+def failed_data(given: GivenVisit, faults: list[Fault]) -> dict[str, Any]:
+    """A visit that could not be reviewed as plain JSON data."""
+    errors = [{"row": f.line, "field": f.field, "text": f.text} for f in faults]
+    return {**_head(given, "failed"), "errors": errors}
 
 
 def _head(given: GivenVisit, status: str) -> dict[str, Any]:

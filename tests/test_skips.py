@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,9 @@ SUITE = {
 
 def run(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The outcome of the suite in a folder of its own, with this repository's conftest."""
-    conftest = Path(__file__).with_name("conftest.py").read_text(encoding="utf-8")
-    (folder / "conftest.py").write_text(conftest, encoding="utf-8")
+    for helper in Path(__file__).parent.glob("*.py"):
+        if not helper.name.startswith("test_"):
+            shutil.copy(helper, folder)
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     for name, text in SUITE.items():
         (folder / name).write_text(text, encoding="utf-8")

@@ -25,6 +25,11 @@ _COMMON_HEADING = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PLACEHOLDER = re.compile(r"\[[^\[\]\n]*\]")
+# What stands where an identifier was masked at the door: it was written, so nothing is left open.
+_MASKED = re.compile(
+    r"\[(?:name(?!\], \[)|date of birth|date|address|e-mail|(?:telephone|record|health plan|account"
+    r"|social security|fax|license|vehicle|device) number)\]"
+)
 _MINUTES = re.compile(
     r"(?<![\d.:/])(\d{1,3})\s*(?:-\s*)?(?:min(?:ute)?s?\b|['\u2032](?!\d))", re.IGNORECASE
 )
@@ -37,7 +42,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _TIMED_TOTAL = re.compile(
-    r"total\s+(?:time[d-]\S*|direct)(?:[ \t]+\w+){0,4}[ \t]*[:=-]?[ \t]*(\d{1,3})"
+    r"total\s+(?:time[d-]\S*|direct)(?:[ \t]+[a-z]+){0,4}[ \t]*[:=-]?[ \t]*(\d{1,3})\b"
     r"|\btimed[ \t]+(?:code[ \t]+)?(?:treatment[ \t]+)?(?:minutes|time)[ \t]*[:=-]?[ \t]*(\d{1,3})"
     r"|(\d{1,3})[ \t]*(?:min(?:ute)?s?)[ \t]+(?:total[ \t]+)?timed\b",
     re.IGNORECASE,
@@ -103,13 +108,21 @@ class Note:
 
     @cached_property
     def readable(self) -> str:
-        """The text with placeholders blanked: a bracket left open shows nothing."""
-        return _PLACEHOLDER.sub(lambda m: "\n" * len(m[0]), self.text)
+        """The text with placeholders blanked: a bracket left open shows nothing.
+
+        A masked identifier becomes a word of its length: somebody stood there.
+        """
+        named = _MASKED.sub(lambda m: "X" + "x" * (len(m[0]) - 1), self.text)
+        return _PLACEHOLDER.sub(lambda m: "\n" * len(m[0]), named)
 
     @cached_property
     def placeholders(self) -> tuple[str, ...]:
         """Brackets with words in them that nobody filled in; a ticked box is none."""
-        found = (m[0] for m in _PLACEHOLDER.finditer(self.text))
+        found = (
+            bracket[0]
+            for bracket in _PLACEHOLDER.finditer(self.text)
+            if not _MASKED.match(self.text, bracket.start())
+        )
         return tuple(words for words in found if len(re.findall(r"[a-z]", words, re.I)) > 2)
 
     @cached_property

@@ -52,7 +52,7 @@ def numbers(written: str) -> list[str]:
     Raises:
         ImpossibleFact: fewer than two, or more than a visit has.
     """
-    found = list(dict.fromkeys(re.findall(r"[0-9A-Z]\d{4}", written.upper())))
+    found = found_in(written)
     if not 2 <= len(found) <= MOST_CODES:
         raise ImpossibleFact(
             "codes",
@@ -60,6 +60,11 @@ def numbers(written: str) -> list[str]:
             f"Give two to {MOST_CODES} codes, such as 97530 97140; {len(found)} were read.",
         )
     return found
+
+
+def found_in(written: str) -> list[str]:
+    """The codes in a line that somebody wrote, each once."""
+    return list(dict.fromkeys(re.findall(r"\b[0-9A-Z]\d{4}\b", written.upper())))
 
 
 def pairs(assistant: Assistant, codes: Sequence[str], *, on: date, setting: Setting) -> list[Pair]:

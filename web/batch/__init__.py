@@ -1,0 +1,1 @@
+"""Many visits at once: a file of visits reviewed in the background."""

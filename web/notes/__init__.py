@@ -1,0 +1,1 @@
+"""Checking a note against what the billed codes need."""
