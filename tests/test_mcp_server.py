@@ -7,15 +7,21 @@ import socket
 import sys
 import threading
 
+import httpx
 import mcp
 import pytest
 import uvicorn
 from mcp import StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 
 from assistant.answering import Assistant
 from assistant.langchain_tools import offered
-from web.mcp_server import build
+from web.access import OWNER
+from web.accounts.audit import Audit
+from web.accounts.keys import Keys
+from web.database.engine import open_database
+from web.mcp_server import build, guarded
 
 VISIT = "10 min 97110 and 20 min 97530, Medicare, PT"
 
@@ -108,11 +114,13 @@ def test_it_speaks_over_stdio(tmp_path):
     assert answer.structured_content["kind"] == "claim"
 
 
-def test_it_speaks_streamable_http(assistant):
-    server_of_tools = build(assistant)
+def test_it_speaks_streamable_http_to_who_has_a_key(assistant, tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path / 'kept.sqlite'}")
+    keys = Keys(engine, Audit(engine))
+    bearer = {"Authorization": f"Bearer {keys.make(OWNER, 'a test')}"}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        app = server_of_tools.streamable_http_app(host="127.0.0.1")
+        app = guarded(build(assistant), keys)
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -120,7 +128,13 @@ def test_it_speaks_streamable_http(assistant):
         async def work():
             while not server.started:
                 await asyncio.sleep(0.01)
-            async with mcp.Client(f"http://127.0.0.1:{port}/mcp") as client:
+            address = f"http://127.0.0.1:{port}/mcp"
+            for wrong in ({}, {"Authorization": "Bearer tca_x"}):
+                assert httpx.post(address, json={}, headers=wrong).status_code == 401
+            async with (
+                create_mcp_http_client(headers=bearer) as http,
+                mcp.Client(streamable_http_client(address, http_client=http)) as client,
+            ):
                 return await client.call_tool("ask", {"messages": [VISIT]})
 
         answer = asyncio.run(asyncio.wait_for(work(), 30))

@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 
 from assistant.answering import Assistant
+from web.access import OWNER
 from web.app import create_app
 from web.openai_api import MODEL
 from web.settings import Settings
@@ -28,14 +29,16 @@ def address(tmp_path_factory):
         until = time.monotonic() + 20
         while not server.started and time.monotonic() < until:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        key = app.state.safety.keys.make(OWNER, "tests")
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1", key
         server.should_exit = True
         thread.join(10)
 
 
 @pytest.fixture
 def client(address):
-    with openai.OpenAI(base_url=address, api_key="none", max_retries=0) as made:
+    base_url, key = address
+    with openai.OpenAI(base_url=base_url, api_key=key, max_retries=0) as made:
         yield made
 
 

@@ -1,4 +1,4 @@
-"""`python -m web`: start the page and print its address."""
+"""`python -m web`: start the page and print its address; `python -m web --help`: the commands."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import os
 import socket
 import sys
 
+from assistant.errors import CodingError
 from assistant.llm_agent import UnusableModel
+from web.accounts.commands import parser, run
 from web.settings import PORT, Settings, UnusableSetting, from_environment
 
 NEXT_PORTS = 20
@@ -59,11 +61,22 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     import uvicorn  # after the port is bound: a taken port is said at once
 
     from web.app import create_app
+    from web.consults.desk import NONE
+    from web.consults.settings import desk_settings
 
-    app = create_app(settings)
+    app = create_app(settings, desk=desk_settings(os.environ))
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    print(f"Therapy Coding Assistant: http://{shown}:{port}/   (Ctrl+C stops it)", flush=True)
+    address = f"http://{shown}:{port}/"
+    entrance = app.state.safety.entrance
+    if entrance:
+        print(f"Therapy Coding Assistant: {address}enter/{entrance}")
+        print("This address lets in whoever has it, until the program stops. Programs need an API")
+        print("key: the page «Your account» makes one. Ctrl+C stops the program.", flush=True)
+    else:
+        print(f"Therapy Coding Assistant: {address}   (Ctrl+C stops it)", flush=True)
+    consults = app.state.consults
+    print(consults.announcement if consults else NONE, flush=True)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -76,13 +89,20 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
 
 def main() -> int:
-    """Serve; 2 where the settings cannot be used."""
+    """Serve, or run a command; 2 where it cannot be done as it was asked."""
+    options = parser().parse_args()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
+        if options.room == "worker":
+            from web.consults.worker import run_worker
+
+            return run_worker(os.environ)
         settings = from_environment(os.environ)
+        if options.room:
+            return run(settings, options)
         with listen(settings) as listener:
             serve(settings, listener)
-    except (UnusableSetting, UnusableModel) as error:
+    except (UnusableSetting, UnusableModel, CodingError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0

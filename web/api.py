@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 
 from assistant.conversation import Answer, Inquiry
+from web import access
 from web.chat.conversations import LONGEST_MESSAGE, checked
+from web.consults.desk import consult_report
 from web.parts import parts
 
 router = APIRouter()
@@ -45,22 +47,29 @@ class Problem(BaseModel):
 PROBLEMS = {
     status: {"model": Problem, "content": {"application/problem+json": {}}, "description": said}
     for status, said in (
+        (401, "No session, and no API key that works"),
         (403, "Sent from another site's page"),
         (413, "More than a megabyte"),
+        (429, "Too many requests in a short time; `Retry-After` says when to come back"),
         (422, f"No message, an empty one, or one of more than {LONGEST_MESSAGE:,} characters"),
     )
 }
 
 
-@router.post("/api/ask", responses={**PROBLEMS})  # type: ignore[dict-item]
+@router.post(
+    "/api/ask",
+    responses={**PROBLEMS},  # type: ignore[dict-item]
+    dependencies=[Depends(access.member)],
+)
 def ask(request: Request, body: Ask) -> Answer:
     """Answer a message. Nothing is kept; identifiers are masked before anything reads them."""
     said = tuple(checked(message) for message in body.messages)
     return parts(request).assistant.answer(Inquiry(said, date.today(), body.discipline, body.payer))
 
 
-@router.get("/health")
+@router.get("/health", dependencies=[Depends(access.visitor)])
 def health(request: Request) -> JSONResponse:
     """Whether this copy lives, answers at full speed, and how it finds passages."""
     readiness = parts(request).readiness
-    return JSONResponse(readiness.report(), 200 if readiness.is_ready else 503)
+    told = readiness.report() | {"consults": consult_report(request)}
+    return JSONResponse(told, 200 if readiness.is_ready else 503)

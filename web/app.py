@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -15,17 +15,55 @@ from starlette.types import Scope
 
 from assistant.answering import Assistant
 from assistant.llm_agent import model_settings
-from web import api, openai_api, places
+from web import access, api, openai_api, places
+from web.accounts import admin_pages, audit_pages, own_pages, setting_pages
+from web.accounts import pages as account_pages
+from web.accounts.gates import refuse_ungated
+from web.accounts.safety import Safety
+from web.batch import pages as batch_pages
+from web.batch.batches import Batches
 from web.chat import pages
 from web.chat.conversations import Conversations
+from web.codes import pages as code_pages
+from web.consults import api as consult_api
+from web.consults.desk import ConsultDesk
+from web.consults.settings import DeskSettings
 from web.database.engine import open_database
-from web.guards import Caught, Headed, Limited, SameOrigin
+from web.erasing import ERASERS
+from web.guards import Caught, Headed, Limited, Paced, SameOrigin
+from web.notes import pages as note_pages
 from web.parts import Parts
 from web.presenting import Presenter
-from web.problems import add_handlers
+from web.problems import add_handlers, log_failure
 from web.readiness import Readiness
 from web.rendering import SCRIPTS, STATIC
-from web.settings import Settings
+from web.settings import Settings, UnusableSetting
+from web.worksheet import pages as worksheet_pages
+
+# One line a room, so that several hands can add theirs.
+ROOMS = (
+    account_pages,
+    own_pages,
+    admin_pages,
+    setting_pages,
+    audit_pages,
+    pages,
+    code_pages,
+    worksheet_pages,
+    note_pages,
+    batch_pages,
+    consult_api,
+    places,
+    api,
+    openai_api,
+)
+
+NO_ADMIN = (
+    "ASSISTANT_HOST={host} opens the page to the network, and nobody could sign in yet. Make an "
+    "admin's account first: python -m web admin add NAME (it asks for the password; in Docker: "
+    "docker compose run --rm web python -m web admin add NAME). Or leave ASSISTANT_HOST out to "
+    "keep the page on this machine."
+)
 
 
 class Assets(StaticFiles):
@@ -41,17 +79,24 @@ class Assets(StaticFiles):
         return reply
 
 
-def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, assistant: Assistant | None = None, desk: DeskSettings | None = None
+) -> FastAPI:
     """The application.
 
     Args:
         settings: where it listens and keeps what was said.
         assistant: who answers; made here where none is given.
+        desk: the consult desk's settings; None where no desk is set up.
 
     Raises:
-        UnusableSetting: the database cannot be opened.
+        UnusableSetting: the database cannot be opened, or nobody could sign in.
         UnusableModel: ASSISTANT_MODEL names a model that cannot be used as it is set up.
     """
+    engine = open_database(settings.database)
+    safety = Safety.open(engine, is_local=settings.is_local, rates=settings.rates)
+    if not settings.is_local and not safety.accounts.has_admin():
+        raise UnusableSetting(NO_ADMIN.format(host=settings.host))
     if assistant is None:
         assistant = Assistant.open(model=model_settings())
         assistant.check_model()
@@ -61,6 +106,7 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=_lifespan,
+        dependencies=[Depends(access.checked)],
         middleware=[
             Middleware(Headed),
             Middleware(
@@ -68,24 +114,38 @@ def create_app(settings: Settings, assistant: Assistant | None = None) -> FastAP
             ),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(Caught),
+            Middleware(Paced),
             Middleware(SameOrigin),
             Middleware(Limited),
         ],
     )
+    app.state.safety = safety
     app.state.parts = Parts(
         assistant=assistant,
-        conversations=Conversations(open_database(settings.database), assistant),
+        conversations=Conversations(engine, assistant),
         presenter=Presenter(assistant.knowledge),
         readiness=Readiness(assistant),
+        batches=Batches(engine, assistant),
     )
+    app.state.consults = ConsultDesk(engine, desk, assistant) if desk else None
     add_handlers(app)
-    for module in (pages, places, api, openai_api):
+    for module in ROOMS:
         app.include_router(module.router)
     app.mount("/static", Assets(directory=STATIC, packages=[SCRIPTS]), name="static")
+    refuse_ungated(app)
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.parts.readiness.begin()
+    app.state.parts.batches.resume()
+    retention = app.state.safety.retention(ERASERS)
+    retention.begin(log_failure)
+    consults = app.state.consults
+    if consults is not None:
+        consults.start()
     yield
+    if consults is not None:
+        consults.stop()
+    retention.end()

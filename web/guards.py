@@ -8,9 +8,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.access import too_many
 from web.problems import FAILED, log_failure, reply_with_problem
 
 LARGEST_BODY = 1_000_000  # bytes; the longest message in any encoding fits
+LARGEST_FILE = 21_000_000  # bytes, where a file is uploaded
+UPLOADS = ("/batch", "/api/batches", "/knowledge/documents")
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,6 +46,27 @@ class Headed:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class Paced:
+    """Refuses more requests from one address than the settings allow; assets are not counted."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        wait = 0
+        if scope["type"] == "http" and not scope["path"].startswith(("/static/", "/health")):
+            address = scope["client"][0] if scope.get("client") else "?"
+            wait = scope["app"].state.safety.limiter.wait("address", address)
+        if not wait:
+            await self.app(scope, receive, send)
+            return
+        refusal = too_many(wait)
+        reply = reply_with_problem(Request(scope), 429, str(refusal.detail))
+        reply.headers.update(refusal.headers or {})
+        await reply(scope, receive, send)
 
 
 class SameOrigin:
@@ -84,16 +108,16 @@ class Limited:
             return
         body = bytearray()
         more = True
-        while more and len(body) <= LARGEST_BODY:
+        largest = LARGEST_FILE if scope["path"].rstrip("/") in UPLOADS else LARGEST_BODY
+        while more and len(body) <= largest:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-        if len(body) > LARGEST_BODY:
-            reply = reply_with_problem(
-                Request(scope), 413, "This is more than a megabyte. Send the visit you ask about."
-            )
+        if len(body) > largest:
+            told = f"This is more than {largest // 1_000_000} MB. Send it in parts."
+            reply = reply_with_problem(Request(scope), 413, told)
             await reply(scope, receive, send)
             return
         await self.app(scope, _replay(bytes(body), receive), send)

@@ -1,7 +1,7 @@
 """The Model Context Protocol: the tools, the knowledge and the whole answer for other programs.
 
 python -m web.mcp_server                      # stdio
-python -m web.mcp_server --http [--port N]    # streamable HTTP on loopback, /mcp
+python -m web.mcp_server --http [--port N]    # streamable HTTP on loopback, /mcp, with an API key
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import functools
 import inspect
+import os
 import re
 import sys
 import typing
@@ -25,10 +26,16 @@ from assistant.errors import AssistantError, CodingError
 from assistant.langchain_tools import offered
 from assistant.llm_agent import model_settings
 from assistant.plain_data import to_data
+from web.accounts.audit import Audit
+from web.accounts.key_gate import KeyGate
+from web.accounts.keys import Keys
 from web.chat.conversations import checked
+from web.database.engine import open_database
+from web.settings import from_environment
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+    from starlette.types import ASGIApp
 
 PORT = 8090
 INSTRUCTIONS = (
@@ -199,12 +206,31 @@ def main() -> int:
     except ImportError as error:
         print(f"{error.name} is not installed: install the extra «mcp».", file=sys.stderr)
         return 2
-    if options.http:
-        print(f"MCP: http://127.0.0.1:{options.port}/mcp", file=sys.stderr, flush=True)
-        server.run("streamable-http", host="127.0.0.1", port=options.port)
-    else:
+    if not options.http:
         server.run("stdio")
+        return 0
+    try:
+        _serve(server, options.port)
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
+
+
+def guarded(server: MCPServer[Any], keys: Keys) -> ASGIApp:
+    """The server over HTTP, for programs that send an API key of the page's accounts."""
+    return KeyGate(server.streamable_http_app(host="127.0.0.1"), keys)
+
+
+def _serve(server: MCPServer[Any], port: int) -> None:
+    import uvicorn
+
+    engine = open_database(from_environment(os.environ).database)
+    told = f"MCP: http://127.0.0.1:{port}/mcp   (with an API key: Authorization: Bearer …)"
+    print(told, file=sys.stderr, flush=True)
+    app = guarded(server, Keys(engine, Audit(engine)))
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    engine.dispose()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -20,11 +20,12 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from assistant.errors import CodingError
+from web import access
 from web.chat.conversations import checked
 from web.parts import parts
 from web.problems import FAILED, log_failure
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(access.member)])
 
 MODEL = "therapy-coding-assistant"
 MOST_MESSAGES = 200

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from starlette.requests import Request
 
 from assistant.answering import Assistant
+from web.access import person
+from web.batch.batches import Batches
 from web.chat.conversations import Conversations
 from web.presenting import Presenter
 from web.readiness import Readiness
@@ -21,8 +23,10 @@ class Parts:
     conversations: Conversations
     presenter: Presenter
     readiness: Readiness
+    batches: Batches
 
 
 def parts(request: Request) -> Parts:
-    """The application's parts."""
-    return cast(Parts, request.app.state.parts)
+    """The application's parts; of the conversations, those of the person who asks."""
+    made = cast(Parts, request.app.state.parts)
+    return replace(made, conversations=made.conversations.of(person(request)))

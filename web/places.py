@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from assistant.conversation import CodeChoice
 from assistant.knowledge import Dated
 from assistant.library import Kind, Reference
-from web import markdown
+from web import access, markdown
 from web.parts import parts
 from web.presenting import AUTHORITIES, CERTAINTIES
 from web.rendering import templates
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(access.member)])
 
 
 @router.get("/statements/{statement_id}")

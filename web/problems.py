@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import traceback
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from assistant.errors import CodingError
-from web.chat.conversations import NoSuchConversation
+from web.access import SignInNeeded, is_program
+from web.errors import NotKept
 from web.rendering import templates
 
 NOT_FOUND = "There is nothing under this address. The conversation or passage may be deleted."
@@ -46,6 +48,9 @@ def reply_with_problem(request: Request, status: int, detail: str) -> Response:
     if wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JSONResponse(body, status, media_type="application/problem+json")
+    if "hx-request" in request.headers:
+        told = {"detail": detail}
+        return templates.TemplateResponse(request, "parts/problem.html", told, status_code=status)
     page = {"title": title, "detail": detail, "status": status}
     return templates.TemplateResponse(request, "problem.html", page, status_code=status)
 
@@ -53,10 +58,16 @@ def reply_with_problem(request: Request, status: int, detail: str) -> Response:
 def add_handlers(app: FastAPI) -> None:
     """Let the application answer every foreseen error this way."""
 
+    @app.exception_handler(SignInNeeded)
+    def to_sign_in(request: Request, error: SignInNeeded) -> Response:
+        return _reply_to_stranger(request, error)
+
     @app.exception_handler(HTTPException)
     def by_status(request: Request, error: HTTPException) -> Response:
         detail = NOT_FOUND if error.status_code == 404 else str(error.detail)
-        return reply_with_problem(request, error.status_code, detail)
+        reply = reply_with_problem(request, error.status_code, detail)
+        reply.headers.update(error.headers or {})
+        return reply
 
     @app.exception_handler(RequestValidationError)
     def by_field(request: Request, error: RequestValidationError) -> Response:
@@ -64,10 +75,29 @@ def add_handlers(app: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"] if part != "body")
         return reply_with_problem(request, 422, f"{where or 'body'}: {first['msg']}.")
 
-    @app.exception_handler(NoSuchConversation)
-    def gone(request: Request, error: NoSuchConversation) -> Response:
+    @app.exception_handler(NotKept)
+    def gone(request: Request, error: NotKept) -> Response:
         return reply_with_problem(request, 404, str(error))
 
     @app.exception_handler(CodingError)
     def unusable(request: Request, error: CodingError) -> Response:
         return reply_with_problem(request, 422, str(error))
+
+
+def _reply_to_stranger(request: Request, error: SignInNeeded) -> Response:
+    """A person is led to the log-in and back; a program or script is told."""
+    if is_program(request) or "x-fragment" in request.headers:
+        reply = reply_with_problem(request, 401, str(error.detail))
+        reply.headers.update(error.headers or {})
+        return reply
+    address = f"/login?{urlencode({'next': _asked_for(request)})}"
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)
+
+
+def _asked_for(request: Request) -> str:
+    """Where to go on after the log-in; what a form would have sent is not sent again."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.templating import Jinja2Templates
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
+from web.access import frame
+from web.accounts import csrf
 from web.navigation import navigation
 
 SEVERITIES = {"error": "Not allowed", "warning": "At risk", "info": "Good to know"}
@@ -60,6 +64,13 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
 
+@pass_context
+def csrf_field(context: Context) -> Markup:
+    """The hidden field that every form with `method="post"` holds."""
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return field.format(csrf.FIELD, context["csrf_token"])
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -68,9 +79,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(asset=asset, severities=SEVERITIES)
+    made.globals.update(asset=asset, csrf_field=csrf_field, severities=SEVERITIES)
     made.filters.update(day=as_date, moment=as_moment, pretty=as_json)
     return made
 
 
-templates = Jinja2Templates(env=_environment(), context_processors=[navigation])
+templates = Jinja2Templates(env=_environment(), context_processors=[navigation, frame])

@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from chatting import ADDRESS
+from argon2 import PasswordHasher
+from chatting import ADDRESS, PASSWORD, sign_in
 from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
+from web.access import OWNER, Person, Role
+from web.accounts import passwords
+from web.accounts.rates import Rates
+from web.accounts.safety import Safety
 from web.app import create_app
 from web.chat.conversations import Conversations
 from web.settings import Settings
@@ -20,12 +25,43 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     made.library.close()
 
 
+UNLIMITED = Rates(0, 0, 0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """Passwords are hashed with little work; the hasher that is used outside of tests."""
+    real = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    yield real
+    passwords._hasher = real
+
+
 @pytest.fixture
-def client(assistant: Assistant, tmp_path: Path) -> Iterator[TestClient]:
-    app = create_app(Settings(f"sqlite:///{tmp_path / 'kept.sqlite'}"), assistant)
+def stranger(assistant: Assistant, tmp_path: Path) -> Iterator[TestClient]:
+    """Nobody is signed in."""
+    settings = Settings(f"sqlite:///{tmp_path / 'kept.sqlite'}", rates=UNLIMITED)
+    app = create_app(settings, assistant)
     with TestClient(app, base_url=ADDRESS) as made:
         yield made
-        app.state.parts.conversations._engine.dispose()
+        app.state.safety.engine.dispose()
+
+
+@pytest.fixture
+def client(stranger: TestClient) -> TestClient:
+    """The owner is signed in."""
+    return sign_in(stranger)
+
+
+@pytest.fixture
+def safety(stranger: TestClient) -> Safety:
+    return stranger.app.state.safety  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture
+def mary(safety: Safety) -> Person:
+    """A member."""
+    return safety.accounts.add(OWNER, "Mary Kay", Role.MEMBER, PASSWORD).person
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import inspect, text
 
 import web
 from web.database.engine import connect, open_database, reader
-from web.database.migrating import configured
+from web.database.migrating import FIRST, configured
 from web.database.schema import metadata
 
 
@@ -53,20 +53,29 @@ class TestMigrations:
             command.downgrade(configured(connection), "base")
         assert inspect(engine).get_table_names() == ["alembic_version"]
 
-    def test_tables_older_than_migrations_are_kept(self, opened, tmp_path):
-        address = f"sqlite:///{tmp_path / 'old.sqlite'}"
-        old = connect(address)
-        metadata.create_all(old, [metadata.tables["conversation"], metadata.tables["message"]])
+    def test_tables_older_than_migrations_are_kept(self, opened, database_address):
+        old = connect(database_address)
         with old.begin() as connection:
+            command.upgrade(configured(connection), FIRST)
+            connection.execute(text("DROP TABLE alembic_version"))
             connection.execute(
                 text(
                     "INSERT INTO conversation (id, title, created, updated) "
                     "VALUES ('a', 'kept', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
                 )
             )
+            connection.execute(
+                text(
+                    "INSERT INTO message "
+                    "(conversation_id, position, text, masked, answer, created) "
+                    "VALUES ('a', 0, 'said', '[]', '{}', '2026-01-01 00:00:00')"
+                )
+            )
         old.dispose()
-        with reader(opened(address)).connect() as connection:
-            assert connection.scalar(text("SELECT title FROM conversation")) == "kept"
+        with reader(opened(database_address)).connect() as connection:
+            kept = connection.execute(text("SELECT title, owner_id FROM conversation")).one()
+            assert kept == ("kept", 0)
+            assert connection.scalar(text("SELECT text FROM message")) == "said"
 
     def test_readers_do_not_wait_for_a_writer(self, opened, tmp_path):
         engine = opened(f"sqlite:///{tmp_path / 'busy.sqlite'}")

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from chatting import ADDRESS, FIRST, page
+from chatting import ADDRESS, FIRST, page, sign_in
 from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
@@ -96,6 +96,7 @@ class TestSafety:
         broken = Broken(assistant.knowledge, assistant.library)
         app = create_app(Settings(f"sqlite:///{tmp_path / 'kept.sqlite'}"), broken)
         with TestClient(app, base_url=ADDRESS) as client:
+            sign_in(client)
             app.state.parts.readiness.wait(30)
             reply = client.post("/conversations", data={"text": "shoulder pulleys 97110"})
             assert reply.status_code == 500

@@ -17,14 +17,14 @@ TOP = Path(__file__).parents[2]
 
 
 class TestStarting:
-    def test_it_stays_on_this_machine(self) -> None:
+    def test_it_knows_whether_others_reach_it(self) -> None:
         for host in ("0.0.0.0", "192.168.1.20", "::", "clinic.example"):
-            with pytest.raises(UnusableSetting, match="ASSISTANT_ALLOW_NETWORK"):
-                from_environment({"ASSISTANT_HOST": host})
+            assert not from_environment({"ASSISTANT_HOST": host}).is_local
+        for host in ("", "127.0.0.1", "127.0.0.9", "::1", "localhost"):
+            assert from_environment({"ASSISTANT_HOST": host}).is_local
         opened = from_environment(
             {
                 "ASSISTANT_HOST": "0.0.0.0",
-                "ASSISTANT_ALLOW_NETWORK": "1",
                 "ASSISTANT_HOST_NAMES": "clinic.example, desk",
             }
         )
@@ -82,8 +82,11 @@ class TestStarting:
         ) as server:
             try:
                 assert server.stdout is not None
-                assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as reply:
+                entrance = server.stdout.readline().split()[-1]
+                assert f"http://127.0.0.1:{port}/enter/" in entrance
+                browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+                with browser.open(entrance, timeout=20) as reply:
+                    assert reply.url == f"http://127.0.0.1:{port}/"
                     assert b"What should this visit be billed as?" in reply.read()
                 assert time.monotonic() - started < 15  # 5 s on a machine that is not shared
             finally:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from web.database.migrating import migrate
@@ -57,6 +58,20 @@ def reader(engine: Engine) -> Engine:
     return engine.execution_options(read_only=True)
 
 
+def scrub(engine: Engine) -> None:
+    """Let what was deleted be gone from the files too, not only from the tables.
+
+    On SQLite `secure_delete` overwrites what is deleted; here the log of changes, which still holds
+    it, is written back and cut. PostgreSQL frees the space, to be overwritten in time.
+    """
+    if is_sqlite(engine):
+        with closing(engine.raw_connection()) as raw:  # outside of any transaction
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("VACUUM"))
+
+
 def is_sqlite(engine: Engine) -> bool:
     """Whether the database is a SQLite file."""
     return engine.dialect.name == "sqlite"
@@ -78,6 +93,7 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
         "journal_mode = WAL",
         "synchronous = FULL",  # what was committed survives a loss of power
         "foreign_keys = ON",
+        "secure_delete = ON",  # what is deleted is overwritten
         f"busy_timeout = {BUSY_MILLISECONDS}",
     ):
         connection.execute(f"PRAGMA {setting}")

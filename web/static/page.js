@@ -9,7 +9,8 @@ function showCopyButtons(root) {
 async function copy(button) {
   const before = button.textContent;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    const text = button.dataset.copyAddress ? new URL(button.dataset.copy, location).href : button.dataset.copy;
+    await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
     button.classList.add("done");
   } catch {
