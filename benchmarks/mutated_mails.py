@@ -26,7 +26,8 @@ OURS = {"<reply-1@coding.example>"}
 _SPICE = (
     b"\x00", b"\xff\xfe", b"\r\n\r\n", b"=?utf-8?b?", b"?=", b"boundary=", b"--", b"<", b">",
     b"\x1b[", b"Content-Type: multipart/mixed; boundary=b\n",
-    b"Content-Transfer-Encoding: base64\n", b"charset=utf-16", b"charset=hex", b'filename*0*=utf-8\'\'%ff', b"\xed\xa0\x80", b"(" * 200,
+    b"Content-Transfer-Encoding: base64\n", b"charset=utf-16", b"charset=hex",
+    b"filename*0*=utf-8''%ff", b"\xed\xa0\x80", b"(" * 200,
     b"Content-Type: message/rfc822\n\n", b"format=flowed; delsp=yes", b"Date: 99\n",
     b"From: ,;:<>\n",
 )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Real servers for the desk, and the real assistant."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from desks import TestDesk, assistant
+from dovecot import MISSING, Dovecot, program, running_dovecot
+
+from assistant.answering import Assistant
+from web.consults.settings import DeskSettings
+from web.database.engine import connect, open_database
+
+MEMORY = "/dev/shm"  # no disk to wait for: here processes die, not machines
+
+
+@pytest.fixture(scope="session")
+def dovecots() -> Iterator[Callable[..., Dovecot]]:
+    """Starts real Dovecots, one for each capability asked for; or a skip that says what misses."""
+    if program() is None:
+        pytest.skip(MISSING)
+    started: dict[str, Dovecot] = {}
+    with ExitStack() as closing:
+
+        def start(capability: str = "") -> Dovecot:
+            if capability not in started:
+                # Not pytest's own folder: that one is closed to the user whom the server runs as.
+                folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
+                folder.chmod(0o755)
+                server = running_dovecot(folder, capability=capability)
+                started[capability] = closing.enter_context(server)
+            return started[capability]
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def the_assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    return assistant(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with its tables, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "new.sqlite"
+    open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
+@pytest.fixture
+def new_desk(new_file: Path, the_assistant: Assistant) -> Iterator[Callable[..., TestDesk]]:
+    """Opens desks on databases of their own."""
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else None
+    with ExitStack() as closing, tempfile.TemporaryDirectory(dir=memory) as name:
+        folder = Path(name)
+
+        def open_one(settings: DeskSettings | None = None, address: str = "") -> TestDesk:
+            copied = folder / f"{len(list(folder.glob('*.sqlite')))}.sqlite"
+            if not address:
+                shutil.copyfile(new_file, copied)
+            engine = open_database(address) if address else connect(f"sqlite:///{copied}")
+            closing.callback(engine.dispose)
+            return TestDesk(engine, the_assistant, settings)
+
+        yield open_one
