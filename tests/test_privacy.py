@@ -1,23 +1,19 @@
 """What is masked at the door, and what is not."""
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from assistant.privacy import mask
-from benchmarks.therapybillbench import items
+from assistant.privacy import find, mask
+from benchmarks.masking.clean import scenarios
+from benchmarks.masking.measuring import measure
+from benchmarks.masking.notes import notes
 
 CASES = Path(__file__).parent / "cases"
 NOTES = yaml.safe_load((CASES / "privacy.yaml").read_text(encoding="utf-8"))
-CLEAN = [
-    turn
-    for item in items.load()
-    if "masked" not in item.expect and not item.id.startswith("traps")
-    for turn in item.turns
-] + [
+CHOICES = [
     row["says"]
     for group in yaml.safe_load((CASES / "code_choice.yaml").read_text(encoding="utf-8"))
     for row in group["rows"]
@@ -38,18 +34,53 @@ def test_what_was_billed_stays(row: dict[str, Any]) -> None:
     assert [kept for kept in billed if row["note"].count(kept) != masked.count(kept)] == []
 
 
-def test_nothing_is_masked_in_clean_messages() -> None:
-    assert len(CLEAN) >= 300
-    assert {text: found for text in CLEAN if (found := mask(text).found)} == {}
-
-
 def test_every_kind_has_notes() -> None:
     kinds = {kind for row in NOTES for kind in mask(row["note"]).found}
     assert {row["kind"] for row in NOTES} - {"several"} <= kinds
 
 
-def test_long_text_is_masked_in_time() -> None:
-    started = time.perf_counter()
-    for text in ("a" * 20_000, "Patient A" * 2_500, "1.1." * 5_000, "Aa " * 6_600, "5-" * 10_000):
-        mask(text)
-    assert time.perf_counter() - started < 5
+def test_labelled_notes_are_masked_kind_by_kind() -> None:
+    """A sample of `python -m benchmarks.masking`, with another seed than the one it prints."""
+    result = measure(lambda text: [(s.start, s.end) for s in find(text)], notes(240, seed=5))
+    names = ("name", "first name alone")
+    left = [one for one in result.missed if one[0] not in names]
+    assert left == []
+    for kind in names:
+        assert result.hidden[kind] >= 0.95 * result.held[kind], result.missed
+    assert result.precision >= 99, result.wrong
+    assert result.harmed == []
+
+
+def test_nothing_is_masked_in_clean_messages() -> None:
+    texts = [*CHOICES, *scenarios(900)]
+    assert {text: found for text in texts if (found := mask(text).found)} == {}
+
+
+def test_masking_what_is_masked_changes_nothing() -> None:
+    for note in notes(60, seed=6):
+        once = mask(note.text).text
+        assert mask(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("says", "left"),
+    [
+        ("worked with Margaret on transfers", "worked with [name] on transfers"),
+        ("worked with margaret on transfers", "worked with [name] on transfers"),
+        ("Zbigniew tolerated 20 min of 97110", "[name] tolerated 20 min of 97110"),
+        ("Bill worked on gait, then we bill 97116", "[name] worked on gait, then we bill 97116"),
+        ("Bill 97110 x2, Mark it GP", "Bill 97110 x2, Mark it GP"),
+        ("Thomas test, Thomas tolerated it", "Thomas test, [name] tolerated it"),
+        ("seen by Kim, PTA", "seen by [name], PTA"),
+        ("Will Medicare pay in May 2026?", "Will Medicare pay in May 2026?"),
+        ("Manual Therapy OR 97140, June 3", "Manual Therapy OR 97140, June 3"),
+        ("Portland, OR 97214", "[address]"),
+        ("955-1010 97110; 555-123-4567", "955-1010 97110; [telephone number]"),
+        ("fell 3/4/2026; seen 3/9/2026", "fell [other date]; seen 3/9/2026"),
+        ("admitted 11/3/2026: 97110 20 min", "admitted 11/3/2026: 97110 20 min"),
+        ("strength 4/5 after repair 4/5", "strength 4/5 after repair 4/5"),
+        ("M17.11, S72.001A, G0283, 0210T", "M17.11, S72.001A, G0283, 0210T"),
+    ],
+)
+def test_names_and_dates_by_their_place(says: str, left: str) -> None:
+    assert mask(says).text == left

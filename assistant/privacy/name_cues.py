@@ -1,0 +1,184 @@
+"""Words around which names of people stand, and words that make a name something else."""
+
+from __future__ import annotations
+
+import re
+
+RELATIVES = (
+    "wife husband spouse partner daughter son mother father mom dad sister brother caregiver "
+    "niece nephew grandson "
+    "granddaughter grandmother grandfather aunt uncle cousin fiance fiancee neighbor friend "
+    "aide guardian girlfriend "
+    "boyfriend stepson stepdaughter mother-in-law father-in-law son-in-law daughter-in-law "
+    "grandma grandpa roommate"
+)
+TITLE = re.compile(
+    r"\b(?:mr|mrs|ms|miss|mx|dr|prof|sr|sra|rev|fr|sister|nurse|coach|attorney|judge)\.?\s$", re.I
+)
+LABEL = re.compile(
+    r"(?:\b(?:(?:patient|pt|client|resident|member|subscriber|insured|guarantor"
+    r"|emergency\s?contact|next\sof\skin|nok|"
+    r"caregiver|spouse|poa|guardian|referring(?:\s(?:provider|physician|md))?|physician"
+    r"|provider|pcp|clinician|therapist|"
+    r"supervis\w+|seen\sby|treated\sby|signed(?:\sby)?|electronically\ssigned\sby|dictated\sby"
+    r"|author|contact|"
+    r"surgeon|employer|mother|father|parent|child|student)(?:'s)?(?:\s(?:full\s)?name)?"
+    r"|(?:full|last|first|legal|maiden|"
+    r"preferred|nick)?\s?name[sd]?|re|from|to|cc|attn|subject|sincerely|regards|thanks"
+    r"|thank\syou|best|cheers)"
+    r"\s?(?:\([^)\n]{0,12}\)\s?)?[:=#-]+[ \t]*|\bname\sis\s|\bnamed\s|\bcalled\s|\bgoes\sby\s"
+    r"|\bi\sam\s|\bi'm\s|\bthis\sis\s|\bmy\sname's\s|"
+    r"(?:^|\n)(?:thanks|thank\syou|regards|best(?:\sregards)?|sincerely|cheers|warmly"
+    r"|respectfully)[,.!]?\s*\n+\s*(?:--?\s*)?)$",
+    re.I,
+)  # fmt: skip
+BEFORE = re.compile(
+    r"(?:\b(?:work(?:ed|ing|s)?\swith|treat(?:ed|ing|s)?|saw|seeing|seen\swith|see|met\swith"
+    r"|spoke\s(?:with|to)|talked\s(?:with|to)|"
+    r"assist(?:ed|ing|s)?|help(?:ed|ing|s)?|instruct(?:ed|ing|s)?|educat(?:ed|ing|es)?|taught"
+    r"|teach(?:ing)?|train(?:ed|ing)?|cue[ds]?|"
+    r"cu(?:e|)ing|guard(?:ed|ing)?|coach(?:ed|ing)?|remind(?:ed|ing)?|ask(?:ed|ing)?|told|had"
+    r"|let|got|gave|brought|show(?:ed|ing)?|"
+    r"encourag(?:ed|ing)|walk(?:ed|ing)?\swith|co-?treat(?:ed|ing)?\s(?:with|for)?"
+    r"|evaluat(?:ed|ing)|re-?evaluat(?:ed|ing)|discharg(?:ed|ing)|bill(?:ed|ing)?\sfor|"
+    r"visit\s(?:with|for)|session\s(?:with|for)|eval\s(?:of|for|on)|note\s(?:for|on)"
+    r"|claim\s(?:for|of)|minutes\s(?:with|for)|min\s(?:with|for)|"
+    r"transfer(?:red|ring)|ambulat(?:ed|ing)|per|with|patient|pt|client|resident|kiddo|kid|child|"
+    + "|".join(RELATIVES.split())
+    + r")'?s?,?\s)$",
+    re.I,
+)
+STRONG = re.compile(
+    r"(?:\b(?:work(?:ed|ing)?\swith|treated|saw|spoke\s(?:with|to)|met\swith|my\s(?:patient|pt"
+    r"|client)|the\spatient|" + "|".join(RELATIVES.split()) + r")(?:\s(?:is|named))?,?\s)$",
+    re.I,
+)
+AFTER = re.compile(
+    r"(?:['’]s\s(?!(?:test|sign|scale|disease|syndrome|palsy|contracture|cyst)\b)|\s(?:was|is"
+    r"|did|has|had|tolerat\w+|complet\w+|perform(?:ed|s)|report(?:s|ed)|stat(?:es|ed)|said|says|"
+    r"den(?:ies|ied)|demonstrat(?:es|ed)|requir(?:es|ed)|need(?:s|ed)|present(?:s|ed)"
+    r"|arriv(?:es|ed)|continu(?:es|ed)|"
+    r"walk(?:s|ed)|ambulat(?:es|ed)|practi[cs](?:es|ed)|respond(?:s|ed)|participat(?:es|ed)"
+    r"|verbali[sz](?:es|ed)|"
+    r"complain(?:s|ed)|c/o|came|comes|wants|lives|agre(?:es|ed)|attend(?:s|ed)|show(?:s|ed)"
+    r"|receiv(?:es|ed)|work(?:s|ed)|"
+    r"improv(?:es|ed)|express(?:es|ed)|struggl(?:es|ed)|used|uses|enjoy(?:s|ed)|feels|felt"
+    r"|fatigued|ascended|descended|"
+    r"lifted|climb(?:s|ed)|ask(?:s|ed)|watch(?:es|ed)|brought|pulled|pushed|threw|caught|wrote"
+    r"|read|stood|sat|returned|recalled|named|repeated|swallowed|answered|followed|gets|got"
+    r"|went|takes|took|will)\b)",
+    re.I,
+)
+OWN_NAME = re.compile(
+    r"[-\s](?:tests?|sign|scale|syndrome|disease|palsy|cyst|contracture|man(?:eu|oeu)ver"
+    r"|technique|method|protocol|"
+    r"exercises?|balance|advantage|health|insurance|plan|law|act|county|fracture|stretch|sheet"
+    r"|board|lift|index|score|criteria|twist|flexion|press|squats?|curls?|strap|brace|tape"
+    r"|collar|cognitive|hospital|clinic|university)\b"
+    r"|['’]s\s(?:tests?|sign|scale|syndrome|disease|palsy|cyst|contracture|tendon)\b",
+    re.I,
+)
+CREDENTIALS = re.compile(
+    r",?\s(?:PT|DPT|PTA|OT|OTR|OTD|COTA|SLP|CCC|MD|DO|NP|PA-C|RN|LPN|MS|MA|DC|ATC|MSPT|MPT|CHT"
+    r"|OCS)\b"
+)
+IDENTIFIED = re.compile(
+    r",?\s?\(?(?:DOB|D\.O\.B|MRN|SSN|MBI|born\b|aged?\s\d|\d{1,3}\s?-?\s?(?:yo\b|y/o|year"
+    r"|yrs?\b|[MF]\b)|\[(?:date of birth|record number))",
+    re.I,
+)
+INITIALS = re.compile(
+    r"\b(?:patient|pt|client|resident)(?:'?s)?(?:\sinitials?)"
+    r"?\s?:?\s(?P<it>[A-Z]\.\s?(?:[A-Z]\.\s?){0,2}[A-Z]\.?)(?![\w])",
+    re.I,
+)
+EMPLOYER = re.compile(
+    r"\b(?:works?\s(?:at|for)|worked\s(?:at|for)|employed\s(?:by|at)|employer\s?[:=]|job\sat"
+    r"|retired\sfrom)\s(?:the\s)?"
+    r"(?P<it>[A-Z][\w&'’-]*(?:\s(?:[A-Z][\w&'’-]*|of|and|&))*(?:\s(?:Inc|LLC|Co|Corp)\.?)?)"
+)
+PARTICLES = frozenset(
+    [
+        "da",
+        "de",
+        "del",
+        "della",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "la",
+        "le",
+        "van",
+        "von",
+        "bin",
+        "ibn",
+        "al",
+        "ter",
+        "ten",
+    ]
+)
+SHORT = frozenset(
+    [
+        "le",
+        "li",
+        "vo",
+        "wu",
+        "xu",
+        "ng",
+        "ho",
+        "yu",
+        "ma",
+        "lu",
+        "hu",
+        "he",
+        "su",
+        "an",
+        "do",
+        "ha",
+        "ko",
+        "oh",
+        "yi",
+    ]
+)  # as last names
+NO_PERSON = frozenset(
+    [
+        "patient",
+        "client",
+        "resident",
+        "caregiver",
+        "family",
+        "pt",
+        "ot",
+        "slp",
+        "pta",
+        "cota",
+        "manual",
+        "gait",
+        "therapeutic",
+        "balance",
+        "neuro",
+        "group",
+        "self",
+        "care",
+        "medicare",
+        "therapy",
+        "exercise",
+        "exercises",
+        "training",
+        "activities",
+        "the",
+        "a",
+        "he",
+        "she",
+        "they",
+        "minimal",
+        "moderate",
+        "for",
+        "with",
+        "and",
+    ]
+)
+DONE = re.compile(r"[a-z]{3,}ed\b")
+MOST = 5  # words of one name

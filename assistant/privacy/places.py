@@ -1,0 +1,87 @@
+"""Places smaller than a state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.privacy.spans import Span, matches
+
+_WORD = r"(?:(?:St|Ft|Mt|Pt)\.|[A-Z][\w'’-]*[a-z]|[NSEW]\.|Mc[A-Z]\w+|[OD]['’][A-Z]\w+)"
+_PLACE = rf"{_WORD}(?:\s(?:{_WORD}|of|de|la|del|del?\s?los))?(?:\s{_WORD})?"
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Drive|Dr|Lane|Ln|Court|Ct|Boulevard|Blvd|Way|Place|Pl"
+    r"|Terrace|Ter|Trl|Trail"
+    r"|Circle|Cir|Highway|Hwy|Parkway|Pkwy|Loop|Square|Sq|Run|Ridge|Pike|Crossing|Turnpike"
+    r"|Route|Rte|Cove|Alley"
+    r"|Crescent|Bend|Plaza|Mews|Row|Path)"
+)
+_STATE = (
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]"
+    r"|P[AR]|RI|S[CD]|T[NX]"
+    r"|UT|V[AIT]|W[AIVY]|Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut"
+    r"|Delaware|Florida|Georgia"
+    r"|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland"
+    r"|Massachusetts|Michigan|Minnesota"
+    r"|Mississippi|Missouri|Montana|Nebraska|Nevada|New\s(?:Hampshire|Jersey|Mexico|York)"
+    r"|(?:North|South)\s(?:Carolina"
+    r"|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode\sIsland|Tennessee|Texas|Utah|Vermont"
+    r"|(?:West\s)?Virginia"
+    r"|Washington|Wisconsin|Wyoming)"
+)
+_ZIP = r"\d{5}(?:-\d{4})?"
+_NO_CODE = r"(?!9[27][015-7]\d\d(?!-))"  # «Manual Therapy OR 97140» is no place
+_UNIT = (
+    r"(?:[,.]{0,2}\s{1,2}(?:Apt|APT|apt|Unit|UNIT|Suite|STE|Ste|Lot|Rm|Room|#)\.?\s?#?\s?\w{1,5})?"
+)
+_TAIL = rf"(?:[,.]?\s{{1,2}}{_PLACE},?\s(?:{_STATE})\b\.?(?:,?\s{_ZIP})?|,\s{_PLACE}(?=\s{_ZIP}))?"
+_CAPS_STREET = (
+    r"(?:STREET|ST|AVENUE|AVE|ROAD|RD|DRIVE|DR|LANE|LN|COURT|CT|BOULEVARD|BLVD|WAY|PLACE|PL"
+    r"|TERRACE|TER|CIRCLE|CIR"
+    r"|HIGHWAY|HWY|PARKWAY|PKWY|TRAIL|TRL|LOOP)"
+)
+_PATTERNS = (
+    rf"\b\d{{1,6}}[A-Z]?\s(?:[NSEW]{{1,2}}\.?\s|(?:North|South|East|West)\s)?(?:{_WORD}|\d{{1,"
+    rf"3}}(?:st|nd|rd|th))"
+    rf"(?:\s{_WORD}){{0,2}}\s{_STREET}\b\.?(?:\s[NSEW]{{1,2}}\b)?{_UNIT}{_TAIL}",
+    rf"\b\d{{1,6}}\s(?:[NSEW]{{1,2}}\.?\s)?[A-Z]{{2,}}(?:\s[A-Z]{{2,}})"
+    rf"?\s{_CAPS_STREET}\b\.?{_UNIT}"
+    rf"(?:,?\s[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?,?\s{_STATE}(?:\s{_ZIP})?)?",
+    r"(?i:\b\d{1,6}\s(?:[nsew]\.?\s)?[a-z]{3,}\s(?:street|avenue|ave|road|rd|drive|lane|ln"
+    r"|blvd|boulevard|court)\b)",
+    rf"(?i:\b(?:address|addr|residence|mailing|(?:lives?|living|resid\w+|staying|house|home"
+    rf"|moved)\s(?:at|to|is)(?:\sthe)?)\s?(?:is|:|=)?"
+    rf"\s?)(?P<it>\d{{1,6}}[A-Z]?\s{_WORD}(?:\s{_WORD}){{0,3}}{_UNIT}{_TAIL})",
+    rf"\b\d{{1,6}}\s{_WORD}(?:\s{_WORD}){{1,2}}[,.]?\s(?:Apt|APT|Suite|Ste|Unit)\.?\s?#?\w{{1,"
+    rf"5}}{_TAIL}",
+    r"(?i:\bp\.?\s?o\.?\s+box\s+\w+)" + _TAIL,
+    rf"(?i:\bzip(?:\s?code)?\W{{0,3}}(?:is\s)?)(?P<it>{_ZIP})\b",
+    rf"\b{_PLACE},?\s{_STATE},?\s{_NO_CODE}{_ZIP}\b",
+    rf"\b[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?,\s?{_STATE}\s{_NO_CODE}{_ZIP}\b",
+    rf"\b(?!Medicare|Medicaid|Aetna|Cigna|Humana|Anthem)(?P<it>{_PLACE}),\s(?:{_STATE})"
+    rf"\b(?!\s\d|['’])",
+    rf"(?i:\b(?:lives?|living|resid(?:es?|ing)|moved(?:\shere|\sback)?|relocated|commutes?"
+    rf"|drives?|drove|travel(?:s|ed|led)?|retired|grew\sup|born|raised|native|home|house"
+    rf"|apartment|condo|farm|hometown|city|town)(?:\s(?:in|to|from|of|near|outside|out\sof"
+    rf"|over\sfrom|down\sfrom|up\sfrom|on)){{1,2}}\s(?:the\s)?(?:city\sof\s|town\sof\s"
+    rf"|downtown\s)?)(?P<it>{_PLACE})(?=\b)",
+    rf"(?i:\b(?:city|town|county|precinct|parish|hometown|place\sof\sbirth|birthplace)"
+    rf"\s?[:=]\s?)(?P<it>{_PLACE}|[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?)",
+    rf"\b{_WORD}(?:\s{_WORD})?\s(?:County|Parish|Township|Borough)\b",
+    r"(?<![\d.])-?\d{1,2}\.\d{4,8}°?\s?[NS]?,\s?-?\d{1,3}\.\d{4,8}°?\s?[EW]?",
+)  # fmt: skip
+_COMPILED = tuple(re.compile(pattern) for pattern in _PATTERNS)
+_STATE_ALONE = re.compile(_STATE)
+_NO_PLACE = re.compile(
+    r"(?:Medicare|Medicaid|SLP|Home|Bed|The|Her|His|My|Assisted|Independent|Skilled|Long"
+    r"|Nursing|Memory|Rehab|SNF|PT|OT)\b"
+)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Streets, cities, counties, ZIP codes and coordinates."""
+    for pattern in _COMPILED:
+        for span in matches("address", pattern, text):
+            whole_state = _STATE_ALONE.fullmatch(text, span.start, span.end)
+            if not whole_state and not _NO_PLACE.match(text, span.start):
+                yield span

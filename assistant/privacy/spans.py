@@ -1,0 +1,80 @@
+"""Stretches of text that identify a person, and stretches that must never be masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+# Codes of therapy and of its neighbours, with what billers glue to them; amounts; minutes; clocks.
+_CODE = (
+    r"(?:970[1-3]\d|971[1-7]\d|975[345]\d|97[56]\d\d|977\d\d|978\d\d|925\d\d|926[0-3]\d|961\d\d"
+    r"|9585[1-7]|9090[1-9]|9091[1-3]|9897\d|9898[0-5]|992\d\d|2056[01]|64550|[A-CEGHJ-MPQSTV]\d{4}"
+    r"|\d{4}[FTU])"
+)
+CODE = re.compile(rf"{_CODE}(?:[-.,/ ]?[A-Z]{{2}}|[-.,/ ]\d{{2}})*")
+_STAYS = re.compile(
+    rf"(?<![\w$.-]){_CODE}(?![\w])"
+    r"|\$\s?\d[\d,]*(?:\.\d+)?k?"
+    r"|(?<![\w./-])\d{1,3}(?:\.\d+)?\s?(?:-\s?)?(?:min(?:ute)?s?\b|mins?\b|m\b|units?\b|u\b"
+    r"|x\b|'|\u2032)",
+    re.I,
+)
+_HOUR = r"(?:[01]?\d|2[0-3])[:.]?[0-5]\d"
+_CLOCK = re.compile(
+    rf"(?<![\w-]){_HOUR}\s?(?:[ap]\.?m?\.?)?\s?(?:-|–|—|to|until)\s?{_HOUR}(?![\w-])", re.I
+)
+PLACEHOLDER = re.compile(r"\[[a-z][a-z -]{2,40}\]")
+
+
+_PLACE = "address"  # a ZIP code may look like a procedure code
+_LIKE_CLOCKS = ("telephone number", _PLACE)  # their patterns tell themselves apart
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An identifier: where it stands, and of what kind it is."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a procedure code, modifiers glued to it included."""
+    return bool(CODE.fullmatch(text.strip(" .,;:")))
+
+
+def matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    """What a pattern finds: its group «it», or all of the match."""
+    for match in pattern.finditer(text):
+        group = "it" if "it" in pattern.groupindex else 0
+        if match.end(group) > match.start(group) and (kind == _PLACE or not is_code(match[group])):
+            yield Span(match.start(group), match.end(group), kind)
+
+
+def kept_apart(spans: Iterable[Span], text: str) -> list[Span]:
+    """The spans in order, none overlapping; of two that overlap the longer stands.
+
+    A span inside a placeholder, or one that would take a code, an amount, minutes or a clock
+    block along, is left out.
+    """
+    stays = [m.span() for m in (*_STAYS.finditer(text), *PLACEHOLDER.finditer(text))]
+    clocks = [m.span() for m in _CLOCK.finditer(text)]
+    taken: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s.start, -s.end)):
+        if taken and span.start < taken[-1].end:
+            if span.end - span.start > taken[-1].end - taken[-1].start:
+                taken[-1] = span
+            continue
+        taken.append(span)
+    return [
+        s
+        for s in taken
+        if (s.kind == _PLACE or not _overlaps(s, stays))
+        and (s.kind in _LIKE_CLOCKS or not _overlaps(s, clocks))
+    ]
+
+
+def _overlaps(span: Span, stays: list[tuple[int, int]]) -> bool:
+    return any(start < span.end and span.start < end for start, end in stays)

@@ -1,0 +1,1 @@
+"""How well identifiers are masked: synthetic notes with labels, and clean scenarios."""
