@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from assistant.claim import Visit
 from assistant.conversation import Answer, AnswerKind, Inquiry, Question
-from assistant.folders import local_folder
+from assistant.folders import local_folder, tables_folder
 from assistant.knowledge import Knowledge, load
 from assistant.library import Library
-from assistant.llm_agent import LlmAgent, ModelSettings, UseBook
+from assistant.llm_agent import DayUse, LlmAgent, ModelSettings, UseBook
+from assistant.plain_reader.billing import bill_visit
 from assistant.plain_reader.reader import PlainReader
 from assistant.privacy import MaskedText, mask
+from assistant.streaming import Event, Finished, Progress, Stated, Words
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
@@ -46,7 +50,7 @@ class Assistant:
         Raises:
             KnowledgeError: ASSISTANT_LOCAL names something that is not a folder.
         """
-        knowledge = load(local_folder())
+        knowledge = load(local_folder(), tables_folder(data))
         return cls(knowledge, Library(data, knowledge), model)
 
     @cached_property
@@ -61,6 +65,10 @@ class Assistant:
     def engine(self) -> str:
         """Who words answers: "embedded", or the model as provider:name."""
         return self._agent.settings.engine if self._agent else "embedded"
+
+    def used(self, day: date) -> DayUse | None:
+        """What answers used of the language model that day, and its budgets; None without one."""
+        return self._agent.used(day) if self._agent else None
 
     def check_model(self) -> None:
         """Make the language model now, where one is set up, instead of at the first question.
@@ -87,6 +95,14 @@ class Assistant:
         assert isinstance(answer, Answer)
         return answer
 
+    def review(self, visit: Visit) -> Answer:
+        """Answer for a visit that came as fields, from a form or a program; nothing is read.
+
+        Raises:
+            CodingError: the visit cannot be counted as given; says what to do.
+        """
+        return bill_visit(visit, self.tools, self.knowledge).answer()
+
     def warm(self, inquiry: Inquiry) -> None:
         """Load what answering needs; no language model is asked."""
         self._built_in(inquiry)
@@ -96,15 +112,26 @@ class Assistant:
 
     def stream(self, inquiry: Inquiry) -> Iterator[str | Answer]:
         """The text's pieces, each as soon as it is certain, and at the end the answer."""
+        for event in self.events(inquiry):
+            if isinstance(event, Words):
+                yield event.text
+            elif isinstance(event, Finished):
+                yield event.answer
+
+    def events(self, inquiry: Inquiry) -> Iterator[Event]:
+        """What happens while the answer is made: progress, the claim, checked words, the answer."""
         unusable = _unusable(inquiry.messages[-1] if inquiry.messages else "")
         if unusable is not None:
-            yield from (unusable.text, unusable)
+            yield from (Words(unusable.text), Finished(unusable))
             return
+        yield Progress("reading")
         masked = [mask(message) for message in inquiry.messages]
         clean = replace(inquiry, messages=tuple(m.text for m in masked))
         answer = self._built_in(clean)
+        if answer.claims or answer.code_choices:
+            yield Stated(answer)
         if self._agent is None:
-            yield answer.text
+            yield Words(answer.text)
         else:
             for piece in self._agent.answer(answer, clean):
                 if isinstance(piece, Answer):
@@ -113,8 +140,8 @@ class Assistant:
                     yield piece
         noted = _with_privacy_note(answer, masked[-1])
         if len(noted.text) > len(answer.text):
-            yield noted.text[len(answer.text) :]
-        yield noted
+            yield Words(noted.text[len(answer.text) :])
+        yield Finished(noted)
 
 
 def _unusable(message: str) -> Answer | None:

@@ -163,6 +163,7 @@ class Answer:
     citations: list[Citation] = field(default_factory=list)
     trace: list[dict[str, Any]] = field(default_factory=list)
     engine: str = "embedded"
+    changes: list[str] = field(default_factory=list)  # what this turn changed in the claim before
     model: dict[str, Any] | None = None  # what a language model read, called and used
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,10 +7,19 @@ from typing import Any
 import pytest
 import yaml
 
+from assistant.errors import KnowledgeError
 from assistant.flowchart import Activity, Answered, Verdict
 from assistant.knowledge import load
-from assistant.plain_reader.activities import activity_known, choose, read_activity, settle
+from assistant.plain_reader.activities import (
+    activity_known,
+    choose,
+    is_unheard_of,
+    read_activity,
+    settle,
+)
+from assistant.plain_reader.likeness import OPEN, Likeness, read_examples
 from assistant.rules.code_choice import Choice, mermaid, walk
+from tests.built import lend_embedder
 
 FOLDER = Path(__file__).parent / "cases"
 GROUPS = [
@@ -299,3 +308,46 @@ def test_the_picture_marks_the_way_taken() -> None:
 def test_the_same_words_give_the_same_answers() -> None:
     says = "standing balance while folding towels"
     assert read_activity(says, CHART) == read_activity(says, CHART)
+
+
+EXAMPLES = Path(__file__).parents[1] / "knowledge_base" / "flowcharts" / "examples" / "worked.yaml"
+
+
+@pytest.fixture(scope="module")
+def likeness(tmp_path_factory: pytest.TempPathFactory) -> Likeness:
+    data = tmp_path_factory.mktemp("data")
+    lend_embedder(data, tmp_path_factory.getbasetemp() / "embedder")
+    return Likeness(EXAMPLES, data)
+
+
+def test_worked_examples_name_intents_of_the_chart() -> None:
+    held = read_examples(yaml.safe_load(EXAMPLES.read_text(encoding="utf-8")))
+    assert set(held.intents) - {OPEN} <= CHART.intents.keys()
+    assert len(held.texts) == len(set(held.texts)) >= 700
+
+
+def test_words_no_list_holds_are_judged_by_likeness(likeness: Likeness) -> None:
+    said = "sorting coins"
+    assert is_unheard_of(said, CHART)
+    like = likeness.find(said)
+    assert like is not None
+    assert like == likeness.find(f"which code is {said}?")
+    if like.intent:
+        path = choose(said, CHART, (), like.intent).result.path
+        assert {step.evidence for step in path if step.evidence} == {said}
+
+
+def test_what_is_no_treatment_is_like_no_example(likeness: Likeness) -> None:
+    assert likeness.find("filing an insurance appeal") is None
+    assert likeness.find("capital of France") is None
+
+
+def test_without_an_embedder_nothing_is_judged_by_likeness(tmp_path: Path) -> None:
+    assert Likeness(EXAMPLES, tmp_path).find("sorting coins") is None
+
+
+@pytest.mark.parametrize("change", [{"neighbors": 9}, {"least_share": 1.5}, {"examples": {}}])
+def test_examples_that_cannot_serve_are_refused(change: dict[str, Any]) -> None:
+    raw = {"neighbours": 9, "least_likeness": 0.45, "least_share": 0.6, "examples": {OPEN: ["x"]}}
+    with pytest.raises(KnowledgeError):
+        read_examples({**raw, **change})

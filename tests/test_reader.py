@@ -165,3 +165,47 @@ def test_what_cannot_be_is_said(assistant: Assistant, said: str, word: str) -> N
 def test_the_same_message_gets_the_same_answer(assistant: Assistant) -> None:
     said = "TE 15, TA 20, MT 10, squats 8 min, Medicare PT"
     assert answer(assistant, said).to_dict() == answer(assistant, said).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("said", "changes"),
+    [
+        (("make it Aetna",), ["payer Medicare Part B → Aetna"]),
+        (("no, 37",), ["97110 38 minutes → 37 minutes", "97110 3 → 2 units"]),
+        (
+            ("the PTA did all of it",),
+            ["97110 given by therapist → assistant", "97110 GP → CQ GP"],
+        ),
+        (
+            ("and 97140 15 min", "take out the 97140"),
+            ["97140 taken out", "97140 1 → 0 units"],
+        ),
+        (("why not 4?",), []),
+        (("are you sure?",), []),
+        (("start over. 97140 15 min, Medicare PT",), ["started over: nothing said before counts"]),
+    ],
+)
+def test_each_turn_says_what_changed(
+    assistant: Assistant, said: tuple[str, ...], changes: list[str]
+) -> None:
+    reply = answer(assistant, "38 min of 97110, Medicare PT", *said)
+    assert reply.changes == changes
+    told = f"**Changed**: {'; '.join(changes)}." if changes else "Nothing changed"
+    assert told in reply.text
+
+
+def test_a_first_turn_changes_nothing(assistant: Assistant) -> None:
+    reply = answer(assistant, "38 min of 97110, Medicare PT")
+    assert (reply.changes, "hanged" in reply.text) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "97110 30 min, but the clock says 9:00-9:20 for it, Medicare PT",
+        "97110 20 min, 97110 9:00-9:10, so 20 or 10? Medicare PT",
+    ],
+)
+def test_two_times_for_one_stretch_are_asked_about(assistant: Assistant, said: str) -> None:
+    reply = answer(assistant, said)
+    assert (reply.kind, reply.claims) == (AnswerKind.CLARIFY, [])

@@ -1,6 +1,7 @@
 """The benchmark's expected bills agree with their second computation, and its scorer is exact."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ from benchmarks.therapybillbench import bills, derive, items
 from benchmarks.therapybillbench.scoring import CHECKS
 
 ITEMS = items.load()
+LEAST = {
+    "units": 200,
+    "assistants": 60,
+    "modifiers": 100,
+    "code_choice": 150,
+    "conversations": 60,
+    "traps": 60,
+}
 DERIVED = [item for item in ITEMS if item.given]
 
 
@@ -34,8 +43,10 @@ def test_the_second_computation_agrees(item: items.Item) -> None:
 
 
 def test_every_item_is_whole() -> None:
-    assert len({item.id for item in ITEMS}) == len(ITEMS) >= 450
+    assert len({item.id for item in ITEMS}) == len(ITEMS) >= 600
     assert len(DERIVED) >= 300
+    counted = Counter(item.category for item in ITEMS)
+    assert all(counted[category] >= least for category, least in LEAST.items())
     for item in ITEMS:
         assert item.source
         assert item.expect.keys() <= CHECKS.keys()

@@ -36,17 +36,32 @@ def activity_known(text: str, flowchart: Flowchart) -> bool:
     )
 
 
-def choose(text: str, flowchart: Flowchart, replies: Sequence[str] = ()) -> Ruling[Choice]:
+def is_unheard_of(text: str, flowchart: Flowchart) -> bool:
+    """Whether no list of the chart holds any of the words."""
+    return not mentions(text, flowchart)
+
+
+def choose(
+    text: str, flowchart: Flowchart, replies: Sequence[str] = (), liked: str = ""
+) -> Ruling[Choice]:
     """The code for an activity in the user's words, after any replies to our questions."""
-    return walk(flowchart, settle(text, replies, flowchart), known_activity(text, flowchart))
+    answers = settle(text, replies, flowchart, liked)
+    return walk(flowchart, answers, known_activity(text, flowchart))
 
 
-def settle(text: str, replies: Sequence[str], flowchart: Flowchart) -> dict[str, Answered]:
+def settle(
+    text: str, replies: Sequence[str], flowchart: Flowchart, liked: str = ""
+) -> dict[str, Answered]:
     """Answers that the words give together with the replies to what we asked, in order.
 
     A reply that does not choose ("both", "not sure") leaves what was open open.
+
+    Args:
+        liked: id of the intent that the words are like, where no list holds any of them.
     """
-    found = mentions(text, flowchart)
+    found: Sequence[Mention] = mentions(text, flowchart)
+    if liked and not found:
+        found = [Mention("intent", liked, Weight.SIGN, text)]
     purposes = _merged(_purposes(found, flowchart), flowchart)
     circumstances = _circumstances(found, flowchart)
     activity = known_activity(text, flowchart)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -85,10 +86,29 @@ def bill(
     Raises:
         CodingError: it cannot be counted as described.
     """
-    parts = Parts(worksheet, AnswerKind.CLAIM)
     visit, assumed = visit_of(facts, services, today, knowledge)
     _refuse_missing(services, knowledge)
-    review = worksheet.call(tools.review_visit, visit_to_review=visit)
+    review = _chosen(_reviewed(visit, tools, worksheet), facts)
+    held = held_against.findings(facts, review, knowledge)
+    parts = _told(review, tools, knowledge, worksheet, held, asked_of_59="59" in facts.modifiers)
+    parts.assumptions[:0] = assumed
+    _ask_of_loose_minutes(parts, facts)
+    return parts
+
+
+def bill_visit(visit: Visit, tools: BillingTools, knowledge: Knowledge) -> Parts:
+    """The claim for a visit that came as fields: from a form, a program or a file.
+
+    Raises:
+        CodingError: it cannot be counted as given.
+    """
+    worksheet = Worksheet(knowledge)
+    _refuse_missing(list(visit.services), knowledge)
+    return _told(_reviewed(visit, tools, worksheet), tools, knowledge, worksheet)
+
+
+def _reviewed(visit: Visit, tools: BillingTools, worksheet: Worksheet) -> VisitReview:
+    review: VisitReview = worksheet.call(tools.review_visit, visit_to_review=visit)
     for pair in review.pairs:
         one, other = pair.result.codes
         given = {
@@ -98,20 +118,31 @@ def bill(
             "setting": visit.setting,
         }
         worksheet.record("check_edit_pair", given, pair)
-    review = _chosen(review, facts)
+    return review
+
+
+def _told(
+    review: VisitReview,
+    tools: BillingTools,
+    knowledge: Knowledge,
+    worksheet: Worksheet,
+    held: Sequence[Finding] = (),
+    *,
+    asked_of_59: bool = False,
+) -> Parts:
+    """A reviewed visit in fields and words."""
+    parts = Parts(worksheet, AnswerKind.CLAIM)
     estimate = _estimate(review, tools, knowledge, worksheet)
     claim = claims.to_claim(review, estimate, worksheet)
     parts.claims.append(claim)
-    parts.assumptions += [*assumed, *review.assumptions]
+    parts.assumptions += review.assumptions
     parts.questions += review.questions
-    _ask_of_loose_minutes(parts, facts)
-    found = [*review.findings, *held_against.findings(facts, review, knowledge)]
-    parts.findings += worksheet.warned(found)
+    parts.findings += worksheet.warned([*review.findings, *held])
     parts.say(claims.headline(claim, knowledge))
     parts.say("**Why**", *claims.sentences(claim, review, worksheet))
     if estimate is not None:
         parts.say(_money(estimate, worksheet))
-    disputed.show(parts, review, knowledge, asked_of_59="59" in facts.modifiers)
+    disputed.show(parts, review, knowledge, asked_of_59=asked_of_59)
     return parts
 
 
@@ -128,7 +159,13 @@ def _ask_of_loose_minutes(parts: Parts, facts: Facts) -> None:
 
 
 def _refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
-    missing = [s.code for s in services if s.minutes is None and knowledge.code(s.code).is_timed]
+    missing = [
+        service.code
+        for service in services
+        if service.minutes is None
+        and service.block is None
+        and knowledge.code(service.code).is_timed
+    ]
     if missing:
         codes = " and ".join(dict.fromkeys(missing))
         raise MissingFact(f"How many one-to-one minutes of {codes}?")

@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import takewhile
 
-from assistant.claim import Clinician, Service
-from assistant.plain_reader import leftover
+from assistant.plain_reader import each, leftover
+from assistant.plain_reader.emitting import Emitter, by_whom
 from assistant.plain_reader.items import Item, distinct, stretches, total_of
-from assistant.plain_reader.mentions import CodeMention, Mention, TimeMention
-from assistant.plain_reader.reading import Activity, Reading, SharedName
+from assistant.plain_reader.mentions import CodeMention
+from assistant.plain_reader.reading import Activity, SharedName
 
-_EACH = re.compile(
-    r"\beach\b|\bapiece\b|\bper code\b|\brespectively each\b|\bboth (?:for |got |x ?)?(?=\d)", re.I
-)
-_EACH_OF = re.compile(r"\b(?:each|both|all(?: three| four)?) of\b|\bboth\b(?=.*\bgot\b)", re.I)
-_EACH_TREATED = re.compile(r"\beach (?:treated|did|gave|provided|spent|worked|furnished|saw)", re.I)
 _AGAIN = re.compile(r"\b(?:afternoon|morning|later|again|more|another|second time|pm|am)\b", re.I)
 _OR = re.compile(r"^\s*(?:or|vs\.?)\s*$", re.I)
-AROUND = 24  # characters on either side of a name that may say which of its codes is meant
 
 
-class Binder:
-    """Binds the items of one sentence and adds what it finds to a reading.
-
-    Args:
-        part: the sentence as read; shown: the same stretch in the user's own words.
-        known: the codes that are held.
-    """
-
-    def __init__(
-        self,
-        part: str,
-        shown: str,
-        items: Sequence[Item],
-        found: Reading,
-        known: frozenset[str],
-        is_activity: Callable[[str], bool],
-    ) -> None:
-        self._part = part
-        self._shown = shown
-        self._items = items
-        self._found = found
-        self._known = known
-        self._is_activity = is_activity
+class Binder(Emitter):
+    """Binds the items of one sentence and adds what it finds to a reading."""
 
     def bind(self) -> None:
         """Bind every item; what stays open becomes a code without minutes or loose minutes."""
@@ -56,6 +31,7 @@ class Binder:
                 self._within(item)
         self._each()
         self._in_lists()
+        self._headed()
         for index, item in enumerate(self._items):
             if item.is_open_time:
                 self._open_time(index, item)
@@ -114,7 +90,7 @@ class Binder:
         if _OR.match(between) and len(codes) == 2:
             options = tuple(c for m in codes for c in m.codes)
             self._found.choices.append(
-                SharedName(options, self._words(item), "", total_of(item.times), _by(item))
+                SharedName(options, self._words(item), "", total_of(item.times), by_whom(item))
             )
             return
         time = item.times[0]
@@ -134,13 +110,19 @@ class Binder:
             self._emit(code, mine, item)
 
     def _has_each(self, item: Item) -> bool:
-        return bool(_EACH.search(self._part[item.start : item.end]))
+        return bool(each.EACH.search(self._part[item.start : item.end]))
 
     def _each_of(self) -> None:
         """«each of A and B got 22 minutes»."""
         times = [t for i in self._items for t in i.times]
-        if len(times) != 1 or not _EACH_OF.search(self._part):
+        evenly = each.EVENLY.search(self._part)
+        if len(times) != 1 or not (evenly or each.EACH_OF.search(self._part)):
             return
+        named = sum(len(distinct(item.codes)) for item in self._items)
+        if evenly:
+            if named < 2 or times[0].minutes % named or times[0].block:
+                return
+            times = [replace(times[0], minutes=times[0].minutes / named)]
         for item in self._items:
             for code in distinct(item.codes):
                 self._emit(code, times, item)
@@ -150,7 +132,7 @@ class Binder:
         """«PT and PTA each treated for 15 minutes of A»."""
         times = [t for i in self._items for t in i.times]
         people = {p.clinician: None for i in self._items for p in i.people}
-        if len(times) != 1 or len(people) < 2 or not _EACH_TREATED.search(self._part):
+        if len(times) != 1 or len(people) < 2 or not each.EACH_TREATED.search(self._part):
             return
         for item in self._items:
             for code in distinct(item.codes):
@@ -160,8 +142,8 @@ class Binder:
 
     def _each(self) -> None:
         """«A, B and C, 7 min each» and «7 min each of A, B, C»."""
-        each = [n for n, i in enumerate(self._items) if i.times and self._has_each(i)]
-        for n in each:
+        stated = [n for n, i in enumerate(self._items) if i.times and self._has_each(i)]
+        for n in stated:
             times = self._items[n].times
             for item in self._run(n, -1) + self._run(n, +1):
                 for code in distinct(item.codes):
@@ -178,6 +160,17 @@ class Binder:
                 self._emit(distinct(code_item.codes)[0], time_item.times, code_item)
                 code_item.done = time_item.done = True
 
+    def _headed(self) -> None:
+        """«NMR: tandem stance, foam, 16 min»: the one time behind a heading is the heading's."""
+        for n, item in enumerate(self._items):
+            if not item.is_open_code or not each.HEADING.match(self._part, item.codes[-1].end):
+                continue
+            behind = list(takewhile(lambda i: not i.codes, self._items[n + 1 :]))
+            times = [i for i in behind if i.is_open_time]
+            if len(times) == 1 and len(distinct(item.codes)) == 1 and not times[0].people:
+                self._emit(distinct(item.codes)[0], times[0].times, item)
+                item.done = times[0].done = True
+
     def _run(self, n: int, step: int) -> list[Item]:
         found, at = [], n + step
         while 0 <= at < len(self._items) and (
@@ -192,6 +185,7 @@ class Binder:
         words = self._activity_words(item)
         target = self._target(index, item, words)
         item.done = True
+        self._refuse_other_clock(index, item)
         if target is not None:
             for code in distinct(target.codes):
                 self._emit(code, item.times, item if item.who else target)
@@ -204,6 +198,13 @@ class Binder:
             self._activity(index, item)
         else:
             self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
+
+    def _refuse_other_clock(self, index: int, item: Item) -> None:
+        """«97110 30 min, but the clock says 9:00-9:20»: one stretch told in two ways."""
+        before = self._neighbour(index, -1)
+        said = self._part[item.start : item.end]
+        if before and before.codes and before.times and each.CLOCK_SAYS.search(said):
+            stretches([*before.times, *item.times])
 
     def _target(self, index: int, item: Item, words: bool) -> Item | None:
         """The item whose code the minutes belong to."""
@@ -243,14 +244,6 @@ class Binder:
                     return item
         return None
 
-    def _activity_words(self, item: Item) -> bool:
-        return self._is_activity(self._words(item))
-
-    def _words(self, item: Item) -> str:
-        """The item's own words without its minutes and units; "" where only filler is left."""
-        mentions: list[Mention] = [*item.times, *item.units]
-        return leftover.words(self._shown, item.start, item.end, mentions)
-
     def _activity(self, index: int, item: Item) -> None:
         """The item's words as something done; further words on it may stand beside it."""
         step = 1 if item.times[0].start - item.start < 4 else -1
@@ -265,30 +258,4 @@ class Binder:
             at += step
         text = leftover.words(self._shown, low, high, [*item.times, *item.units])
         block = next((t.block for t in item.times if t.block is not None), None)
-        self._found.activities.append(Activity(text, total_of(item.times), _by(item), block))
-
-    def _emit(self, code: CodeMention, times: Sequence[TimeMention], item: Item) -> None:
-        if len(code.codes) != 1:
-            words = self._shown[code.start : code.end]
-            around = self._shown[max(0, code.start - AROUND) : code.end + AROUND]
-            shared = SharedName(code.codes, words, around, total_of(times), _by(item))
-            self._found.choices.append(shared)
-            return
-        name = code.codes[0]
-        if name not in self._known:
-            self._found.unknown_codes.append(name)
-            return
-        words = leftover.words(
-            self._shown, item.start, item.end, [*_within(item, [*times, code]), *item.units]
-        )
-        activity = words if words and self._is_activity(words) else ""
-        for minutes, block in stretches(times):
-            self._found.services.append(Service(name, minutes, _by(item), block, activity))
-
-
-def _within(item: Item, mentions: Sequence[Mention]) -> list[Mention]:
-    return [m for m in mentions if item.start <= m.start and m.end <= item.end]
-
-
-def _by(item: Item) -> Clinician:
-    return item.who or Clinician.THERAPIST
+        self._found.activities.append(Activity(text, total_of(item.times), by_whom(item), block))

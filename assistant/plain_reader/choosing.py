@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.claim import Service
 from assistant.conversation import AnswerKind, CodeChoice, Question, Step
-from assistant.evidence import Ruling
+from assistant.evidence import Finding, Reason, Ruling, Severity
 from assistant.flowchart import Flowchart
 from assistant.knowledge import Knowledge
 from assistant.plain_reader import activities
+from assistant.plain_reader.likeness import Like, Likeness
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.reading import Activity
 from assistant.rules.code_choice import Choice
@@ -41,25 +42,50 @@ class Chosen:
 
 
 def choose_all(
-    found: Sequence[Activity], replies: Sequence[str], chart: Flowchart, worksheet: Worksheet
+    found: Sequence[Activity],
+    replies: Sequence[str],
+    chart: Flowchart,
+    worksheet: Worksheet,
+    likeness: Likeness | None = None,
 ) -> list[Chosen]:
-    """Walk the chart for every activity; a reply goes to the first that is still open."""
+    """Walk the chart for every activity; a reply goes to the first that is still open.
+
+    Args:
+        likeness: judges an activity that no list of the chart knows.
+    """
     chosen: list[Chosen] = []
     left = list(replies)
     for activity in found:
-        ruling = activities.choose(activity.text, chart)
+        unheard = likeness and activities.is_unheard_of(activity.text, chart)
+        like = likeness.find(activity.text) if likeness and unheard else None
+        ruling = activities.choose(activity.text, chart, (), like.intent if like else "")
         used: list[str] = []
         while ruling.result.outcome is None and left:
             used.append(left.pop(0))
+            like = None
             ruling = activities.choose(activity.text, chart, used)
-        said = activities.settle(activity.text, used, chart)
+        said = activities.settle(activity.text, used, chart, like.intent if like else "")
         worksheet.record(
             "choose_code",
             {"activity": activity.text, "answers": {q: a.value for q, a in said.items()}},
             ruling,
         )
-        chosen.append(Chosen(activity, ruling))
+        chosen.append(
+            Chosen(activity, _said_by_likeness(ruling, like) if like and like.intent else ruling)
+        )
     return chosen
+
+
+def _said_by_likeness(ruling: Ruling[Choice], like: Like) -> Ruling[Choice]:
+    """The ruling with how it was reached, and a warning that it is inferred."""
+    how = (
+        f"No list here holds these words: judged by likeness to «{like.example}», an example of "
+        "ours. That is inferred; check that the minutes were for that."
+    )
+    caution = Finding("judged-by-likeness", Severity.WARNING, how)
+    return replace(
+        ruling, because=(Reason(how), *ruling.because), findings=(*ruling.findings, caution)
+    )
 
 
 def explain(parts: Parts, chosen: Sequence[Chosen], knowledge: Knowledge) -> None:

@@ -13,10 +13,10 @@ LONGEST = 11 * 60  # a longer block is an end before its start
 _HALF_DAY = r"(?:\s*(?P<{0}a>[ap])(?:\.?m\b\.?|(?![a-z])))?"
 _TIME = rf"(?P<{{0}}h>[01]?\d|2[0-3])[:.h](?P<{{0}}m>[0-5]\d){_HALF_DAY}"
 _HOUR_ONLY = rf"(?P<{{0}}h>1[0-2]|[1-9]){_HALF_DAY}"
-_FROM = r"(?<![\d$.:/])(?:from\s+|(?:time\s+)?in:?\s*)?"
+_FROM = r"(?<![\d$.:/])(?:from\s+|(?:time\s+)?in(?:\s+at)?:?\s*)?"
 _TO = (
     r"\s*(?:-+|to|until|till|thr(?:u|ough)|[,;/]?\s*(?:and\s+)?"
-    r"(?:(?:ended|stopped|finished|done|ending)(?:\s+at)?|(?:(?:time|clock)\s+)?out\b:?"
+    r"(?:(?:ended|stopped|finished|done|ending)(?:\s+at)?|(?:(?:time|clock)\s+)?out\b(?:\s+at)?:?"
     r"|(?:end|stop)(?:\s+time)?:?))\s*"
 )
 _FULL = re.compile(rf"{_FROM}{_TIME.format('a')}{_TO}{_TIME.format('b')}(?!\d|:\d)", re.I)

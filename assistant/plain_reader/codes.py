@@ -18,9 +18,16 @@ _NO_CODE_BEFORE = re.compile(
     r"|ext\.?)\W{0,3}$",
     re.I,
 )
+_IN_SLASHES = r"(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"  # «TE/NMR/MT»
 _PARTS = re.compile(r"[\s-]+")
 _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
     "cp": "97010",
+    "dysphagia therapy": "92526",
+    "dysphagia treatment": "92526",
+    "dysphagia tx": "92526",
+    "speech tx": "92507",
+    "swallow therapy": "92526",
+    "swallowing treatment": "92526",
     "group": "97150",
     "grp": "97150",
     "gt": "97116",
@@ -44,7 +51,9 @@ class CodeReader:
         self._speller = Speller(knowledge.code_names)
         longest = sorted([*knowledge.code_names, *_SHORTHAND], key=len, reverse=True)
         body = "|".join(_flexible(name) for name in longest)
-        self._pattern = re.compile(rf"(?<![\w/]|-(?=\w))(?:{body})(?!(?!x\d)\w|-[a-z])", re.I)
+        self._pattern = re.compile(
+            rf"(?:(?<![\w/]|-(?=\w))|{_IN_SLASHES})(?:{body})(?!(?!x\d)\w|-[a-z])", re.I
+        )
 
     def find(self, text: str) -> list[CodeMention]:
         """Code mentions in order; one code each, or the several that share a name."""
@@ -89,11 +98,31 @@ def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
     return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps)
 
 
+_BOOK_BEFORE = re.compile(
+    r"\b(?:their|provider|payer|payor|policy|cms|medicare|claims|processing|coding|billing|benefit"
+    r"|plan'?s?|insurance|user|procedure)\s+$",
+    re.I,
+)
+_BOOK_AFTER = re.compile(
+    r"\s+(?:says?|states?|chapter|ch\.|section|§|requires?|lists?|pub\b|100-0)", re.I
+)
+
+
+def _is_book(name: str, text: str, match: re.Match[str]) -> bool:
+    """«their manual says» names no treatment."""
+    if name.lower() not in ("manual", "manuals"):
+        return False
+    before = text[max(0, match.start() - 14) : match.start()]
+    return bool(_BOOK_BEFORE.search(before) or _BOOK_AFTER.match(text, match.end()))
+
+
 def _counts(name: str, text: str, match: re.Match[str]) -> bool:
+    if _is_book(name, text, match):
+        return False
     if name.lower() not in _SHORTHAND and (len(name) > 2 or name.isupper()):
         return True
     after = re.match(r"\s*[:=x(-]*\s*\d", text[match.end() : match.end() + 8])
     before = re.search(
-        r"\d\s*(?:min\w*|m|')?\s*(?:of\s*)?$", text[max(0, match.start() - 12) : match.start()]
+        r"\d\s*(?:min\w*|m|')?\s*(?:of\s*)?$", text[max(0, match.start() - 18) : match.start()]
     )
     return bool(after or before)

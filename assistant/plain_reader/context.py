@@ -17,14 +17,19 @@ _MONTH_NAMES = (
 _MONTHS = {m: n for n, names in enumerate(_MONTH_NAMES.split("|"), start=1) for m in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
-_US = re.compile(r"(?<![\d/])(\d{1,2})[/-](\d{1,2})[/-]((?:19|20)?\d\d)(?![\d/]|\s*(?:min|m\b|'))")
+_US = re.compile(
+    r"(?<![\d/.])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)?\d\d)"
+    r"(?![\d/]|\s*(?:min|m\b|'|of\b))"
+)
+_NO_MONTH = re.compile(r"(?:1[3-9]|[2-9]\d)/\d{1,2}/\d\d")  # «15/15/15 TE MT TA» is minutes
+_SAID_TO_BE_DATE = re.compile(r"(?:\bdos|\bdate|\bon|\bservice|\bvisit|\bseen)\W*(?:of\W*)?$", re.I)
 _WORDS = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I)
 _WORDS_DAY_FIRST = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I
 )
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
 _YEAR = re.compile(
-    r"\b(?:in|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b"
+    r"\b(?:in|to|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b"
     r"(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$))",
     re.I,
 )
@@ -33,6 +38,9 @@ _BIRTH = re.compile(
     r"|referral|order)\W*(?:\w+\W+){0,2}$",
     re.I,
 )
+
+
+_MARKS = ("/", ".", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,11 @@ def date_of_service(text: str, today: date) -> NamedDate | None:
         for match in pattern.finditer(text):
             if _BIRTH.search(text[max(0, match.start() - 40) : match.start()]):
                 continue
-            return NamedDate(_day(dict(zip(order, match.groups(), strict=True)), match.group()))
+            before = text[max(0, match.start() - 12) : match.start()]
+            if _NO_MONTH.fullmatch(match.group()) and not _SAID_TO_BE_DATE.search(before):
+                continue
+            parts = [g for g in match.groups() if g not in _MARKS]
+            return NamedDate(_day(dict(zip(order, parts, strict=True)), match.group()))
     if month := _MONTH_YEAR.search(text):
         day = date(int(month[2]), _MONTHS[month[1].lower()], 1)
         return NamedDate(day, f"Only the month is given: {day} is used as the date of service.")

@@ -32,10 +32,16 @@ def _small(letters: str) -> re.Pattern[str]:
     )
 
 
+_BESIDE_PAYER = re.compile(r"(?:^|[.,;\n]\s*)(?:medicare|mcr)\s+pt(?=\s*[.,;]|\s*$)", re.I)
 _SMALL = (
     (Discipline.PT, _small("pt")),
     (Discipline.OT, _small("ot")),
     (Discipline.SLP, re.compile(r"(?:^|[,;:(]\s*)(?:slp|st)(?=\s*(?:[,;:.)?!]|$))", re.I)),
+)
+_COMBINED = re.compile(  # the year's amount that the two share
+    r"\b(?:PT\s*(?:/|and|&|\+)\s*(?:SLP|ST)|(?:SLP|ST)\s*(?:/|and|&|\+)\s*PT)\b"
+    r"(?=\s*(?:combined|together|shared|threshold|cap))",
+    re.I,
 )
 _DENIED = re.compile(
     r"\b(?:not|instead of|rather than|isn't|wasn't)\s+(?:an?\s+)?"
@@ -54,7 +60,9 @@ def find(text: str) -> tuple[Discipline, ...]:
     shouted = sum(c.isupper() for c in text) > 0.6 * letters
     named = _PATIENT.sub("  ", text) if shouted else text
     named = re.sub(r"(?i)\b(medicare|part b)\s*/\s*|\s*/\s*(?=medicare\b)", " , ", named)
-    named = _DENIED.sub(" ", named)
+    named = _COMBINED.sub(" ", _DENIED.sub(" ", named))
     patterns = (*_WORDS, *_CAPITALS, *_SMALL)
     found = {discipline for discipline, pattern in patterns if pattern.search(named)}
+    if not found and _BESIDE_PAYER.search(named):
+        found = {Discipline.PT}
     return tuple(d for d in Discipline if d in found)

@@ -33,7 +33,6 @@ class Facts:
         modifiers: modifiers that the last message names.
         written: code to the modifiers that the writer puts on it.
         new_services: whether the last message itself brought or changed services.
-        changed: what the last message changed in a claim that stood before, in words.
     """
 
     services: list[Service] = field(default_factory=list)
@@ -60,7 +59,6 @@ class Facts:
     replies: list[str] = field(default_factory=list)
     tie_choice: tuple[str, ...] = ()
     new_services: bool = False
-    changed: list[str] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
 
 
@@ -75,12 +73,21 @@ _MODIFIER = re.compile(
 )
 
 
+def starts_over(text: str) -> bool:
+    """Whether a message leaves behind all that was said before it."""
+    return bool(_RESET.search(text))
+
+
 class FactReader:
     """Reads conversations; built once for a knowledge base."""
 
-    def __init__(self, knowledge: Knowledge, is_activity: Callable[[str], bool]) -> None:
-        self._knowledge = knowledge
-        self._is_activity = is_activity
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        is_activity: Callable[[str], bool],
+        code_of: Callable[[str], str | None],
+    ) -> None:
+        self._knowledge, self._code_of, self._is_activity = knowledge, code_of, is_activity
         self._codes = CodeReader(knowledge)
         self._payers = PayerReader(knowledge)
         self._modifiers = ModifierReader(knowledge.modifiers)
@@ -110,10 +117,10 @@ class FactReader:
         return facts
 
     def _turn(self, before: Facts, text: str, today: date) -> Facts:
-        if _RESET.search(text):
+        if starts_over(text):
             before = Facts()
         facts = replace(
-            before, new_services=False, changed=[], codes=(), claimed={}, loose_minutes=[],
+            before, new_services=False, codes=(), claimed={}, loose_minutes=[],
             unknown_codes=(), choices=list(before.choices),
         )  # fmt: skip
         reading = self._services.read(text)
@@ -177,20 +184,19 @@ class FactReader:
         elif before.services or before.activities or before.choices:
             self._follow_up(before, facts, reading, text)
         else:
-            told_before = before.loose_minutes if reading.services else []
+            told = before.loose_minutes if reading.services else []
             facts.services = follow_up.whole(reading)
-            facts.services = follow_up.with_minutes(facts.services, told_before) or facts.services
-            facts.loose_minutes = reading.loose_minutes
+            told = told or (reading.loose_minutes if len(facts.services) == 1 else [])
+            filled = follow_up.with_minutes(facts.services, told)
+            facts.services = filled or facts.services
+            facts.loose_minutes = [] if filled else reading.loose_minutes
             facts.new_services = bool(facts.services)
         if reading.by_everyone is not None:
             facts.services = [replace(s, by=reading.by_everyone) for s in facts.services]
             facts.activities = [replace(a, by=reading.by_everyone) for a in facts.activities]
-            facts.changed.append(f"all minutes by the {reading.by_everyone.value}")
         self._settle_names(before, facts, text)
         for subset in reading.subsets:
             facts.services = follow_up.carved(facts.services, subset)
-            told = "half the minutes" if subset.minutes is None else f"{subset.minutes} minutes"
-            facts.changed.append(f"{told} by the {subset.by.value}")
 
     def _drop_talk(self, reading: Reading) -> None:
         """«it's one minute short» in a later turn is no activity; its minutes stand alone."""
@@ -200,10 +206,15 @@ class FactReader:
                 reading.loose_minutes += [m for m in [activity.minutes] if m is not None]
 
     def _new_services(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
-        fresh = follow_up.whole(reading)
+        fresh, added = follow_up.whole(reading), False
+        if before.services and follow_up.removes(text):
+            gone = {s.code for s in fresh if s.minutes is None}
+            before = replace(before, services=[s for s in before.services if s.code not in gone])
+            fresh = [s for s in fresh if s.code not in gone]
+            added = bool(gone)
         facts.new_services = True
         facts.loose_minutes = reading.loose_minutes
-        added = follow_up.adds(text) or follow_up.joins(text, before.services, fresh)
+        added = added or follow_up.adds(text) or follow_up.joins(text, before.services, fresh)
         if parts := follow_up.parts_of(before.services, fresh):
             facts.services = follow_up.carved(before.services, parts[0])
         elif before.services and added:
@@ -232,6 +243,12 @@ class FactReader:
             facts.services = [s for s in before.services if s.code not in facts.codes]
             facts.choices = [c for c in before.choices if not set(c.codes) & set(facts.codes)]
             facts.new_services = True
+            return
+        other = follow_up.substituted(before.services, facts.codes, text) or (
+            follow_up.corrected_nth(before.services, text)
+        )
+        if other:
+            facts.services, facts.new_services = other, True
             return
         facts.tie_choice = follow_up.chosen(reading, facts.codes, text) or facts.tie_choice
         given = follow_up.given_by(before.services, reading.givers)
@@ -270,6 +287,7 @@ class FactReader:
             able = self._possible(name.codes, facts)
             said = text if name in before.choices else name.around
             code = able[0] if len(able) == 1 else follow_up.picked(able, said, labels)
+            code = code or next((c for c in able if c == self._code_of(name.around)), None)
             if code is None:
                 facts.choices[n] = replace(name, codes=able)
                 continue

@@ -117,6 +117,8 @@ def carved(services: list[Service], subset: Subset) -> list[Service]:
         service = services[n]
         if service.minutes is None or subset.code not in ("", service.code):
             continue
+        if subset.whole not in (None, service.minutes) and len(services) > 1:
+            continue
         minutes = service.minutes // 2 if subset.minutes is None else subset.minutes
         if service.minutes < minutes or service.by is subset.by:
             continue
@@ -185,6 +187,36 @@ def more_minutes(text: str) -> int:
     """«5 more minutes», «add 3 minutes»: how many; 0 where nothing is added so."""
     match = _MORE.match(text)
     return int(match["n"] or match["more"]) if match else 0
+
+
+_SUBSTITUTE = re.compile(r"\b(?:change|switch|swap|replace|make|turn|move)\b|\binstead of\b", re.I)
+_NTH = re.compile(
+    r"\b(first|second|third|last)(?:\s+(?:one|code|line|service))?\s+"
+    r"(?:was|is|should (?:be|have been)|to|had)\s+(?:really\s+)?(\d{1,3})(?!\d)",
+    re.I,
+)
+
+
+def substituted(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
+    """«change the 97112 to 97530», «97530 instead of 97112»: the minutes under the other code."""
+    told = {s.code for s in services}
+    old = [c for c in codes if c in told]
+    new = [c for c in codes if c not in told]
+    if len(old) != 1 or len(new) != 1 or not _SUBSTITUTE.search(text):
+        return []
+    return [replace(s, code=new[0], activity="") if s.code == old[0] else s for s in services]
+
+
+def corrected_nth(services: Sequence[Service], text: str) -> list[Service]:
+    """«the last one was 15»: the services with that one corrected; none where it says no such."""
+    match = _NTH.search(text)
+    if match is None or not services:
+        return []
+    at = {"first": 0, "second": 1, "third": 2, "last": len(services) - 1}[match[1].lower()]
+    if at >= len(services):
+        return []
+    new = replace(services[at], minutes=int(match[2]), block=None)
+    return [*services[:at], new, *services[at + 1 :]]
 
 
 def says_each(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.claim import Block, Clinician
 from assistant.errors import ImpossibleFact
@@ -17,18 +18,23 @@ from assistant.plain_reader.mentions import (
 )
 
 _SEPARATOR = re.compile(
-    r"[,;+&|\n]|:(?=\s)|\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
+    r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
     r"|\bfollowed by\b|\balong with\b"
     r"|\bas well as\b|\balso\b|\bwhile\b(?=[^,;]{0,40}\d{5})|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
-    r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])",
+    r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
+    r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
     re.I,
 )
 TOTAL = re.compile(
-    r"\bsaw (?:him|her|them|(?:the |my |a )?(?:patient|pt|client))\b"
+    r"\bsaw (?:him|her|them|(?:the |my |an? |this |one |our )?(?:\w+ ){0,2}(?:patient|pt|client))\b"
     r"(?=\s+(?:for\s+|about\s+|today\s+)*\d+\s*(?:min|hour|hr))"
+    r"|\A\W*\d{1,3}\s*min\w*\s+(?:of\s+)?(?:one[- ]on[- ]one|1:1|direct|face[- ]to[- ]face)"
+    r"(?: contact| time| care| treatment| tx)?\W*\Z"
+    r"|\b(?:start(?:ed)?|time in|in at|arrived|in:?)\b(?=.*\b(?:end|out|left|stop|finish))"
     r"|\btotal\b|\boverall\b|\baltogether\b|\bin all\b|\bsession\b|\bappointment\b"
     r"|\btreatment time\b"
-    r"|\b(?:seen|treated|here|in clinic) for\b|\bspent\b(?=[^,;]*\b(?:with|together)\b)"
+    r"|\b(?:seen|treated|here|in clinic) for\b|"
+    r"\bspent\b(?![^,;]*\bmin\w*\s+(?:on|doing|of|working|practic\w+)\b)(?=[^,;]*\b(?:with|together)\b)"
     r"|\btx time\b|\btimed\b(?=[^,;]*\d)|\bwere together\b|\bvisit (?:was|lasted|of|time)\b"
     r"|\bmin(?:ute)?s? (?:visit|session|treatment|appointment)\b"
     r"|\b(?:of|out of) the(?= \d+ min)",
@@ -91,6 +97,7 @@ def cut(part: str, mentions: Sequence[Mention]) -> list[Item]:
         while mention.start >= items[at].end and at < len(items) - 1:
             at += 1
         items[at].take(mention)
+    _trailing_who(part, items)
     _spread_who(items)
     return items
 
@@ -105,10 +112,11 @@ def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:
 
 def _ends_a_total(part: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
     """«38 minutes total: …» ends at its colon; the total belongs to no code behind it."""
-    if not TOTAL.search(part, start, end):
+    if not TOTAL.search(part[start:end]):
         return False
     head = [m for m in mentions if start <= m.start and m.end <= end]
-    return bool(head) and all(isinstance(m, TimeMention) for m in head)
+    told = bool(head) or bool(re.search(r"\d", part[start:end]))
+    return told and all(isinstance(m, TimeMention) for m in head)
 
 
 def _depths(part: str) -> list[int]:
@@ -117,6 +125,29 @@ def _depths(part: str) -> list[int]:
         depth += (ch in "([") - (ch in ")]" and depth > 0)
         found.append(depth)
     return found if depth == 0 else [0] * len(part)  # a bracket that never closes holds nothing
+
+
+_GIVEN_BY = re.compile(
+    r"\b(?:by|with|w/|seen|treat\w*|provid\w+|render\w*|deliver\w*|perform\w*|furnish\w*|clinician"
+    r"|therapist)\b\s*:?",
+    re.I,
+)
+
+
+def _trailing_who(part: str, items: Sequence[Item]) -> None:
+    """«97110 x 23 min, treatment given by J. Smith PTA»: the only person named gave all before."""
+    for last, item in pairwise(items):
+        relative = re.match(r"\s*(?:which|that)\b", part[item.start : item.end], re.I)
+        if relative and item.who and last.codes and not (item.codes or item.times):
+            last.who, item.who = item.who, None
+    named = [item for item in items if item.people]
+    if len(named) != 1 or named[0].codes or named[0].times:
+        return
+    only = named[0]
+    before = [i for i in items if i.end <= only.start and (i.codes or i.times)]
+    if before and _GIVEN_BY.search(part, only.start, only.end):
+        for item in before:
+            item.who = only.who
 
 
 def _spread_who(items: Sequence[Item]) -> None:
@@ -152,6 +183,8 @@ def total_of(times: Sequence[TimeMention]) -> int | None:
 def stretches(times: Sequence[TimeMention]) -> list[tuple[int | None, Block | None]]:
     """Minutes and blocks of one code; a block with its length beside it is one stretch."""
     spans = [_whole(t.minutes) for t in times if t.block is None]
+    if len(spans) > 2 and 2 * spans[0] == sum(spans):
+        spans = spans[:1]  # «12 minutes (5 of this, 7 of that)»
     blocks = [t.block for t in times if t.block is not None]
     if not blocks:
         return [(sum(spans), None)] if spans else [(None, None)]

@@ -32,6 +32,10 @@ _PARTS = re.compile(
     r"(?:hour|hr)\b)",
     re.I,
 )
+_HOUR_AND = re.compile(
+    rf"(?:\b(?P<h>an?|one|two|\d)\s+)?(?<![\w-])hours?\s+and\s+(?P<m>{_NUM})(?:\s*{_MIN}|(?=\s+of\b|\s*[.,;]|\s*$))",
+    re.I,
+)
 _OF_AN_HOUR = {"ninety": 90.0, "half": 30.0, "three": 45.0, "quarter": 15.0}
 _TIMER = re.compile(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
 _MODIFIERS = frozenset(
@@ -44,15 +48,31 @@ _NOT_DURATION = re.compile(
     re.I,
 )
 _BEFORE_NOT = re.compile(
-    r"(?:every|per|each|least|under|than|minimum of|at|within|different|separate|distinct|only need"
+    r"(?:\bunits?\s*(?:=|is|are|equals?)|every|per|each|least|under|than|minimum of|at|within"
+    r"|different|separate|distinct|only need"
     r"|ago|nearest)\s*$",
+    re.I,
+)
+_TIMES_OVER = re.compile(
+    r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
+    r"(?:x|times|for)\s*(?P<times>[2-6])(?![\d./%])(?:\s*(?:sessions?|bouts?|rounds?|times|blocks?|treatments?"
+    r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice))"
+    r"|(?<![\w.$:/])(?P<first>[2-6])\s*(?:x|times|(?:sessions?|bouts?|rounds?|blocks?|stretches)\s+of)\s*"
+    r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
+    re.I,
+)
+_SUM = re.compile(
+    r"(?<![\w.$:/+-])(?P<parts>\d{1,3}(?:\s*\+\s*\d{1,3}){1,5})(?:\s*(?:minutes?|mins?\b|m\b|'))?"
+    r"(?:\s*=\s*(?P<sum>\d{1,3})(?!\d)(?:\s*(?:minutes?|mins?\b|m\b|'))?)?(?![\d+]|\s*\+)",
     re.I,
 )
 _LISTED = re.compile(
     r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
-    r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)",
+    r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)"
+    r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])",
     re.I,
 )
+LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
 _NOT_LISTED = re.compile(
     r"\b(?:aged?|room|visits?|goals?|grades?|level|weeks?|days?|pod|pain|strength|bp|hr)\W{0,3}$",
     re.I,
@@ -65,8 +85,8 @@ _BARE = re.compile(
 _BARE_NOT = re.compile(
     r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
     r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b|/\s*\d|'"
-    r"|minute rule|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b|of (?:those|which"
-    r"|the)\b"
+    r"|minute rule|muscles?|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
+    r"|of (?:those|which|the)\b"
     r"|am\b|pm\b|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
     re.I,
 )
@@ -79,12 +99,34 @@ def find(text: str) -> list[TimeMention]:
         ImpossibleFact: a clock block cannot be.
     """
     found = clock.find(text)
+    found += beside([m for match in _TIMES_OVER.finditer(text) if (m := _over(match))], found)
+    found += beside([m for match in _SUM.finditer(text) if (m := _summed(match))], found)
     listed = [m for match in _LISTED.finditer(text) for m in _listed(match, text)]
     found += beside(listed, found)
     found += beside(_durations(text), found)
     bare = (_bare(match, text) for match in _BARE.finditer(text))
     found += beside([m for m in bare if m is not None], found)
     return sorted(found, key=lambda m: m.start)
+
+
+def _over(match: re.Match[str]) -> TimeMention | None:
+    """«15 min x 2 sessions»."""
+    each = int(match["n"] or match["m"])
+    times = 2 if match["twice"] else int(match["times"] or match["first"])
+    whole = each * times
+    return TimeMention(match.start(), match.end(), float(whole)) if each >= LEAST_REPEATED else None
+
+
+def _summed(match: re.Match[str]) -> TimeMention | None:
+    """«30 + 15 = 45 minutes» and «97110=15+8»; a sum that is wrong is left to be asked about."""
+    whole = sum(int(n) for n in re.findall(r"\d+", match["parts"]))
+    says = match["sum"]
+    if says is not None and int(says) != whole:
+        return None
+    tight = " " not in match["parts"]
+    if says is None and not tight:
+        return None
+    return TimeMention(match.start(), match.end(), float(whole), sure=says is not None)
 
 
 def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
@@ -108,6 +150,12 @@ def _durations(text: str) -> list[TimeMention]:
     found += [
         TimeMention(m.start(), m.end(), float(m["a"] or m["b"])) for m in _TIMER.finditer(text)
     ]
+    long = [
+        TimeMention(m.start(), m.end(), 60 * (number(m["h"] or "one") or 1) + (number(m["m"]) or 0))
+        for m in _HOUR_AND.finditer(text)
+        if "half" not in m.group().lower()
+    ]
+    found += beside(long, found)
     hours = [TimeMention(m.start(), m.end(), _hours(m)) for m in _HOURS.finditer(text)]
     found += beside(hours, found)
     single = []

@@ -20,12 +20,19 @@ class Parts:
     questions: list[Question] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     findings: list[Warned] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
 
     def say(self, *lines: str) -> None:
         """Add a paragraph or list."""
         text = "\n".join(line for line in lines if line)
         if text:
             self.paragraphs.append(text)
+
+    def say_changed(self, changes: list[str]) -> None:
+        """Say, right behind the claim, what this turn changed in the one before."""
+        same = "Nothing changed: no fact is new, so the claim stands."
+        self.changes = changes
+        self.paragraphs.insert(1, f"**Changed**: {'; '.join(changes)}." if changes else same)
 
     def absorb(self, other: Parts) -> None:
         """Take over what another visit's parts say; both share the worksheet."""
@@ -58,6 +65,7 @@ class Parts:
             findings=self.findings,
             citations=self.worksheet.citations,
             trace=self.worksheet.trace,
+            changes=self.changes,
         )
 
     def _warned(self, finding: Warned) -> str:

@@ -14,6 +14,10 @@ _ADVANTAGE = re.compile(
     r"|(?:aetna|humana|uhc|cigna|united\w*|anthem|bcbs)[\s-]+medicare)\b",
     re.I,
 )
+_MA_AFTER = re.compile(
+    r"\s+(?:MA|MAPD|[Aa]dvantage|(?:[Gg]old|[Mm]edicare)\b[\w ]{0,12})\b(?!\s*\d)"
+)
+_STATE_AFTER = re.compile(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Z][A-Za-z]+)(?:\s+([A-Z][a-z]+))?")
 _NOT_THIS = re.compile(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
 _UNLISTED = re.compile(
     r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?"
@@ -54,11 +58,23 @@ class PayerReader:
         found = [m for m in self._pattern.finditer(text) if not _is_denied(text, m)]
         if not found:
             return _unlisted(text)
-        named = [self._id(match.group().lower()) for match in found]
+        named = [self._of_state(match, text) for match in found]
         plan = set(named) - {MEDICARE}
+        if _MA_AFTER.match(text, found[-1].end()) and named[-1] != MEDICARE:
+            return NamedPayer(ADVANTAGE, "Medicare Advantage")
         if MEDICARE in named and len(plan) == 1 and _ADVANTAGE.search(text):
             return NamedPayer(ADVANTAGE, "Medicare Advantage")
         return NamedPayer(named[-1], found[-1].group())
+
+    def _of_state(self, match: re.Match[str], text: str) -> str:
+        """«Medicaid (Texas)», «work comp in Colorado»: the state's own, where we hold it."""
+        after = _STATE_AFTER.match(text, match.end())
+        words = match.group().lower()
+        if after:
+            for state in (after[1].lower(), " ".join(after.groups("")).lower().strip()):
+                if (own := self._ids.get(f"{state} {_SPACE.sub(' ', words)}")) is not None:
+                    return own
+        return self._id(words)
 
     def _id(self, words: str) -> str:
         spaced = _SPACE.sub(" ", words)
@@ -78,6 +94,8 @@ def _unlisted(text: str) -> NamedPayer | None:
 
 
 _EACH_ALONE = re.compile(
+    r"each (?:timed )?(?:service|code|procedure|cpt)\w* (?:stands?|counts?|is (?:counted|judged)) "
+    r"(?:alone|on its own|by itself|separately)|"
     r"counts? (?:each|every) code (?:alone|separately|by itself|on its own|individually)"
     r"|each code (?:counts? |is counted )?(?:alone|on its own|separately|individually|by itself)"
     r"|\bspm\b|substantial portion|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
@@ -87,7 +105,8 @@ _EACH_ALONE = re.compile(
     re.I,
 )
 _POOLED = re.compile(
-    r"adds? all (?:the )?timed minutes|\bpool(?:s|ed|ing)?\b(?! (?:therapy|exercise))"
+    r"adds? (?:up )?(?:all|every) (?:of )?(?:the )?(?:timed )?minutes"
+    r"|\bpool(?:s|ed|ing)?\b(?! (?:therapy|exercise))"
     r"|(?:total|cumulative)[- ](?:time|timed[- ]minutes?|minutes?) (?:rule|method|counting)"
     r"|\bcms (?:rule|method|counting|guidelines?|way|8|eight)"
     r"|(?:follows?|uses?|under|by|per) (?:the )?(?:cms|medicare)(?: 8| eight)?\b"

@@ -6,19 +6,18 @@ import re
 
 from assistant.claim import Clinician
 from assistant.plain_reader.mentions import WhoMention, beside
-from assistant.plain_reader.text import NUMBER_WORD
 
-_ASSISTANT = (
+ASSISTANT = (
     r"(?:(?:c|l)?pta'?s?\b|c?ota'?s?\b(?:/l)?|"
-    r"(?:pt|ot|physical|occupational)\s+(?:therapist\s+|therapy\s+)?assistants?\b"
+    r"(?:(?:pt|ot|therapist)'s|pt|ot|physical|occupational)\s+(?:therapist\s+|therapy\s+)?assistants?\b"
     r"|therap(?:ist|y)\s+assistants?\b|assistants?\b(?!\s+(?:device|living|level)))"
 )
-_AIDE = (
+AIDE = (
     r"(?:(?:rehab\s+|therapy\s+|pt\s+|ot\s+|physical\s+therapy\s+)?"
     r"(?:aides?|techs?|technicians?)\b)"
 )
-_STUDENT = r"(?:(?:pt\s+|ot\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
-_THERAPIST = (
+STUDENT = r"(?:(?:pt\s+|ot\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
+THERAPIST = (
     r"(?:(?:licensed\s+|treating\s+)?(?:physical|occupational|speech|supervising)?\s*"
     r"therapists?\b(?!\s+assist)|dpt\b|otr(?:/l)?\b|slps?\b)"
 )
@@ -26,14 +25,17 @@ _PT_OR_OT = r"(?:pts?|ots?)\b"
 _AND = r"\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+)?"
 _SIMULTANEOUS = r"(?:together|jointly|simultaneously|as a team|at the same time|side by side)"
 _TOGETHER = re.compile(
-    rf"(?:(?:{_THERAPIST}|{_PT_OR_OT}){_AND}{_ASSISTANT}|{_ASSISTANT}{_AND}(?:{_THERAPIST}"
+    rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}))"
-    rf"\s*(?:(?:[\w:]+\s+){{0,3}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)",
+    rf"\s*(?:(?:[\w:]+\s+){{0,3}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
+    rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
+    rf"|\b(?:with|w/)\s+(?:the\s+)?(?:assist(?:ance)?|help)\s+(?:of|from|by)\s+"
+    rf"(?:the\s+|a\s+)?{ASSISTANT}",
     re.I,
 )
 _WHO = re.compile(
-    rf"\b(?:(?P<student>{_STUDENT})|(?P<assistant>{_ASSISTANT})|(?P<aide>{_AIDE})"
-    rf"|(?P<therapist>{_THERAPIST}))",
+    rf"\b(?:(?P<student>{STUDENT})|(?P<assistant>{ASSISTANT})|(?P<aide>{AIDE})"
+    rf"|(?P<therapist>{THERAPIST}))",
     re.I,
 )
 _PT = re.compile(r"(?<![\w/-])(?P<who>PT|OT)(?![\w/])")
@@ -56,36 +58,27 @@ _NOT_TREATING = re.compile(
 _BEFORE_NOT = re.compile(
     r"(?:supervised by|no|without(?: a| an| the)?|not (?:a|an|the|by a))\s*$", re.I
 )
-
-_ANYONE = rf"(?:{_ASSISTANT}|{_THERAPIST}|{_STUDENT}|{_AIDE}|PT\b|OT\b)"
-_DID = (
-    r"(?:did|does|provided|furnished|performed|took|gave|handled|had|was|covered"
-    r"|treated(?:\s+for)?)"
+_SIGNER_BEFORE = re.compile(
+    r"\b(?:[Cc]o-?|[Cc]ounter-?)?(?:[Ss]ign(?:ed|ature|s)?|[Ss]upervis(?:ed|ing|ion|or)"
+    r"|[Rr]eview(?:ed)?|[Oo]versight|[Rr]eferr(?:ed|ing)|[Oo]rdered)(?: off)?"
+    r"(?: by| from| of)?:?\s+"
+    r"(?:the\s+|my\s+|a\s+)?"
+    r"(?:(?!PTA?\b|OTA?\b|COTA\b)(?:[A-Z][\w'.-]*|\[[\w ]+\]),?\s+){0,3}$"
 )
-_SOME_MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b))?"
-_OF_THEM = r"(?:which|those|that|them|these|it)"
-SUBSET = re.compile(
-    rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{_OF_THEM}|the\s+\d+)[, ]*)?"
-    rf"(?:incl(?:uding|\.)?\s+)?(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+"
-    rf"(?P<which>(?:only\s+)?(?:the\s+)?(?:last|first|final|other|remaining|initial|middle)\s+)?"
-    rf"(?P<n>\d+|{NUMBER_WORD}){_SOME_MINUTES}(?:\s+of\s+{_OF_THEM})?"
-    r"(?:(?(which)\s+of\s+(?:the\s+)?(?P<code>\d{5})|(?!)))?"
-    r"(?!\d|\s*(?:of\s+)?(?:the\s+|a\s+)?\d{5})",
+_ME = rf"(?P<me>{ASSISTANT}|{STUDENT}|{AIDE})"
+_WRITER = re.compile(
+    rf"\b(?:i'?m|i am|as)\s+(?:a|an|the|your)\s+(?:\w+\s+)?{_ME}(?!\s+(?:did|saw|treat))"
+    rf"|(?:^|[.!?\n]\s*|\bhi,?\s+){_ME.replace('me', 'here', 1)}\s+here\b",
     re.I,
 )
-SUBSET_AFTER = re.compile(
-    rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){_SOME_MINUTES}\s+"
-    rf"(?:of\s+{_OF_THEM}|of\s+the(?:m|se)?\s+\d+{_SOME_MINUTES})\s*(?:were|was|are|is)?\s*"
-    r"(?:done|given|provided|performed|furnished|delivered|treated)?\s*(?:by|with|from)?\s*"
-    rf"(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
-    re.I,
-)
-HALF = re.compile(
-    r"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:it|that|them|those|the\s+(?:time|minutes)))?\s*"
-    r"(?:were|was|is)?\s*(?:done|given|provided|performed|furnished)?\s*(?:by|with)\s*"
-    rf"(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
-    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+half\b(?!\s*(?:an?\s+)?hour)"
-    r"(?:\s+of\s+(?:it|that|them|those|the\s+(?:time|minutes)))?",
+_FOR_ALL = re.compile(
+    rf"\b(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\s*(?:(?:for|on|did|gave|throughout|=|-|:)\s*)?"
+    r"(?:all(?: of (?:it|them|these|the above))?|everything"
+    r"|(?:the )?(?:whole|entire) (?:visit|session|thing|time|treatment)|throughout)"
+    r"\s*(?=[).,;\n]|$)"
+    rf"|\b(?:all|everything|entire (?:visit|session)|whole (?:visit|session))\s+(?:was\s+|were\s+)?"
+    rf"(?:done\s+|given\s+|provided\s+|treated\s+)?(?:by|with)\s+(?:the\s+|a\s+|our\s+)?"
+    rf"(?P<by>{ASSISTANT}|{STUDENT}|{AIDE})(?=\s*[).,;\n]|$)",
     re.I,
 )
 
@@ -93,9 +86,9 @@ HALF = re.compile(
 def clinician(word: str) -> Clinician:
     """Which kind of clinician a word names."""
     kinds = (
-        (_STUDENT, Clinician.STUDENT),
-        (_ASSISTANT, Clinician.ASSISTANT),
-        (_AIDE, Clinician.AIDE),
+        (STUDENT, Clinician.STUDENT),
+        (ASSISTANT, Clinician.ASSISTANT),
+        (AIDE, Clinician.AIDE),
     )
     for pattern, kind in kinds:
         if re.fullmatch(pattern, word.strip(), re.I):
@@ -110,7 +103,9 @@ def find(text: str) -> list[WhoMention]:
     for match in _WHO.finditer(text):
         kind = Clinician(match.lastgroup or "")
         idle = _NOT_TREATING.match(text, match.end()) and kind is not Clinician.AIDE
-        refused = _BEFORE_NOT.search(text, max(0, match.start() - 24), match.start())
+        refused = _BEFORE_NOT.search(text, max(0, match.start() - 24), match.start()) or _signs(
+            text, match.start()
+        )
         if not idle and not refused:
             named.append(WhoMention(match.start(), match.end(), kind))
     found += beside(named, found)
@@ -118,11 +113,48 @@ def find(text: str) -> list[WhoMention]:
     return sorted(found, key=lambda m: m.start)
 
 
+def writer(text: str) -> tuple[Clinician, int, int] | None:
+    """«I'm a PTA», «COTA here»: who writes, and where it stands; None where it is not said."""
+    match = _WRITER.search(text)
+    if match is None:
+        return None
+    return clinician(match["me"] or match["here"]), match.start(), match.end()
+
+
+def of_everything(text: str) -> tuple[Clinician, int, int] | None:
+    """«PTA for all»: who gave everything, and where it stands; None where it is not said."""
+    match = _FOR_ALL.search(text)
+    if match is None:
+        return None
+    return clinician(match["who"] or match["by"]), match.start(), match.end()
+
+
+def _signs(text: str, start: int) -> bool:
+    """Whether who stands here only signed or supervised."""
+    return bool(_SIGNER_BEFORE.search(text, max(0, start - 60), start))
+
+
 def _pt_or_ot(text: str) -> list[WhoMention]:
     """«PT» and «OT» as the person, where the words around say that somebody treats."""
     return [
         WhoMention(m.start(), m.end(), Clinician.THERAPIST)
         for m in (*_PT.finditer(text), *_I.finditer(text))
-        if (_ACTS.match(text, m.end()) or _BY.search(text, max(0, m.start() - 12), m.start()))
+        if (
+            _ACTS.match(text, m.end())
+            or _BY.search(text, max(0, m.start() - 12), m.start())
+            or _beside_an_assistant(text, m)
+        )
         and not _NOT_TREATING.match(text, m.end())
+        and not _signs(text, m.start())
     ]
+
+
+_CODE_NEXT = re.compile(r"\s+\d{5}")
+_ASSISTANT_AND_CODE = re.compile(
+    rf"(?:^|[;,/\n(]|\band\b)\s*(?:[A-Z.]{{1,4}}\s+)?{ASSISTANT}\s+\d{{5}}", re.I
+)
+
+
+def _beside_an_assistant(text: str, match: re.Match[str]) -> bool:
+    """«PTA 97110 23 min; PT 97140 15 min»: both are people, since the other one is."""
+    return bool(_CODE_NEXT.match(text, match.end()) and _ASSISTANT_AND_CODE.search(text))

@@ -6,15 +6,18 @@ from assistant.conversation import Citation
 from assistant.evidence import Authority, Certainty, Source
 from assistant.knowledge import Knowledge
 from assistant.library import Kind, Passage, Reference
+from assistant.plain_reader import contradicted
 from assistant.plain_reader.parts import Parts
 
 
 def quote(parts: Parts, passage: Passage, knowledge: Knowledge) -> None:
     """Add a passage in full: our own sentence by sentence, anybody else's in quotation marks."""
     if not passage.sentences:
-        mark = _mark(_cite_passage(parts, passage, None, knowledge))
-        said = f"{_speaker(passage, knowledge)}: «{passage.text.strip()}»{mark}"
+        number = _cite_passage(parts, passage, None, knowledge)
+        speaker = _speaker(passage, knowledge)
+        said = f"{speaker}: «{passage.text.strip()}»{_mark(number)}"
         parts.say(f"**{passage.title}**", said)
+        contradicted.add(parts, passage, speaker, number, knowledge)
         return
     lines: list[str] = []
     for sentence in passage.sentences:
@@ -40,7 +43,8 @@ def _speaker(passage: Passage, knowledge: Knowledge) -> str:
 
 def pointer(parts: Parts, passage: Passage, knowledge: Knowledge) -> str:
     """A list item that points to a passage."""
-    return f"- {passage.title}{_mark(_cite_passage(parts, passage, None, knowledge))}"
+    caution = f" ({contradicted.NOTE})" if passage.contradicted else ""
+    return f"- {passage.title}{_mark(_cite_passage(parts, passage, None, knowledge))}{caution}"
 
 
 def _mark(citation: int | None) -> str:
@@ -89,7 +93,10 @@ def _authority(passage: Passage, held: Source | None) -> str:
 def _note(passage: Passage, held: Source | None) -> str:
     if held is not None:
         return f"as told in our note «{passage.title}»"
-    return "our own note; each sentence cites its source" if passage.kind is Kind.GUIDE else ""
+    if passage.kind is Kind.GUIDE:
+        return "our own note; each sentence cites its source"
+    page = f"page {passage.page}" if passage.page else ""
+    return "; ".join(filter(None, (page, contradicted.NOTE if passage.contradicted else "")))
 
 
 def _said_with(passage: Passage, ref: Reference) -> str:

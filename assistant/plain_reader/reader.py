@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.claim import CountingRule
-from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquiry, Question
+from assistant.conversation import Answer, AnswerKind, CodeChoice, Inquiry, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
-from assistant.plain_reader import activities, billing, choosing, held_against, visits
-from assistant.plain_reader.facts import FactReader, Facts
+from assistant.plain_reader import (
+    activities,
+    bare_minutes,
+    billing,
+    changes,
+    choosing,
+    held_against,
+    visits,
+)
+from assistant.plain_reader.facts import FactReader, Facts, starts_over
 from assistant.plain_reader.guidance import Guidance
 from assistant.plain_reader.intent import (
     Ask,
@@ -23,12 +31,14 @@ from assistant.plain_reader.intent import (
     speaks_to_the_program,
 )
 from assistant.plain_reader.letters import own_words
+from assistant.plain_reader.likeness import Likeness
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.reading import Activity, SharedName
 from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
+EXAMPLES = "flowcharts/examples/worked.yaml"
 MOST_VISITS = 40  # of one message
 FIELD = (
     "This assistant answers on coding and billing of outpatient physical, occupational and speech "
@@ -43,39 +53,68 @@ class PlainReader:
         self._tools = tools
         self._knowledge = knowledge
         self._chart = knowledge.flowchart()
-        self._facts = FactReader(knowledge, self._is_activity)
+        self._facts = FactReader(knowledge, self._is_activity, self._code_of)
         self._guidance = Guidance(tools, knowledge, library)
+        self._likeness = Likeness(knowledge.folder / EXAMPLES, library.folder)
 
     def _is_activity(self, text: str) -> bool:
         return activities.activity_known(text, self._chart)
 
+    def _code_of(self, text: str) -> str | None:
+        return activities.choose(text, self._chart).result.code
+
+    def _was_done(self, text: str) -> bool:
+        """Whether the text names something done: by the lists, or asked for and like an example."""
+        if self._is_activity(text):
+            return True
+        return asks_for_a_code(text) and self._likeness.find(text) is not None
+
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
         parts = Parts(worksheet)
-        several = visits.split(own_words(plain(inquiry.messages[-1])))
-        if len(several) > 1:
-            self._several(parts, several, inquiry)
+        several = told_apart(inquiry)
+        if several:
+            self._several(parts, several)
         else:
             self._one(parts, inquiry)
+            self._say_what_changed(parts, inquiry)
         return parts.answer()
 
-    def _several(self, parts: Parts, several: list[visits.Part], inquiry: Inquiry) -> None:
-        """Visits told in one message, each read with what stands before the first."""
+    def _say_what_changed(self, parts: Parts, inquiry: Inquiry) -> None:
+        """Right behind the claim: what this turn changed in the one that stood before."""
+        earlier = replace(inquiry, messages=inquiry.messages[:-1])
+        if not parts.claims or not earlier.messages:
+            return
+        try:
+            before, after = self._facts.read(earlier), self._facts.read(inquiry)
+        except CodingError:
+            return
+        if starts_over(own_words(plain(inquiry.messages[-1]))):
+            told = ["started over: nothing said before counts"]
+        elif before.services or before.activities:
+            stood = Parts(Worksheet(self._knowledge))
+            self._one(stood, earlier)
+            told = changes.between(before, after, (stood.claims, parts.claims), self._knowledge)
+        else:
+            return
+        parts.say_changed(told)
+
+    def _several(self, parts: Parts, several: Sequence[Told]) -> None:
+        """Visits told apart, each read with what stands before the first."""
         if len(several) > MOST_VISITS:
             parts.say(
                 f"{len(several)} visits are told; the first {MOST_VISITS} are answered. "
                 "Send the others in another message."
             )
-        for part in several[:MOST_VISITS]:
+        for label, alone in several[:MOST_VISITS]:
             own = Parts(parts.worksheet)
-            messages = (*inquiry.messages[:-1], part.text)
-            alone = Inquiry(messages, inquiry.today, inquiry.discipline, inquiry.payer)
             self._one(own, alone)
-            own.paragraphs.insert(0, f"### {part.label}")
+            self._say_what_changed(own, alone)
+            own.paragraphs.insert(0, f"### {label}")
             parts.absorb(own)
             if own.claims or parts.kind is not AnswerKind.CLAIM:
                 parts.kind = own.kind
-        if all(part.is_discipline for part in several):
+        if all(visits.names_discipline(label) for label, _ in several):
             parts.findings += parts.worksheet.warned(held_against.shared_minutes(parts.claims))
 
     def _one(self, parts: Parts, inquiry: Inquiry) -> None:
@@ -94,14 +133,16 @@ class PlainReader:
         text, facts, ask = self._taken_up(text, facts, ask)
         if facts.unknown_codes:
             self._unknown_codes(parts, facts)
-        if ask is Ask.TOGETHER and self._is_whole_visit(text, facts):
+            if ask is Ask.CODE and not self._knows_any(facts):
+                ask = Ask.GUIDANCE
+        if ask in (Ask.TOGETHER, Ask.THRESHOLD) and self._is_whole_visit(text, facts):
             ask = Ask.BILL
         if ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
         elif ask is Ask.NAMED:
             self._named(parts, text, facts)
         elif ask is Ask.UNITS:
-            self._units(parts, facts)
+            bare_minutes.count(parts, facts, self._tools)
         elif ask is Ask.THRESHOLD:
             self._threshold(parts, facts, today)
         elif ask is Ask.TOGETHER:
@@ -124,7 +165,7 @@ class PlainReader:
     def _is_whole_visit(self, text: str, facts: Facts) -> bool:
         """Untimed services told with payer and discipline, nothing asked: a visit to bill."""
         untimed = all(not self._knowledge.code(s.code).is_timed for s in facts.services)
-        told = bool(facts.services and facts.payer and facts.discipline)
+        told = bool(facts.services) and bool(facts.payer or facts.discipline)
         return told and untimed and not is_question(text)
 
     def _taken_up(self, text: str, facts: Facts, ask: Ask) -> tuple[str, Facts, Ask]:
@@ -140,7 +181,9 @@ class PlainReader:
         return facts.topic, replace(facts, codes=codes), again
 
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
-        chosen = choosing.choose_all(facts.activities, facts.replies, self._chart, parts.worksheet)
+        chosen = choosing.choose_all(
+            facts.activities, facts.replies, self._chart, parts.worksheet, self._likeness
+        )
         services = [*facts.services, *(s for c in chosen if (s := c.service) is not None)]
         for name in facts.choices:
             self._ask_which(parts, name)
@@ -169,41 +212,6 @@ class PlainReader:
         parts.say(text)
         parts.questions.append(Question("which-code", text, list(name.codes), name.words))
 
-    def _units(self, parts: Parts, facts: Facts) -> None:
-        """Minutes without a code: how many units they are of any one timed code."""
-        total = sum(facts.loose_minutes)
-        ruling = parts.worksheet.call(
-            self._tools.count_units, minutes={"97530": total}, counting_rule=CountingRule.CMS
-        )
-        allocation = ruling.result
-        parts.kind = AnswerKind.CLAIM
-        claimed = facts.claimed.get("")
-        mark = parts.worksheet.cite("units-total-sets-count")
-        word = "unit" if allocation.total_units == 1 else "units"
-        parts.say(
-            f"**{total} timed minutes are {allocation.total_units} {word}** by either counting rule"
-            f" "
-            f"if they are all of one 15-minute code [{mark}]."
-        )
-        if claimed is not None and claimed != allocation.total_units:
-            parts.say(
-                f"Not {claimed}: the minutes decide, and nothing said in a message changes that."
-            )
-        parts.claims.append(
-            Claim(
-                payer=facts.payer.id if facts.payer else None,
-                counting_rule=CountingRule.CMS.value,
-                date_of_service=None,
-                discipline=facts.discipline.value if facts.discipline else None,
-                lines=[],
-                total_timed_minutes=total,
-                total_treatment_minutes=facts.treatment_total,
-                timed_units=allocation.total_units,
-            )
-        )
-        text = "Which code were the minutes?"
-        parts.questions.append(Question("code", text, ["97110", "97530", "97535"], "line"))
-
     def _threshold(self, parts: Parts, facts: Facts, today: date) -> None:
         if self._guidance.threshold(parts, facts, today) and parts.kind is AnswerKind.GUIDANCE:
             billing.add_threshold_claim(parts, facts, today, self._tools)
@@ -215,8 +223,11 @@ class PlainReader:
             "Check the number."
         )
 
+    def _knows_any(self, facts: Facts) -> bool:
+        return any(code in self._knowledge.codes for code in facts.codes)
+
     def _look_up(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
-        known = [c for c in facts.codes if c in self._knowledge.codes]
+        known = self._knows_any(facts)
         if facts.unknown_codes and not known:
             parts.kind = AnswerKind.DECLINED
             parts.say(FIELD)
@@ -226,7 +237,7 @@ class PlainReader:
             parts.say(f"What a message says changes no rule. {FIELD}")
             return
         wants_code = asks_for_a_code(text) or not (is_question(text) or _asks(text))
-        if facts.activities or (not facts.services and wants_code and self._is_activity(text)):
+        if facts.activities or (not facts.services and wants_code and self._was_done(text)):
             self._choose_bare(parts, text)
             return
         if facts.services and not known:
@@ -247,7 +258,9 @@ class PlainReader:
     def _named(self, parts: Parts, text: str, facts: Facts) -> None:
         """A service told by its name: its code, by the chart where the chart says the same."""
         code = facts.services[0].code
-        chosen = choosing.choose_all([Activity(text)], [], self._chart, parts.worksheet)
+        chosen = choosing.choose_all(
+            [Activity(text)], [], self._chart, parts.worksheet, self._likeness
+        )
         parts.kind = AnswerKind.CODE_CHOICE
         if chosen[0].ruling.result.code == code:
             choosing.explain(parts, chosen, self._knowledge)
@@ -257,14 +270,17 @@ class PlainReader:
         parts.code_choices.append(CodeChoice(text, code, [], [], why))
         parts.say(f"**«{text}»: {code}**, {self._knowledge.code(code).label}.")
 
+    def _chosen(self, found: Sequence[Activity], parts: Parts) -> list[choosing.Chosen]:
+        return choosing.choose_all(found, [], self._chart, parts.worksheet, self._likeness)
+
     def _choose_bare(self, parts: Parts, text: str) -> None:
         found = choosing.bare_activities(text, self._is_activity)
-        chosen = choosing.choose_all(found, [], self._chart, parts.worksheet)
-        if len(chosen) > 1 and len({c.ruling.result.code for c in chosen}) == 1:
-            whole = choosing.choose_all([Activity(text)], [], self._chart, parts.worksheet)
-            chosen = (
-                whole if whole[0].ruling.result.code == chosen[0].ruling.result.code else chosen
-            )
+        chosen = self._chosen(found, parts)
+        if len(chosen) > 1:
+            whole = self._chosen([Activity(text)], parts)
+            code = whole[0].ruling.result.code
+            if code and {c.ruling.result.code for c in chosen if c.is_settled} <= {code}:
+                chosen = whole
         parts.kind = AnswerKind.CODE_CHOICE
         choosing.explain(parts, chosen, self._knowledge)
 

@@ -30,11 +30,16 @@ class SharedName:
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """«of which the PTA did 10»: minutes within those told; None is half of them."""
+    """«of which the PTA did 10»: minutes within those told; None is half of them.
+
+    Attributes:
+        whole: the minutes they are a part of, where the words say.
+    """
 
     by: Clinician
     minutes: int | None
     code: str = ""
+    whole: int | None = None
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician
+from assistant.errors import ImpossibleFact
 from assistant.plain_reader import minutes as minutes_reader
-from assistant.plain_reader import people
+from assistant.plain_reader import people, rest, subsets
 from assistant.plain_reader.binding import Binder
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.items import TOTAL, Item, cut
@@ -24,7 +25,7 @@ from assistant.plain_reader.mentions import (
     beside,
     without_overlaps,
 )
-from assistant.plain_reader.reading import Reading, Subset
+from assistant.plain_reader.reading import Reading
 from assistant.plain_reader.text import number, sentences
 
 MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
@@ -49,6 +50,7 @@ _SAYS_WHO = re.compile(
     re.I,
 )
 _SAYS_ALL = re.compile(r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bevery minute\b", re.I)
+_SAYS_IT = re.compile(r"\b(?:did|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I)
 _BY_PERSON = re.compile(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
 _JOIN = re.compile(r"\s*(?:/|,|&|\+|-|and|plus)\s*", re.I)
 
@@ -79,10 +81,16 @@ class ServiceReader:
             ImpossibleFact: minutes or clock times that cannot be.
         """
         found = Reading()
-        masked = _take_subsets(text, found)
+        masked = subsets.take(_take_said_of_all(text, found), found)
         for start, end in sentences(masked):
             self._sentence(text, masked, start, end, found)
         self._take_sum(found)
+        told = {s.code for s in found.services}
+        found.choices = [
+            c for c in found.choices if c.minutes is not None or not told.intersection(c.codes)
+        ]
+        rest.fill(text, found)
+        _refuse_either(text, found)
         return found
 
     def _take_sum(self, found: Reading) -> None:
@@ -134,45 +142,43 @@ class ServiceReader:
         return kept
 
 
-def _take_subsets(text: str, found: Reading) -> str:
-    """Take out «of which the PTA did 10», so that its minutes are not counted twice."""
-    masked = text
-    for pattern in (people.SUBSET_AFTER, people.SUBSET):
-        for match in pattern.finditer(masked):
-            n = number(match["n"])
-            marked = pattern is people.SUBSET_AFTER or _is_part(match, masked)
-            if n is None or not marked:
-                continue
-            code = match.groupdict().get("code") or ""
-            found.subsets.append(Subset(people.clinician(match["who"]), int(n), code))
-            masked = _blanked(masked, match)
-    for match in people.HALF.finditer(masked):
-        found.subsets.append(Subset(people.clinician(match["who"] or match["first"]), None))
-        masked = _blanked(masked, match)
-    return masked
+_EITHER = re.compile(r"\b(\d{1,3}) or (\d{1,3})(?:\s*min\w*)?\s*\?")
 
 
-def _blanked(text: str, match: re.Match[str]) -> str:
-    return text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+def _refuse_either(text: str, found: Reading) -> None:
+    """«…, so 20 or 10?»: two times of one code, of which the writer doubts which is right."""
+    asked = _EITHER.search(text)
+    for code in {s.code for s in found.services} if asked else ():
+        told = [s.minutes for s in found.services if s.code == code]
+        if asked and len(told) > 1 and {int(asked[1]), int(asked[2])} <= set(told):
+            raise ImpossibleFact(
+                "minutes", told, f"{asked[1]} and {asked[2]} minutes of {code}: which is right?"
+            )
 
 
-_OTHER_PERSON_BEFORE = re.compile(
-    r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
+_WISH = re.compile(
+    r"\b(?:i'?d|i would|i|we'?d|we)\s+(?:really\s+)?(?:rather|prefer|want|like|wish)\b[^,.;]{0,40}?"
+    r"\b(?:pays?|paid|reimburs\w+|money|worth)\b[^,.;]{0,20}(?:[,.;]|\bbut\b)",
+    re.I,
 )
 
 
-def _is_part(match: re.Match[str], text: str) -> bool:
-    """Whether «the PTA did 10» is a part of minutes named before, and not minutes of its own."""
-    said = match.group()
-    if match["which"] or re.search(r"\bof (?:which|those|that|them|these|it)\b|out of", said, re.I):
-        return True
-    after = text[match.end() : match.end() + 30]
-    if re.match(r"\s*(?:minutes?|mins?)?\s*(?:of|on|\d{5}|[a-z]{2,}\s+ex)", after, re.I):
-        return False
-    before = text[: match.start()]
-    if not re.search(r"\d{5}|min", before, re.I):
-        return False
-    return not _OTHER_PERSON_BEFORE.search(before[-90:])
+def _take_said_of_all(text: str, found: Reading) -> str:
+    """Take out who gave everything, or who writes where nobody else is named to treat.
+
+    A wish to bill what pays more is taken out too.
+    """
+    text = _WISH.sub(lambda m: " " * len(m.group()), text)
+    everything = people.of_everything(text)
+    me = None if everything else people.writer(text)
+    if me is not None:
+        others = people.find(text[me[2] :])
+        named = [m for m in others if text[me[2] :][m.start : m.end] != "I"]
+        everything = None if named else me
+    if everything is None:
+        return text
+    found.by_everyone, start, end = everything
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
@@ -229,14 +235,50 @@ def _take_everyone(part: str, items: Sequence[Item], found: Reading) -> None:
     who = next((i.who for i in items if i.who), None)
     if who is None or not _SAYS_WHO.search(part):
         return
-    if who is not Clinician.THERAPIST or _SAYS_ALL.search(part):
+    if who is not Clinician.THERAPIST or _SAYS_ALL.search(part) or _SAYS_IT.search(part):
         found.by_everyone = who
+
+
+_TOGETHER_AFTER = re.compile(
+    r"\s*(?:total|in total|combined|altogether|together|in all|all told)\b", re.I
+)
+
+
+def _of_all(part: str, item: Item, items: Sequence[Item]) -> bool:
+    """«manual and ther ex for 38 minutes total»: the minutes of both, not of the last one."""
+    if len(item.times) != 1 or item.times[0].block is not None:
+        return False
+    if not _TOGETHER_AFTER.match(part, item.times[0].end):
+        return False
+    codes = sum(len(i.codes) for i in items)
+    return codes > 1 and all(not i.times for i in items if i is not item)
+
+
+_IN_AND_OUT = re.compile(
+    r"\b(?:start\w*|time in|in|arrived)\b.*\b(?:end\w*|out|left|stop\w*)\b", re.I
+)
+
+
+def _is_presence(words: str, item: Item, items: Sequence[Item]) -> bool:
+    """«start 8:00 end 8:53» beside codes that have minutes of their own: how long the visit was."""
+    if item.codes or len(item.times) != 1 or item.times[0].block is None:
+        return False
+    others = [i for i in items if i is not item and i.codes]
+    return bool(others and all(i.times for i in others) and _IN_AND_OUT.search(words))
 
 
 def _take_totals(part: str, items: Sequence[Item], found: Reading) -> None:
     for item in items:
         words = part[item.start : item.end]
         spent = [t for t in item.times if t.block is None]
+        if _is_presence(words, item, items):
+            found.treatment_total = sum(t.block.minutes for t in item.times if t.block)
+            item.times.clear()
+            item.done = True
+            continue
+        if item.codes and _of_all(part, item, items):
+            found.stated_total = int(item.times.pop().minutes)
+            continue
         if item.codes or len(spent) != 1:
             continue
         value = int(spent[0].minutes)

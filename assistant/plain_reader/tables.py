@@ -11,19 +11,20 @@ _CODE = re.compile(
 _MINUTES = re.compile(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
 _UNITS = re.compile(r"\bunits?\b", re.I)
 _RULE = re.compile(r"^[\s|:+=-]+$")
+_GLUED = re.compile(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
 _NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 
 def told(text: str) -> str:
     """The text, rows under a heading of codes and minutes written as «code: n minutes»."""
-    lines = text.split("\n")
+    lines = _GLUED.sub(r"\1 \2", text).split("\n")
     for delimiter in _DELIMITERS:
         for at, line in enumerate(lines):
             columns = _columns(line.split(delimiter))
             if columns is not None:
                 rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
                 return "\n".join([*lines[:at], *rows])
-    return text
+    return "\n".join(lines)
 
 
 def _columns(heads: list[str]) -> tuple[int, int, int] | None:

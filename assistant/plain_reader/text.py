@@ -50,12 +50,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for match in _SENTENCE_END.finditer(text):
         if text[max(0, match.start() - 4) : match.start()].lower().strip(" .") in _ABBREVIATED:
             continue
+        if _INITIAL.search(text, max(0, match.start() - 3), match.end()):
+            continue
         spans.append((start, match.end()))
         start = match.end()
     spans.append((start, len(text)))
     return [(a, b) for a, b in spans if text[a:b].strip()]
 
 
+_INITIAL = re.compile(r"(?<![\w'])[A-Z]\.\Z")  # «J. Smith»
 _ABBREVIATED = {
     "min",
     "mins",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from assistant.plain_reader import by_discipline, patients
 
 _NUMBERED = (
     r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)(?:\d{1,2}|[A-H])"
@@ -11,14 +14,26 @@ _NUMBERED = (
 )
 _DISCIPLINE = r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)(?=\s*:)"
 _DATED = r"(?:\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})(?=\s*:)"
+_WEEKDAY = (
+    r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday)"
+)
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\n.;]))[ \t]*(?P<label>{_NUMBERED}|{_DISCIPLINE}|{_DATED})"
-    r"\s*(?::|-(?=\s)|\)|\.(?=\s))\s*",
+    rf"(?:^|(?<=[\n.;,])|(?<=\band))[ \t]*(?:(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=\w*\s?\d)"
+    rf"|(?P<label>{_NUMBERED}|{_DISCIPLINE}|{_DATED})"
+    r"\s*(?::|-(?=\s)|\)|\.(?=\s))\s*)",
     re.I,
 )
 _FIGURES = re.compile(r"\d")
-_LAST_SENTENCE = re.compile(r"(?:\n|(?<=[.;])\s)(?P<words>[^\n.;]*[A-Za-z][^\n.;]*)[.;]?\s*\Z")
-_TREATED = re.compile(r"\d+\s*min|\d{5}")
+_LAST_SENTENCE = re.compile(
+    r"(?:\n|(?<=[.;?!])\s)(?P<words>[^\n.;?!]*[A-Za-z][^\n.;?!]*)(?P<mark>[.;?!]?)\s*\Z"
+)
+_TREATED = re.compile(r"\d\s*(?:min|m\b|')|\d{5}|[A-Za-z]\s*:?\s*\d{1,2}\s*\Z(?<!59)", re.I)
+_OF_ALL = re.compile(r"\b(?:all|both|each|every\w*|they|them|patients)\b", re.I)
+_OF_ONE = re.compile(
+    r"\b(?:s?he|her|his|him|c?ota|l?pta|student|aide|tech|assistant|separate\w*|overlap\w*|eval\w*)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +51,57 @@ class Part:
 
 def split(text: str) -> list[Part]:
     """The visits of a message; one where it labels none, or only one of them has figures."""
-    labels = list(_LABEL.finditer(text))
     whole = [Part("", text)]
-    if len(labels) < 2 or len({label["label"].lower() for label in labels}) < 2:
-        return whole
+    headed = list(_LABEL.finditer(text))
+    if len({_said(label).lower() for label in headed}) > 1:
+        return _labelled(text, headed) or whole
+    named = patients.labels(text)
+    if named:
+        return _labelled(text, named) or whole
+    around, own = by_discipline.parts(text)
+    return [Part(who, f"{around}. {who}: {words}.") for who, words in own.items()] or whole
+
+
+def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
+    """One part a label, the words that hold for all in front; none where a part has no figures."""
     shared = text[: labels[0].start()].strip()
     if _TREATED.search(shared):
-        return whole
-    body, last = _without_last_words(text)
+        return []
+    body, last = _without_last_words(text, labels[-1].end())
     shared = f"{shared} {last}".strip()
+    shared += "." if shared and shared[-1] not in ".?!:;" else ""
     parts = []
     for n, label in enumerate(labels):
         end = labels[n + 1].start() if n + 1 < len(labels) else len(body)
         words = body[label.end() : end].strip()
         if not _FIGURES.search(words):
-            return whole
-        parts.append(Part(label["label"].strip(), f"{shared} {label['label']}: {words}".strip()))
+            return []
+        said = _said(label)
+        parts.append(Part(said, f"{shared} {said}: {words}".strip()))
     return parts
 
 
-def _without_last_words(text: str) -> tuple[str, str]:
-    """A last sentence without figures holds for all visits: «Both Medicare PT.»"""
-    match = _LAST_SENTENCE.search(text)
-    if match is None or _FIGURES.search(match["words"]):
-        return text, ""
-    return text[: match.start()], match["words"].strip() + "."
+def _said(label: re.Match[str]) -> str:
+    groups = label.groupdict()
+    return str(groups.get("label") or groups.get("day")).strip()
+
+
+def _without_last_words(text: str, start: int) -> tuple[str, str]:
+    """The last sentences that tell no treatment hold for all visits: «Both Medicare PT. Units?»"""
+    last: list[str] = []
+    while (match := _LAST_SENTENCE.search(text, start)) and _holds_for_all(match["words"]):
+        text = text[: match.start()]
+        last.insert(0, match["words"].strip() + match["mark"])
+    return text, " ".join(last)
+
+
+def _holds_for_all(words: str) -> bool:
+    if _TREATED.search(words):
+        return False
+    return bool(_OF_ALL.search(words)) or not _OF_ONE.search(words)
+
+
+def of_follow_up(parts: Sequence[Part], text: str) -> list[bool]:
+    """Which of the parts a later message speaks of: all, where it names none of them."""
+    named = [bool(re.search(rf"\b{re.escape(p.label)}\b", text, re.I)) for p in parts]
+    return named if any(named) else [True] * len(parts)

@@ -1,0 +1,42 @@
+"""Minutes told without any code: how many units they are."""
+
+from __future__ import annotations
+
+from assistant.claim import CountingRule
+from assistant.conversation import AnswerKind, Claim, Question
+from assistant.plain_reader.facts import Facts
+from assistant.plain_reader.parts import Parts
+from assistant.tools import BillingTools
+
+
+def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
+    """Minutes without a code: how many units they are of any one timed code."""
+    total = sum(facts.loose_minutes)
+    ruling = parts.worksheet.call(
+        tools.count_units, minutes={"97530": total}, counting_rule=CountingRule.CMS
+    )
+    allocation = ruling.result
+    parts.kind = AnswerKind.CLAIM
+    claimed = facts.claimed.get("")
+    mark = parts.worksheet.cite("units-total-sets-count")
+    word = "unit" if allocation.total_units == 1 else "units"
+    parts.say(
+        f"**{total} timed minutes are {allocation.total_units} {word}** by either counting rule "
+        f"if they are all of one 15-minute code [{mark}]."
+    )
+    if claimed is not None and claimed != allocation.total_units:
+        parts.say(f"Not {claimed}: the minutes decide, and nothing said in a message changes that.")
+    parts.claims.append(
+        Claim(
+            payer=facts.payer.id if facts.payer else None,
+            counting_rule=CountingRule.CMS.value,
+            date_of_service=None,
+            discipline=facts.discipline.value if facts.discipline else None,
+            lines=[],
+            total_timed_minutes=total,
+            total_treatment_minutes=facts.treatment_total,
+            timed_units=allocation.total_units,
+        )
+    )
+    text = "Which code were the minutes?"
+    parts.questions.append(Question("code", text, ["97110", "97530", "97535"], "line"))

@@ -1,0 +1,73 @@
+"""What is bound, put into a reading: a service, a shared name, an unknown code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.claim import Clinician, Service
+from assistant.plain_reader import leftover
+from assistant.plain_reader.items import Item, stretches, total_of
+from assistant.plain_reader.mentions import CodeMention, Mention, TimeMention
+from assistant.plain_reader.reading import Reading, SharedName
+
+AROUND = 24  # characters on either side of a name that may say which of its codes is meant
+
+
+class Emitter:
+    """Adds to a reading what one sentence says.
+
+    Args:
+        part: the sentence as read; shown: the same stretch in the user's own words.
+        known: the codes that are held.
+    """
+
+    def __init__(
+        self,
+        part: str,
+        shown: str,
+        items: Sequence[Item],
+        found: Reading,
+        known: frozenset[str],
+        is_activity: Callable[[str], bool],
+    ) -> None:
+        self._part = part
+        self._shown = shown
+        self._items = items
+        self._found = found
+        self._known = known
+        self._is_activity = is_activity
+
+    def _activity_words(self, item: Item) -> bool:
+        return self._is_activity(self._words(item))
+
+    def _words(self, item: Item) -> str:
+        """The item's own words without its minutes and units; "" where only filler is left."""
+        mentions: list[Mention] = [*item.times, *item.units]
+        return leftover.words(self._shown, item.start, item.end, mentions)
+
+    def _emit(self, code: CodeMention, times: Sequence[TimeMention], item: Item) -> None:
+        if len(code.codes) != 1:
+            words = self._shown[code.start : code.end]
+            around = self._shown[max(0, code.start - AROUND) : code.end + AROUND]
+            shared = SharedName(code.codes, words, around, total_of(times), by_whom(item))
+            self._found.choices.append(shared)
+            return
+        name = code.codes[0]
+        if name not in self._known:
+            self._found.unknown_codes.append(name)
+            return
+        words = leftover.words(
+            self._shown, item.start, item.end, [*_within(item, [*times, code]), *item.units]
+        )
+        activity = words if words and self._is_activity(words) else ""
+        for minutes, block in stretches(times):
+            self._found.services.append(Service(name, minutes, by_whom(item), block, activity))
+
+
+def _within(item: Item, mentions: Sequence[Mention]) -> list[Mention]:
+    return [m for m in mentions if item.start <= m.start and m.end <= item.end]
+
+
+def by_whom(item: Item) -> Clinician:
+    """Who gave the item's minutes."""
+    return item.who or Clinician.THERAPIST

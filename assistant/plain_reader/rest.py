@@ -1,0 +1,28 @@
+"""«50 minutes: 20 TE, 15 MT, the rest TA»: what the others leave of a whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.plain_reader.reading import Reading
+
+_REST = re.compile(
+    r"\b(?:(?:the\s+)?(?:rest|remainder|balance)\b(?!\s*(?:break|period|position|train|exerc))"
+    r"|(?:the\s+)?remaining\s+(?:time|minutes?)\b)",
+    re.I,
+)
+
+
+def fill(text: str, found: Reading) -> None:
+    """Give the one service without minutes what is left, where the words call it the rest."""
+    whole = found.stated_total or found.treatment_total
+    if whole is None or not _REST.search(text):
+        return
+    told = sum(s.minutes for s in found.services if s.minutes is not None)
+    told += sum(a.minutes for a in found.activities if a.minutes is not None)
+    told += sum(minutes for minutes, _ in found.unbilled_minutes)
+    open_at = [n for n, s in enumerate(found.services) if s.minutes is None]
+    if len(open_at) == 1 and 0 < told < whole:
+        at = open_at[0]
+        found.services[at] = replace(found.services[at], minutes=whole - told)

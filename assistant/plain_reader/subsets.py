@@ -1,0 +1,161 @@
+"""«of which the PTA did 10»: minutes within others, taken out so that they count once."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.claim import Clinician
+from assistant.plain_reader.people import AIDE, ASSISTANT, STUDENT, THERAPIST, clinician
+from assistant.plain_reader.reading import Reading, Subset
+from assistant.plain_reader.text import NUMBER_WORD, number
+
+_ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
+_DID = (
+    r"(?:did|does|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
+    r"|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?)"
+)
+_MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?"
+_OF_THEM = r"(?:which|those|that|them|these|it)"
+_N = rf"(?P<n>\d+|{NUMBER_WORD})"
+_WHICH = r"(?:last|first|final|other|remaining|initial|middle)"
+_DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
+_PART = re.compile(
+    rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{_OF_THEM}|the\s+\d+)[, ]*)?"
+    rf"(?:incl(?:uding|\.)?\s+)?(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+"
+    rf"(?P<which>(?:only\s+)?(?:the\s+)?{_WHICH}\s+)?"
+    rf"{_N}{_MINUTES}(?:\s+of\s+{_OF_THEM})?"
+    r"(?:(?(which)\s+of\s+(?:the\s+)?(?P<code>\d{5})|(?!)))?"
+    r"(?!\d|\s*(?:of\s+)?(?:the\s+|a\s+)?\d{5})",
+    re.I,
+)
+_PART_AFTER = re.compile(
+    rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){_MINUTES}\s+"
+    rf"(?:of\s+{_OF_THEM}|of\s+the(?:m|se)?\s+\d+{_MINUTES})\s*(?:were|was|are|is)?\s*"
+    rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_PLACED = re.compile(
+    rf"(?<=[(,;/])\s*(?:then\s+|and\s+)?(?:the\s+)?(?P<who>{_ANYONE})\s+(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
+    r"(?=\s*(?:[),;./]|$))",
+    re.I,
+)
+_OF_WHOLE = re.compile(
+    rf"(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+(?:only\s+)?{_N}{_MINUTES}\s+"
+    r"(?:out\s+)?of\s+(?:the\s+|those\s+|my\s+|our\s+)?(?P<whole>\d{1,3})(?!\d)",
+    re.I,
+)
+_UNIT_WORD = re.compile(_MINUTES, re.I)
+_THE_REST = re.compile(
+    rf"[,;]?\s*(?:and\s+|while\s+)?(?:the\s+)?{_ANYONE}\s+(?:{_DID}\s+)?(?:the\s+)?"
+    rf"(?:other\s+|remaining\s+)?(?P<rest>\d{{1,3}}){_MINUTES}(?!\s*(?:of\s+)?\d)",
+    re.I,
+)
+_WHOLE_AFTER = re.compile(
+    rf"(?<![\d.]){_N}{_MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+)?(?P<whole>\d{{1,3}}"
+    r"\s*(?:minutes?|mins?|m\b)[^.;,]{2,40}?)\s+(?:was|were|are|is)\s+"
+    rf"{_DONE}\s+(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_OF_THAT = re.compile(
+    rf"(?:[,;(]\s*)(?:the\s+)?(?P<who>{_ANYONE})\s+{_N}{_MINUTES}\s+of\s+{_OF_THEM}\b", re.I
+)
+_HALF = re.compile(
+    rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s*"
+    rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+half\b(?!\s*(?:an?\s+)?hour)"
+    rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
+    re.I,
+)
+_HALF_OF = re.compile(
+    r"\bhalf\s+(?:of\s+)?(?:the\s+)?(?P<whole>\d{1,3}\s*(?:minutes?|mins?|m\b)[^.;,]{0,40}?)\s+"
+    rf"(?:were|was|is|are)\s+{_DONE}?\s*(?:by|with)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_SPLIT = re.compile(
+    r"[,;(]?\s*(?:which (?:was|were)\s+)?(?:split|divided|shared)\s+"
+    r"(?:(?:evenly|equally|50/50|half and half|in half)\s+)(?:between|by|among|with)\s+"
+    rf"(?:the\s+|a\s+)?(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})",
+    re.I,
+)
+_OTHER_PERSON_BEFORE = re.compile(
+    r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
+)
+
+
+def take(text: str, found: Reading) -> str:
+    """The text, of the same length, without such parts; they go to the reading."""
+    masked = _take_of_whole(text, found)
+    for pattern in (_PART_AFTER, _PLACED, _OF_THAT, _PART):
+        for match in pattern.finditer(masked):
+            n = number(match["n"])
+            marked = pattern is not _PART or _is_part(match, masked)
+            if n is None or not marked:
+                continue
+            code = match.groupdict().get("code") or ""
+            found.subsets.append(Subset(clinician(match["who"]), int(n), code))
+            masked = _blanked(masked, match.start(), match.end())
+    return _take_halves(masked, found)
+
+
+def _take_of_whole(text: str, found: Reading) -> str:
+    """«the PTA did 5 of 50 minutes of 97530»: the whole stays where it was not told before."""
+    masked = text
+    for match in _WHOLE_AFTER.finditer(text):
+        found.subsets.append(Subset(clinician(match["who"]), int(number(match["n"]) or 0)))
+        masked = _blanked(masked, match.start(), match.start("whole"))
+        masked = _blanked(masked, match.end("whole"), match.end())
+    for match in _OF_WHOLE.finditer(text):
+        n, whole = int(number(match["n"]) or 0), int(match["whole"])
+        if not 0 < n <= whole:
+            continue
+        told = re.search(rf"(?<!\d){whole}(?!\d)", text[: match.start()])
+        end = match.end() if told else match.start("whole")
+        if told:
+            end += len(_UNIT_WORD.match(text, end).group())  # type: ignore[union-attr]
+        masked = _blanked(masked, match.start(), end)
+        found.subsets.append(Subset(clinician(match["who"]), n, "", whole))
+        masked = _without_rest(masked, match.end(), whole - n)
+    return masked
+
+
+def _without_rest(masked: str, start: int, rest: int) -> str:
+    """«…, PT gave 7» behind 1 of 8: the others are no minutes of their own."""
+    match = _THE_REST.search(masked, start, start + 70)
+    if match is None or int(match["rest"]) != rest:
+        return masked
+    return _blanked(masked, match.start(), match.end())
+
+
+def _take_halves(masked: str, found: Reading) -> str:
+    for match in _HALF_OF.finditer(masked):
+        found.subsets.append(Subset(clinician(match["who"]), None))
+        masked = _blanked(masked, match.start(), match.start("whole"))
+        masked = _blanked(masked, match.end("whole"), match.end())
+    for match in _SPLIT.finditer(masked):
+        people = [clinician(match["one"]), clinician(match["two"])]
+        helpers = [who for who in people if who is not Clinician.THERAPIST]
+        if len(helpers) == 1:
+            found.subsets.append(Subset(helpers[0], None))
+            masked = _blanked(masked, match.start(), match.end())
+    for match in _HALF.finditer(masked):
+        found.subsets.append(Subset(clinician(match["who"] or match["first"]), None))
+        masked = _blanked(masked, match.start(), match.end())
+    return masked
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _is_part(match: re.Match[str], text: str) -> bool:
+    """Whether «the PTA did 10» is a part of minutes named before, and not minutes of its own."""
+    said = match.group()
+    if match["which"] or re.search(r"\bof (?:which|those|that|them|these|it)\b|out of", said, re.I):
+        return True
+    after = text[match.end() : match.end() + 30]
+    if re.match(r"\s*(?:minutes?|mins?)?\s*(?:of|on|\d{5}|[a-z]{2,}\s+ex)", after, re.I):
+        return False
+    before = text[: match.start()]
+    if not re.search(r"\d{5}|min", before, re.I):
+        return False
+    return not _OTHER_PERSON_BEFORE.search(before[-90:])
