@@ -112,10 +112,15 @@ def test_how_much_is_held() -> None:
         (Setting.OUTPATIENT_HOSPITAL, Certainty.VERIFIED, True): 284,
         (Setting.PRACTITIONER, Certainty.MEMORY, False): 6,
     }
-    assert len(KNOWLEDGE.guides) >= 126
+    assert len(KNOWLEDGE.guides) >= 190
     assert len(KNOWLEDGE.codes) >= 107
     assert sum(1 for _ in KNOWLEDGE.all_rvus()) == 70
     assert Counter(bool(dispute.seed) for dispute in KNOWLEDGE.disputes) == {True: 45, False: 5}
+
+
+def test_every_code_of_the_fee_table_has_a_guide() -> None:
+    about = {code for guide in KNOWLEDGE.guides for code in guide.codes}
+    assert {rvu.code for rvu in KNOWLEDGE.all_rvus()} - about == set()
 
 
 @pytest.mark.parametrize("name", KNOWLEDGE.parameter_names)

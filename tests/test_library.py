@@ -15,9 +15,11 @@ from assistant.library import Kind, Library, Passage
 from assistant.library.embedder import FOLDER, SentenceTransformersEmbedder, model_folder
 from assistant.library.embedder import open_embedder as open_onnx
 from assistant.library.field import build_field, stems
+from assistant.library.found import Only, near_of
 from assistant.library.guides import guide_document, own_documents
+from assistant.library.others import other_vectors
 from assistant.library.phrasing import Phrasings
-from assistant.library.ranking import Asked, folded, ranked
+from assistant.library.ranking import Asked, chats, folded, ranked, weight
 from assistant.library.store import FILE, Store
 from assistant.library.words import codes_in, parse_question
 from tests.built import copied, shipped
@@ -409,3 +411,93 @@ def test_onnx_and_sentence_transformers_give_the_same_vectors(built: Path):
     onnx = open_onnx(built).embed(texts)
     original = SentenceTransformersEmbedder(model_folder(), None).embed(texts)
     assert (onnx * original).sum(axis=1).min() > 0.9999
+
+
+# What one may ask to be left out, and who outranks whom
+
+
+def test_a_filter_leaves_out_whatever_is_not_about_the_codes_payers_and_authorities(
+    library: Library,
+):
+    question = "therapy units a day and modifiers"
+    by_code = library.search(question, only=Only(codes=("97140",)), k=10).passages
+    assert by_code
+    assert all("97140" in one.codes for one in by_code)
+    by_payer = library.search(question, only=Only(payers=("aetna",)), k=10).passages
+    assert by_payer
+    assert all("aetna" in one.payers for one in by_payer)
+    contractor = Only(authorities=(Authority.CONTRACTOR,))
+    by_authority = library.search("KX threshold for the year", only=contractor, k=10).passages
+    assert by_authority
+    assert {one.authority for one in by_authority} == {Authority.CONTRACTOR}
+
+
+def test_filters_join_and_the_date_of_service_is_one_of_them(library: Library):
+    question = "What does Medicare pay for 97530?"
+    in_2026 = library.search(question, only=Only(codes=("97530",), on=date(2026, 5, 1)))
+    later = library.search(question, only=Only(codes=("97530",), on=date(2027, 5, 1)))
+    assert any(one.until == date(2026, 12, 31) for one in in_2026.passages)
+    assert all("97530" in one.codes and one.holds(date(2027, 5, 1)) for one in later.passages)
+    assert "not in force on 2027-05-01" in later.note
+    none = library.search(question, only=Only(codes=("97530",), payers=("tricare",)))
+    assert none.passages == ()
+
+
+def test_by_words_alone_the_filters_hold_too(unbuilt: Library):
+    found = unbuilt.search("therapy units a day", only=Only(payers=("cigna",))).passages
+    assert found
+    assert all("cigna" in one.payers for one in found)
+
+
+def test_authorities_outrank_one_another_in_this_order():
+    order = [
+        (Authority.LAW, Authority.CMS_MANUAL, Authority.CMS_PAGE),
+        (Authority.CONTRACTOR,),
+        (Authority.PAYER, Authority.LOCAL),
+        (Authority.SOCIETY,),
+        (Authority.INDUSTRY,),
+    ]
+    weights = [{weight(passage("one", who, "x"), Asked()) for who in rank} for rank in order]
+    assert all(len(same) == 1 for same in weights)
+    values = [same.pop() for same in weights]
+    assert values == sorted(values, reverse=True)
+    assert len(set(values)) == len(values)
+
+
+def test_a_page_that_states_the_rule_outranks_one_that_chats_about_it():
+    rule = "Modifier KX is required on each line above the threshold, effective 1 January 2026."
+    chat = "Did you know? In this post we wonder about KX, and read on to see what a colleague did!"
+    assert chats(chat)
+    assert not chats(rule)
+    held = {
+        "chat": passage("chat", Authority.PAYER, chat),
+        "rule": passage("rule", Authority.PAYER, rule),
+    }
+    assert [one.id for one in ranked({"chat": 1.05, "rule": 1.0}, held, Asked())] == [
+        "rule",
+        "chat",
+    ]
+
+
+def test_several_ways_of_asking_that_agree_count_and_those_not_returned_count_as_the_last():
+    near = near_of([("a", 0.9), ("b", 0.8), ("a", 0.7), ("a", 0.6), ("a", 0.5)], most=5)
+    assert near.best == {"a": 0.9, "b": 0.8}
+    assert near.several["a"] == pytest.approx((0.9 + 0.7 + 0.6) / 3)
+    assert near.several["b"] == pytest.approx((0.8 + 0.5 + 0.5) / 3)
+    assert near.ours == pytest.approx(0.7)
+    assert near_of([], most=5).best == {}
+
+
+def test_vectors_of_other_fields_are_kept_and_made_again_where_the_file_is_bad(
+    built: Path, tmp_path: Path
+):
+    data = copied(built, tmp_path / "data")
+    embedder = open_onnx(data)
+    made = other_vectors(data, embedder)
+    file = next((data / FOLDER).glob("other_fields-*.npy"))
+    assert (other_vectors(data, embedder) == made).all()
+    file.unlink()  # it may be linked to what other tests share
+    file.write_bytes(b"not an array")
+    (data / FOLDER / "other_fields-000000000000.npy").write_bytes(b"of an older list")
+    assert (other_vectors(data, embedder) == made).all()
+    assert len(list((data / FOLDER).glob("other_fields-*"))) == 1

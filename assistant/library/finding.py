@@ -15,14 +15,14 @@ from assistant.folders import data_folder
 from assistant.knowledge import Knowledge, load
 from assistant.library.embedder import BUILD, Embedder, open_embedder, read_card
 from assistant.library.embedder import FOLDER as EMBEDDER
+from assistant.library.found import Found, Near, Only, near_of
 from assistant.library.guides import own_documents
 from assistant.library.index import Index, open_index
 from assistant.library.known import Known, read_known
 from assistant.library.nouns import Document, Kind, Passage, Search
-from assistant.library.other_fields import OTHER_FIELDS
+from assistant.library.others import other_vectors
 from assistant.library.ranking import Asked, fuse, ranked
 from assistant.library.relevance import (
-    Found,
     near_enough,
     near_the_best,
     signs_of,
@@ -36,8 +36,12 @@ if TYPE_CHECKING:
     from assistant.library.embedder import Vectors
 
 FUSED, LEXICAL = "fused", "lexical"
-_NEAREST = 80  # entries asked of the index; several may stand for one passage
+_NEAREST = 120  # entries asked of the index; several may stand for one passage
+_MOST_NEAR = 60  # passages of them that are looked at
+_MOST_WEIGHED = 40  # passages whose authority, codes and payer are weighed
 _MOST_FOUND = 50  # passages asked of the full text
+_OTHERS = 3  # questions of other fields that are looked at
+_DEEPER = 10  # times as many, where only some passages are wanted
 _RETRY_SECONDS = 5.0  # before an index that could not be opened is tried again
 
 
@@ -84,20 +88,25 @@ class Library:
         payer: str | None = None,
         topics: Iterable[str] = (),
         on: date | None = None,
+        only: Only | None = None,
     ) -> Search:
         """The passages that answer a question, the best first; none where none is relevant.
 
         Args:
             query: the question, in anybody's words.
             k: how many at most.
-            codes: procedure codes it is about, besides those it names.
-            payer: payer id.
+            codes: procedure codes it is about, besides those it names; they come first.
+            payer: payer id; what speaks of it comes first.
             topics: what it is about, in the guides' words.
             on: date of service; passages not in force on it are left out.
+            only: leaves out every passage that is not about these codes, payers, authorities or
+                that date.
         """
+        only = only or Only(on=on)
+        on = on or only.on
         wanted = self.wanted(query)
         asked = Asked(tuple(dict.fromkeys((*wanted.codes, *codes))), payer, tuple(topics))
-        found = self.ranked(wanted, asked)
+        found = self.ranked(wanted, asked, only=only)
         in_force = [one for one in found if on is None or one.holds(on)]
         notes = self._said(wanted, found, in_force, on)
         return Search(tuple(in_force[:k]), self.mode, " ".join(notes))
@@ -114,30 +123,41 @@ class Library:
         if left_out := len(found) - len(in_force):
             yield f"Left out, as not in force on {on}: {left_out}."
 
-    def ranked(self, wanted: Wanted, asked: Asked, *, relevant: bool = True) -> list[Passage]:
+    def ranked(
+        self, wanted: Wanted, asked: Asked, *, relevant: bool = True, only: Only | None = None
+    ) -> list[Passage]:
         """The passages found, the best first; only those that are relevant, unless told."""
         store = self._opened_store()
-        found = self._found(wanted)
-        keys = found.keys
-        if relevant:
-            shares, unknown = word_shares(wanted, keys, store)
-            strong = strengths(found.near, shares, found.alike)
-            if signs_of(wanted, asked.codes, found, self._known_now(), shares, unknown).sum > 0:
-                keys = near_the_best(strong)
-            else:
-                keys = store.added(near_enough(strong, by_meaning=found.near is not None))
-        passages = store.passages_by_id(keys)
+        found = self._found(wanted, _DEEPER if only and only.is_narrow else 1)
+        if only and only.is_narrow:
+            held = store.passages_by_id(found.keys)
+            found = found.within(key for key, one in held.items() if only.admits(one))
+        keys = self._relevant(wanted, asked, found) if relevant else found.keys
+        scores = fuse(found)
+        best = sorted(keys, key=lambda key: (-scores[key], key))[:_MOST_WEIGHED]
+        passages = store.passages_by_id(best)
         if wanted.named and self._known_now().codes.isdisjoint(wanted.named):
             named = set(wanted.named)  # codes of other fields
             passages = {key: one for key, one in passages.items() if named & set(one.codes)}
-        return ranked(fuse(found.near, found.lexical, found.alike), passages, asked)
+        return ranked(scores, passages, asked)
 
-    def _found(self, wanted: Wanted) -> Found:
+    def _relevant(self, wanted: Wanted, asked: Asked, found: Found) -> set[str]:
+        """Those of the passages found that have to do with the question."""
+        strong = strengths(found)
+        if signs_of(wanted, asked.codes, found, self._known_now()).sum > 0:
+            return near_the_best(strong)
+        near = near_enough(strong, by_meaning=found.near is not None)
+        return self._opened_store().added(near)
+
+    def _found(self, wanted: Wanted, deeper: int = 1) -> Found:
+        store = self._opened_store()
         vector = self._vector(wanted.text)
-        near = self._near(vector)
-        lexical = dict(self._opened_store().found_by_words(wanted.match, _MOST_FOUND))
-        alike = self._known_now().phrasings.likeness(wanted.text, {*lexical, *(near or ())})
-        return Found(near, lexical, alike, self._cosine_of_others(vector))
+        near = self._near(vector, deeper)
+        lexical = dict(store.found_by_words(wanted.match, _MOST_FOUND * deeper))
+        keys = {*lexical, *(near.best if near else ())}
+        alike = self._known_now().phrasings.likeness(wanted.text, keys)
+        shares, unknown = word_shares(wanted, keys, store)
+        return Found(near, lexical, alike, shares, unknown, self._cosine_of_others(vector))
 
     def passage(self, passage: str) -> Passage | None:
         """One passage, or None where there is none of that id."""
@@ -198,7 +218,8 @@ class Library:
 
     def nearest(self, text: str) -> dict[str, float] | None:
         """Passage ids with their cosine, the nearest first; None without an index."""
-        return self._near(self._vector(text))
+        near = self._near(self._vector(text), 1)
+        return None if near is None else dict(near.best)
 
     def _vector(self, text: str) -> Vectors | None:
         with self._lock:
@@ -208,24 +229,25 @@ class Library:
             vector: Vectors = self._embedder.embed([text])[0]
             return vector
 
-    def _near(self, vector: Vectors | None) -> dict[str, float] | None:
+    def _near(self, vector: Vectors | None, deeper: int) -> Near | None:
         with self._lock:
             if self._index is None or vector is None:
                 return None
             try:
-                return self._index.nearest(vector, _NEAREST)
+                return near_of(self._index.nearest(vector, _NEAREST * deeper), _MOST_NEAR * deeper)
             except Exception as error:  # whatever Chroma raises, words still find
                 self._fail(f"The index failed ({error}). {BUILD}")
                 return None
 
-    def _cosine_of_others(self, vector: Vectors | None) -> float:
-        """How near the nearest question of another field is."""
+    def _cosine_of_others(self, vector: Vectors | None) -> tuple[float, float]:
+        """How near the nearest question of another field is, and the nearest three."""
         if vector is None or self._embedder is None:
-            return 0.0
+            return 0.0, 0.0
         with self._lock:
             if self._others is None:
-                self._others = self._embedder.embed(OTHER_FIELDS)
-            return float((self._others @ vector).max())
+                self._others = other_vectors(self.folder, self._embedder)
+        nearest = sorted(map(float, self._others @ vector))[-_OTHERS:]
+        return nearest[-1], sum(nearest) / len(nearest)
 
     def _follow_pointer(self) -> None:
         """Open the index that serves now, unless it is open or could not be a moment ago."""

@@ -81,15 +81,13 @@ class Index:
         self._client = client
         self._lock = lock
 
-    def nearest(self, vector: Vectors, limit: int) -> dict[str, float]:
-        """Passage ids with the cosine of their nearest entry, the nearest first."""
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """The nearest entries, each as its passage's id and the cosine, the nearest first."""
         found = self._collection.query(
             query_embeddings=[vector.tolist()], n_results=limit, include=["distances"]
         )
-        best: dict[str, float] = {}
-        for entry, distance in zip(found["ids"][0], found["distances"][0], strict=True):
-            best.setdefault(passage_of(entry), 1.0 - distance)
-        return best
+        rows = zip(found["ids"][0], found["distances"][0], strict=True)
+        return [(passage_of(entry), 1.0 - distance) for entry, distance in rows]
 
     def close(self) -> None:
         """Let go of the folder."""

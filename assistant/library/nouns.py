@@ -38,6 +38,33 @@ class Sentence:
     opens: str = ""
 
 
+class Mark(StrEnum):
+    """What was noticed about a stretch of an added document."""
+
+    CONTRADICTED = "contradicted"  # our tools give something else
+    ADDRESSED = "addressed"  # it speaks to a program; kept as text, never obeyed
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What was noticed about characters `start` to `end` of an added document.
+
+    Attributes:
+        quote: its words, line ends taken out.
+        held: what our tools give instead; "" for what is only addressed to a program.
+        statement: id of the statement or dated value that carries it, or "".
+        dispute: id of the same dispute in our ledger, or "".
+    """
+
+    mark: Mark
+    quote: str
+    start: int
+    end: int
+    held: str = ""
+    statement: str = ""
+    dispute: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a stored document: `text` is exactly its characters `start` to `end`.
@@ -51,6 +78,7 @@ class Passage:
         effective: first day on which it holds, where known.
         until: last day on which it is known to hold.
         page: page of a paged document.
+        remarks: what was noticed about it when it was added.
     """
 
     id: str
@@ -73,11 +101,22 @@ class Passage:
     until: date | None = None
     page: int | None = None
     sentences: tuple[Sentence, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def refs(self) -> tuple[Reference, ...]:
         """What its sentences rest on, each once, in order."""
         return tuple(dict.fromkeys(ref for one in self.sentences for ref in one.refs))
+
+    @property
+    def contradicted(self) -> tuple[Remark, ...]:
+        """What it says that our tools contradict."""
+        return tuple(one for one in self.remarks if one.mark is Mark.CONTRADICTED)
+
+    @property
+    def addressed(self) -> tuple[Remark, ...]:
+        """What in it speaks to a program."""
+        return tuple(one for one in self.remarks if one.mark is Mark.ADDRESSED)
 
     def holds(self, on: date) -> bool:
         """Whether it is in force on that day, as far as it says."""
@@ -119,3 +158,20 @@ class Search:
     passages: tuple[Passage, ...]
     mode: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Which index serves.
+
+    Attributes:
+        name: of its folder, or of its collection on a server.
+        fingerprint: of the embedder that made its vectors.
+        entries: how many vectors it holds.
+        content: the state of the passages it was made from.
+    """
+
+    name: str
+    fingerprint: str
+    entries: int
+    content: int

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.evidence import Authority
+from assistant.library.found import Found
 from assistant.library.nouns import Kind, Passage
 from assistant.library.words import words_in
 
-LEXICAL = 0.5  # weight of the words beside the cosine; 0.3 to 0.7 measured alike
-PHRASING = 0.8  # weight of a listed way of asking that says the same as the question
-_UNLISTED = 0.5  # of the words' share, in place of that where a passage lists no ways of asking
+# What each sign weighs in a passage's score, all on a scale of 0 to 1. Fitted to the open questions
+# of benchmarks/retrieval (a softmax over the passages found) and rounded; the sealed ones measure.
+BEST = 1.0  # cosine of its nearest entry
+SEVERAL = 1.0  # mean cosine of its three nearest entries
+LEXICAL = 0.85  # share of the best BM25 score
+PHRASING = 0.8  # a listed way of asking that says the same as the question
+WORDS = 0.85  # share of the question's words that it holds, rare ones counting more
+_UNLISTED = 0.5  # of the words' share, in place of the phrasing where it lists no ways of asking
+_ALONE = 0.8  # of the best cosine, in place of the several where it has but one entry
 _LEAST_COSINE = 0.1  # of a passage that only its words found
 MOST = 24  # passages that are worth comparing with one another
 ALIKE = 0.6  # share of word runs in common from which two passages are one
 _RUN = 4  # words
+
+# How a text that states a rule speaks, and how one that only talks about it does.
+_STATES = re.compile(
+    r"(?i)\b(?:must|shall|may not"
+    r"|(?:is|are) (?:not )?(?:required|paid|payable|covered|denied|allowed)"
+    r"|requires?|effective|no (?:more|fewer) than|at (?:least|most)|up to|per (?:day|visit|date))\b"
+)
+_TALKS = re.compile(
+    r"(?i)\b(?:in this (?:article|post|blog|guide)|let's|we'll|we're|you'll|stay tuned|read on"
+    r"|did you know|great question|good news|as (?:we|you) (?:all )?know|i think|in my experience"
+    r"|sign up|subscribe|contact us|schedule a demo|click|confus(?:ed|ing)"
+    r"|wonder(?:ed|ing)?)\b|[?!]"
+)
 
 # How much a passage counts by who speaks. Our guides stand with law and CMS: they cite it.
 WEIGHTS = {
@@ -31,6 +52,7 @@ WEIGHTS = {
 }
 _STATEMENT = 0.85  # a fact alone comes after the guide that explains it
 _SECTION = 0.9  # a guide's further sections come after its answer
+_CHAT = 0.9  # a page that talks about the matter and states nothing
 _ALL_CODES = 1.15
 _NO_CODE = 0.9
 _PAYER = 1.15
@@ -47,22 +69,29 @@ class Asked:
     topics: tuple[str, ...] = ()
 
 
-def fuse(
-    near: Mapping[str, float] | None, lexical: Mapping[str, float], alike: Mapping[str, float]
-) -> dict[str, float]:
-    """Passage ids with their scores: cosine, the share of the best BM25 score, the phrasing.
+def fuse(found: Found) -> dict[str, float]:
+    """Passage ids with their scores: a sum of what the meaning, the words and the phrasing say.
 
     Measured on our questions this is better than adding reciprocal ranks, which forget how far
     the first passage is ahead (benchmarks/retrieval shows both).
     """
-    best = max(lexical.values(), default=0.0) or 1.0
-    cosines = near or {}
-    return {
-        key: max(cosines.get(key, 0.0), _LEAST_COSINE)
-        + LEXICAL * lexical.get(key, 0.0) / best
-        + PHRASING * alike.get(key, _UNLISTED * lexical.get(key, 0.0) / best)
-        for key in {**cosines, **lexical}
-    }
+    near = found.near.best if found.near else {}
+    several = found.near.several if found.near else {}
+    most = max(found.lexical.values(), default=0.0) or 1.0
+
+    def score(key: str) -> float:
+        best = max(near.get(key, 0.0), _LEAST_COSINE)
+        lists = key in found.alike
+        words = found.lexical.get(key, 0.0) / most
+        return (
+            BEST * best
+            + SEVERAL * (several.get(key, _LEAST_COSINE) if lists else _ALONE * best)
+            + LEXICAL * words
+            + PHRASING * (found.alike[key] if lists else _UNLISTED * words)
+            + WORDS * found.shares.get(key, 0.0)
+        )
+
+    return {key: score(key) for key in found.keys}
 
 
 def ranked(
@@ -81,7 +110,15 @@ def weight(passage: Passage, asked: Asked) -> float:
         found *= _STATEMENT
     if passage.kind is Kind.GUIDE and passage.heading:
         found *= _SECTION
+    if passage.kind is Kind.DOCUMENT and chats(passage.text):
+        found *= _CHAT
     return found * _by_codes(passage, asked) * _by_payer(passage, asked) * _by_topic(passage, asked)
+
+
+@lru_cache(maxsize=4096)
+def chats(text: str) -> bool:
+    """Whether a text talks about its matter more than it states what holds."""
+    return len(_TALKS.findall(text)) > len(_STATES.findall(text))
 
 
 def _by_codes(passage: Passage, asked: Asked) -> float:

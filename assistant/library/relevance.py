@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.library.field import stems
+from assistant.library.found import Found
 from assistant.library.known import Known
 from assistant.library.store import Store
 from assistant.library.words import Wanted
@@ -14,6 +15,7 @@ from assistant.library.words import Wanted
 WORDS = 0.7  # of the share of the question's words that a passage holds, rare ones counting more
 ENOUGH = 0.9  # strength of an added document's passage, which may be about anything
 ENOUGH_BY_WORDS = 0.45  # the same where there is no search by meaning
+_LONG = 10  # words of a long question
 BESIDE_THE_BEST = 0.4  # share of the best passage's evidence that the others need
 
 
@@ -22,7 +24,9 @@ class Weights:
     """What each sign says about a question, for it (positive) or against; see `Signs`."""
 
     cosine: float
+    near_ours: float
     words: float
+    held: float
     phrasing: float
     unknown: float
     our_code: float
@@ -30,13 +34,14 @@ class Weights:
     ours: float
     theirs: float
     their_cosine: float
+    near_theirs: float
     start: float
 
 
-# A logistic regression over the open questions of benchmarks/retrieval, rounded; the sealed ones
-# measure it.
-FUSED = Weights(4.0, 2.5, 3.5, -2.0, 1.5, 0.3, 4.5, -2.0, -2.5, -4.95)
-LEXICAL = Weights(0.0, 3.0, 4.0, -2.0, 2.0, 0.3, 5.0, -2.5, 0.0, -4.5)
+# A logistic regression over the open questions of benchmarks/retrieval, rounded; five folds of them
+# chose which signs are looked at, and the sealed ones measure it.
+FUSED = Weights(7.5, 6.5, 3.0, 6.0, 2.5, 0.0, 3.0, 0.0, 3.7, -6.8, -7.8, -6.0, -6.4)
+LEXICAL = Weights(0.0, 0.0, 4.7, 7.5, 5.0, 0.0, 3.3, 0.0, 4.8, -9.4, 0.0, 0.0, -7.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,10 @@ class Signs:
 
     Attributes:
         cosine: of the nearest passage; None without a search by meaning.
+        near_ours: mean cosine of the five nearest entries.
         words: share of the question's words that one passage holds.
+        held: the same, times the number of its words up to ten: in a long question that many
+            words stand in one passage by chance less easily.
         phrasing: how near it is to a way of asking that a passage lists.
         unknown: share of its words that no passage holds.
         our_code: it names a code that we hold, or calls it by a name of the field.
@@ -53,10 +61,13 @@ class Signs:
         ours: share of its words that our field says.
         theirs: share of its words that only other fields say.
         their_cosine: of the nearest question of another field.
+        near_theirs: mean cosine of the three nearest of them.
     """
 
     cosine: float | None
+    near_ours: float
     words: float
+    held: float
     phrasing: float
     unknown: float
     our_code: bool
@@ -64,55 +75,18 @@ class Signs:
     ours: float
     theirs: float
     their_cosine: float
+    near_theirs: float
 
     @property
     def sum(self) -> float:
         """Above 0 where the question is one of ours."""
         weights = LEXICAL if self.cosine is None else FUSED
-        return (
-            weights.start
-            + weights.cosine * (self.cosine or 0.0)
-            + weights.words * self.words
-            + weights.phrasing * self.phrasing
-            + weights.unknown * self.unknown
-            + weights.our_code * self.our_code
-            + weights.our_short_form * self.our_short_form
-            + weights.ours * self.ours
-            + weights.theirs * self.theirs
-            + weights.their_cosine * self.their_cosine
-        )
+        said = ((name, getattr(self, name) or 0.0) for name in self.__slots__)
+        total: float = weights.start + sum(getattr(weights, name) * value for name, value in said)
+        return total
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found before it was weighed: passage ids with how near they are.
-
-    Attributes:
-        near: cosine; None without a search by meaning.
-        lexical: BM25 score.
-        alike: likeness to a way of asking that the passage lists.
-        their_cosine: of the nearest question of another field.
-    """
-
-    near: dict[str, float] | None
-    lexical: dict[str, float]
-    alike: dict[str, float]
-    their_cosine: float
-
-    @property
-    def keys(self) -> set[str]:
-        """All passages found."""
-        return {*self.lexical, *(self.near or ())}
-
-
-def signs_of(
-    wanted: Wanted,
-    codes: Iterable[str],
-    found: Found,
-    known: Known,
-    shares: Mapping[str, float],
-    unknown: float,
-) -> Signs:
+def signs_of(wanted: Wanted, codes: Iterable[str], found: Found, known: Known) -> Signs:
     """What speaks for and against a question.
 
     Args:
@@ -120,31 +94,32 @@ def signs_of(
         codes: that it is about.
         found: what a search for it found.
         known: the words and codes of our field.
-        shares: by passage, the share of the question's words in it.
-        unknown: the share of its words that no passage holds.
     """
     said = stems(wanted.text)
+    near = found.near
+    words = max(found.shares.values(), default=0.0)
     return Signs(
-        cosine=None if found.near is None else max(found.near.values(), default=0.0),
-        words=max(shares.values(), default=0.0),
+        cosine=None if near is None else max(near.best.values(), default=0.0),
+        near_ours=near.ours if near else 0.0,
+        words=words,
+        held=words * min(len(stems(wanted.asked)), _LONG) / _LONG,
         phrasing=max(found.alike.values(), default=0.0),
-        unknown=unknown,
+        unknown=found.unknown,
         our_code=not known.codes.isdisjoint(codes),
         our_short_form=any(term.also for term in wanted.terms),
         ours=known.field.ours(said),
         theirs=known.field.theirs(said),
-        their_cosine=found.their_cosine,
+        their_cosine=found.theirs[0],
+        near_theirs=found.theirs[1],
     )
 
 
-def strengths(
-    near: Mapping[str, float] | None, shares: Mapping[str, float], alike: Mapping[str, float]
-) -> dict[str, float]:
+def strengths(found: Found) -> dict[str, float]:
     """How near each passage is to the question, by meaning and by words."""
-    cosines = near or {}
+    cosines = found.near.best if found.near else {}
     return {
-        key: cosines.get(key, 0.0) + WORDS * max(share, alike.get(key, 0.0))
-        for key, share in shares.items()
+        key: cosines.get(key, 0.0) + WORDS * max(share, found.alike.get(key, 0.0))
+        for key, share in found.shares.items()
     }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import date
 from typing import Any
 
 from assistant.evidence import Authority, Certainty
-from assistant.library.nouns import Document, Kind, Passage, Reference, Sentence
+from assistant.library.nouns import Document, Kind, Mark, Passage, Reference, Remark, Sentence
 
 _FIELDS = tuple(Passage.__dataclass_fields__)
 PASSAGE_COLUMNS = ", ".join(f'"{name}"' for name in _FIELDS)
@@ -24,7 +26,13 @@ def as_row(passage: Passage) -> dict[str, Any]:
     row["sentences"] = json.dumps(
         [[s.text, s.opens, [[r.id, r.locator] for r in s.refs]] for s in passage.sentences]
     )
+    row["remarks"] = remarks_row(passage.remarks)
     return row
+
+
+def remarks_row(remarks: Iterable[Remark]) -> str:
+    """Remarks as the value of their column."""
+    return json.dumps([astuple(one) for one in remarks])
 
 
 def to_passage(values: tuple[Any, ...]) -> Passage:
@@ -37,6 +45,9 @@ def to_passage(values: tuple[Any, ...]) -> Passage:
     row["sentences"] = tuple(
         Sentence(text, tuple(Reference(*ref) for ref in refs), opens)
         for text, opens, refs in json.loads(row["sentences"])
+    )
+    row["remarks"] = tuple(
+        Remark(Mark(mark), *others) for mark, *others in json.loads(row["remarks"])
     )
     row["kind"] = Kind(row["kind"])
     row["authority"] = Authority(row["authority"])

@@ -5,67 +5,31 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import LibraryError
-from assistant.library.nouns import Document, Kind, Passage
+from assistant.library.nouns import Document, Kind, Passage, Pointer, Remark
 from assistant.library.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
     as_row,
+    remarks_row,
     to_document,
     to_passage,
 )
+from assistant.library.schema import VERSION, statements_from
 from assistant.library.words import words_in
 
+__all__ = ["FILE", "Pointer", "Store"]
+
 FILE = "passages.sqlite"
-VERSION = 1
 _BUSY_SECONDS = 10.0
 
-_SCHEMA = """
-CREATE TABLE documents (
-  id TEXT PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, origin TEXT NOT NULL UNIQUE,
-  text TEXT NOT NULL, hash TEXT NOT NULL, publisher TEXT NOT NULL, authority TEXT NOT NULL,
-  url TEXT NOT NULL, added TEXT NOT NULL);
-CREATE TABLE passages (
-  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
-  document TEXT NOT NULL REFERENCES documents (id), kind TEXT NOT NULL, title TEXT NOT NULL,
-  heading TEXT NOT NULL, text TEXT NOT NULL, "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
-  source TEXT NOT NULL, authority TEXT NOT NULL, url TEXT NOT NULL, certainty TEXT NOT NULL,
-  codes TEXT NOT NULL, payers TEXT NOT NULL, topics TEXT NOT NULL, asked_as TEXT NOT NULL,
-  effective TEXT, until TEXT, page INTEGER, sentences TEXT NOT NULL);
-CREATE INDEX passages_of_document ON passages (document);
-CREATE VIRTUAL TABLE words USING fts5 (
-  title, asked_as, heading, text, tokenize = 'porter unicode61');
-CREATE TABLE known_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE vectors (
-  text_hash TEXT NOT NULL, fingerprint TEXT NOT NULL, vector BLOB NOT NULL,
-  PRIMARY KEY (text_hash, fingerprint)) WITHOUT ROWID;
-CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO state VALUES ('content', '0');
-"""
 _TITLE, _ASKED, _HEADING, _TEXT = 3.0, 3.0, 1.5, 1.0  # how much a word counts in each column
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Which index serves.
-
-    Attributes:
-        name: of its folder, or of its collection on a server.
-        fingerprint: of the embedder that made its vectors.
-        entries: how many vectors it holds.
-        content: the state of the passages it was made from.
-    """
-
-    name: str
-    fingerprint: str
-    entries: int
-    content: int
 
 
 class Store:
@@ -95,20 +59,22 @@ class Store:
 
     def _prepare(self) -> None:
         self._connection.execute("PRAGMA foreign_keys = ON")
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0:
-            with self.transaction():
-                if not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                    for statement in _SCHEMA.split(";\n"):
-                        self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version = {VERSION}")
-                    return
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        if version != VERSION:
-            raise LibraryError(
-                f"{self.path} is of another version ({version}, not {VERSION}). Move it away, "
-                "then: python -m ingest build"
-            )
+        if self._version() == VERSION:
+            return
+        with self.transaction():
+            for statement in statements_from(self._version(), self._is_empty()):
+                self._connection.execute(statement)
+            if self._version() != VERSION:
+                raise LibraryError(
+                    f"{self.path} is of another version ({self._version()}, not {VERSION}). Move "
+                    "it away, then: python -m ingest build"
+                )
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _is_empty(self) -> bool:
+        return not self._connection.execute("SELECT 1 FROM sqlite_master").fetchone()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -176,10 +142,32 @@ class Store:
     def _changed(self) -> None:
         self._connection.execute("UPDATE state SET value = value + 1 WHERE key = 'content'")
 
+    def remark(self, remarks: Mapping[str, Iterable[Remark]]) -> None:
+        """Let passages carry these remarks, by id, in place of those they had.
+
+        What the index is made from does not change.
+        """
+        with self.transaction():
+            self._connection.executemany(
+                "UPDATE passages SET remarks = ? WHERE id = ?",
+                [(remarks_row(found), passage) for passage, found in remarks.items()],
+            )
+
     def documents(self) -> tuple[Document, ...]:
         """Every document, ours first."""
         rows = self._all(f"SELECT {DOCUMENT_COLUMNS} FROM documents ORDER BY kind = 'document', id")
         return tuple(to_document(row) for row in rows)
+
+    def document_from(self, origin: str, digest: str) -> Document | None:
+        """The document read at this place, or else one with the same content."""
+        rows = self._all(
+            f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE origin = ? OR hash = ? "
+            "ORDER BY origin = ? DESC LIMIT 1",
+            origin,
+            digest,
+            origin,
+        )
+        return to_document(rows[0]) if rows else None
 
     def document(self, document: str) -> Document | None:
         """One document, or None where there is none of that id."""
@@ -258,6 +246,16 @@ class Store:
         return frozenset(row[0] for row in rows)
 
     # Vectors and the index
+
+    def note(self, key: str) -> str:
+        """What was noted under a name about the whole store, or ""."""
+        rows = self._all("SELECT value FROM state WHERE key = ?", key)
+        return str(rows[0][0]) if rows else ""
+
+    def keep_note(self, key: str, value: str) -> None:
+        """Note something about the whole store."""
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (key, value))
 
     def vectors(self, hashes: Iterable[str], fingerprint: str) -> dict[str, bytes]:
         """The stored vectors of these texts, by the hash of the text."""

@@ -68,6 +68,7 @@ class Wanted:
     """What a question looks for.
 
     Attributes:
+        asked: the question as it was asked.
         text: the question with misspelt words mended and short forms explained, for the search
             by meaning.
         terms: words to find, without stop words.
@@ -75,6 +76,7 @@ class Wanted:
         meant: codes that only a name stands for ("theract").
     """
 
+    asked: str
     text: str
     terms: tuple[Term, ...]
     named: tuple[str, ...]
@@ -117,6 +119,7 @@ def parse_question(
     meant = tuple(dict.fromkeys(code for code, named in meant_in(words, names) if named))
     explained = [other for term in terms for other in term.also]
     return Wanted(
+        asked=question[:MOST_CHARACTERS],
         text=f"{text} ({', '.join(dict.fromkeys(explained))})" if explained else text,
         terms=(*terms, *(Term(code) for code in meant)),
         named=codes_in(text.upper()),

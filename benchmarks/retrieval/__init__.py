@@ -18,16 +18,15 @@ from benchmarks import Figure
 from benchmarks.folders import run_command
 
 OPEN = Path(__file__).with_name("questions.yaml")  # the weights were set on them
+LATER = Path(__file__).with_name("later.yaml")  # once sealed; its failures were looked at since
 SEALED = Path(__file__).with_name("sealed.yaml")
-LATER = Path(__file__).with_name("later.yaml")
-_SETS = {
-    "open": OPEN,
-    "sealed": SEALED,
-    "written last": LATER,
-}
-_CHUNK = 1000  # characters; as common recipes cut
+BLIND = Path(__file__).with_name("blind.yaml")  # written before the guides and the search changed
+_SETS = {"open, fitted on": (OPEN, LATER), "sealed": (SEALED, BLIND)}
+_CHUNK, _OVERLAP = 1000, 200  # characters; as common recipes cut
 _K = 5
-_RRF_K = 20
+SHIPPED = "fused, shipped"
+_RRF_K = 60  # as published
+_WANTED = {"open, fitted on": False, "sealed": True}  # whether the targets are held against it
 _COLD = "from assistant.library import Library; print(len(Library().search({!r}).passages))"
 _FIRST = "Can I bill 97110 and 97530 on the same day?"
 
@@ -49,24 +48,30 @@ def questions(path: Path = OPEN) -> tuple[list[Asked], list[str]]:
     return answered, list(raw["unanswered"])
 
 
+def all_questions(paths: Sequence[Path]) -> tuple[list[Asked], list[str]]:
+    """The same of several files together."""
+    read = [questions(path) for path in paths]
+    return [one for held, _ in read for one in held], [one for _, held in read for one in held]
+
+
 def run(data: Path) -> Iterator[Figure]:
     library = Library(data)
     library.search(_FIRST)
     columns = _columns(library, Store(data / FILE), open_embedder(data))
     by_words = Library(data / "nothing built")
-    for name, path in _SETS.items():
-        yield from _found(name, path, columns, library)
-        yield from _found(f"{name}, by words alone", path, {"fused": _search(by_words)}, by_words)
+    for name, paths in _SETS.items():
+        yield from _found(name, paths, columns, library)
+        yield from _found(f"{name}, by words alone", paths, {SHIPPED: _search(by_words)}, by_words)
     yield from _speed(library, [one.text for one in questions()[0]])
     library.close()
     yield _cold(data)
 
 
 def _found(
-    name: str, path: Path, columns: dict[str, Ranking], library: Library
+    name: str, paths: Sequence[Path], columns: dict[str, Ranking], library: Library
 ) -> Iterator[Figure]:
     """How well one set of questions is answered, each way of ranking in its column."""
-    answered, unanswered = questions(path)
+    answered, unanswered = all_questions(paths)
     ranks = {column: [_rank(find, one) for one in answered] for column, find in columns.items()}
     yield Figure(f"{name}: {len(answered)} questions: {' / '.join(columns)}", "")
     for what, of, target in (
@@ -75,14 +80,16 @@ def _found(
         ("first is right", _first, None),
     ):
         shown = " / ".join(f"{of(found):.3f}" for found in ranks.values())
-        met = None if target is None else of(ranks["fused"]) >= target
-        yield Figure(what, shown, f">= {target}" if target else "", met)
+        held = target is not None and _WANTED.get(name, False)
+        met = of(ranks[SHIPPED]) >= target if held and target else None
+        yield Figure(what, shown, f">= {target}" if held else "", met)
     wrong = sum(bool(library.search(one).passages) for one in unanswered)
+    held = _WANTED.get(name, False)
     yield Figure(
         f"{len(unanswered)} questions without an answer here: got a passage",
         f"{wrong}",
-        "<= 1 in 20",
-        wrong <= len(unanswered) / 20,
+        "<= 3 in 60" if held else "",
+        wrong <= len(unanswered) / 20 if held else None,
     )
 
 
@@ -90,23 +97,28 @@ def _search(library: Library) -> Ranking:
     return lambda question: library.search(question, k=10).passages
 
 
-def _plain_chunks(store: Store, embedder: Embedder) -> Ranking:
-    """The common recipe: texts cut by length, one vector each, the nearest first."""
-    pieces = []
+def _langchain(store: Store, embedder: Embedder) -> Ranking:
+    """The common recipe: LangChain cuts the texts, Chroma finds the nearest pieces."""
+    import chromadb
+    from chromadb.config import Settings
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    cutter = RecursiveCharacterTextSplitter(chunk_size=_CHUNK, chunk_overlap=_OVERLAP)
+    pieces: list[tuple[Passage, str]] = []
     for document in store.documents():
         whole = store.passages(document.id)[0]
-        text = f"{document.title}\n\n{document.text}"
-        chunks = [""]
-        for paragraph in text.split("\n\n"):
-            if len(chunks[-1]) + len(paragraph) > _CHUNK:
-                chunks.append("")
-            chunks[-1] += f"{paragraph}\n\n"
-        pieces += [(whole, chunk) for chunk in chunks if chunk.strip()]
-    vectors = embedder.embed([chunk for _, chunk in pieces])
+        text = "\n".join((document.title, *whole.asked_as, "", document.text))
+        pieces += [(whole, piece) for piece in cutter.split_text(text)]
+    client = chromadb.EphemeralClient(Settings(anonymized_telemetry=False))
+    kept = client.create_collection(
+        "plain", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+    )
+    vectors = embedder.embed([piece for _, piece in pieces])
+    kept.add(ids=[str(n) for n in range(len(pieces))], embeddings=vectors.tolist())
 
     def find(question: str) -> list[Passage]:
-        order = (vectors @ embedder.embed([question])[0]).argsort()[::-1]
-        return [pieces[n][0] for n in order[:50]]
+        found = kept.query(query_embeddings=embedder.embed([question]).tolist(), n_results=50)
+        return [pieces[int(n)][0] for n in found["ids"][0]]
 
     return find
 
@@ -141,12 +153,12 @@ def _columns(library: Library, store: Store, embedder: Embedder) -> dict[str, Ra
         return library.ranked(wanted, About(wanted.codes), relevant=False)
 
     return {
-        "fused": _search(library),
-        "no threshold": unlimited,
+        SHIPPED: _search(library),
+        "our ranking, no threshold": unlimited,
         "plain RRF": passages(rrf),
         "dense": passages(dense),
         "BM25": passages(lexical),
-        "plain chunks, dense": _plain_chunks(store, embedder),
+        "LangChain + Chroma": _langchain(store, embedder),
     }
 
 
