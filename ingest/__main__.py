@@ -37,6 +37,9 @@ def _parser() -> argparse.ArgumentParser:
     build = what.add_parser("build", help="bring the passages and the index up to date")
     build.set_defaults(run=commands.run_build)
 
+    rebuild = what.add_parser("rebuild", help="cut and check every document again, index anew")
+    rebuild.set_defaults(run=commands.run_rebuild)
+
     add = what.add_parser("add", help="add files, and folders of files")
     add.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add.add_argument("--title", help="of a single file; otherwise as the file says")
@@ -66,9 +69,36 @@ def _parser() -> argparse.ArgumentParser:
     remove.add_argument("id")
     remove.set_defaults(run=commands.run_remove)
 
+    _add_cms(what)
+
     check = what.add_parser("check", help="read the whole knowledge base and name every fault")
     check.set_defaults(run=commands.run_check)
     return parser
+
+
+def _add_cms(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    cms = what.add_parser("cms", help="read CMS's own files in: NCCI edits, MUE, PPRRVU, GPCI")
+    cms.add_argument("files", nargs="+", type=Path, metavar="FILE", help="as CMS publishes them")
+    cms.add_argument("--check", action="store_true", help="show what would change; write nothing")
+    cms.add_argument("--all", action="store_true", help="show every change")
+    cms.add_argument("--smaller", action="store_true", help="take a table that has lost half")
+    cms.set_defaults(run=_run_cms)
+    tables = what.add_parser("tables", help="show how old each table is")
+    tables.set_defaults(run=_run_tables)
+    for one in (cms, tables):
+        one.add_argument("--tables", type=Path, help="folder (otherwise ASSISTANT_TABLES, …)")
+
+
+def _run_cms(given: argparse.Namespace) -> bool:
+    from ingest.cms.commands import run_cms
+
+    return run_cms(given)
+
+
+def _run_tables(given: argparse.Namespace) -> bool:
+    from ingest.cms.commands import run_tables
+
+    return run_tables(given)
 
 
 if __name__ == "__main__":

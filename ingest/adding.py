@@ -3,52 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from assistant.documents import PAGE_BREAK, Unreadable, Unsupported
 from assistant.errors import LibraryError
-from assistant.evidence import Authority, Source
+from assistant.evidence import Authority
+from assistant.knowledge import Knowledge
 from assistant.library.guides import content_hash
 from assistant.library.nouns import Document, Kind, Passage
 from assistant.library.store import Store
 from assistant.library.words import codes_in
+from ingest.about import About, describe, of_passage
+from ingest.apart import Reader
 from ingest.blocks import Shape, lines_of
-from ingest.cutting import cut
-from ingest.errors import Unreadable, Unsupported
-from ingest.reading import PAGE_BREAK, Text, files_under, read_file
+from ingest.cutting import Cut, cut
+from ingest.reading import bytes_of, files_under
+from ingest.remarking import Remarking
 
-# Part of every document's hash: another way of cutting makes every document new.
-CUT_VERSION = 1
+# Part of every document's hash: another way of reading or cutting makes every document new.
+CUT_VERSION = 2
 PREFIX = "document:"  # so that no id is ever that of a guide
 _LONGEST_ID = 60
 _LONGEST_TITLE = 200
+_FROM_TOP = 10_000  # characters among which a document's first heading stands
 
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What is said of a document from outside; None where nothing is."""
-
-    title: str | None = None
-    publisher: str | None = None
-    authority: Authority | None = None
-    payer: str | None = None
-    url: str | None = None
-    effective: date | None = None
-    until: date | None = None
-    source: str | None = None
+Each = Callable[[Path, int, int], None]
 
 
 @dataclass(slots=True)
 class Added:
     """What became of the files."""
 
-    documents: list[tuple[Document, int]] = field(default_factory=list)  # with their passages
+    documents: list[tuple[Document, list[Passage]]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # path and reason
     failed: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)  # path and what was left out
 
 
 def add_files(
@@ -57,8 +51,9 @@ def add_files(
     said: About,
     *,
     today: date,
-    sources: Mapping[str, Source],
-    each: Callable[[Path], None] = lambda path: None,
+    knowledge: Knowledge,
+    each: Each = lambda path, number, of: None,
+    reader: Reader | None = None,
 ) -> Added:
     """Store every file that can be read; each is stored whole or not at all.
 
@@ -67,19 +62,23 @@ def add_files(
         paths: files and folders.
         said: what holds of all of them; what a file says of itself comes after it.
         today: the day they are added.
-        sources: the documents we know, which a file's front matter may name.
-        each: called before each file.
+        knowledge: what they are checked against; its sources may be named in front matter.
+        each: called before each file, with its number and how many there are.
+        reader: reads the files; one with the usual bounds, unless given.
     """
     named = [path.absolute() for path in paths]
     found = Added()
-    for path in files_under(named):
-        each(path)
-        try:
-            _add(store, path, said, today, sources, found)
-        except Unsupported as error:
-            (found.failed if path in named else found.skipped).append((str(path), str(error)))
-        except (Unreadable, LibraryError) as error:
-            found.failed.append((str(path), str(error)))
+    files = list(files_under(named, lambda path, why: found.failed.append((str(path), why))))
+    remarking = Remarking(knowledge)
+    with reader or Reader() as reading:
+        for number, path in enumerate(files, 1):
+            each(path, number, len(files))
+            try:
+                _add(store, path, said, today, knowledge, found, reading, remarking)
+            except Unsupported as error:
+                (found.failed if path in named else found.skipped).append((str(path), str(error)))
+            except (Unreadable, LibraryError) as error:
+                found.failed.append((str(path), str(error)))
     return found
 
 
@@ -88,45 +87,49 @@ def _add(
     path: Path,
     said: About,
     today: date,
-    sources: Mapping[str, Source],
+    knowledge: Knowledge,
     found: Added,
+    reader: Reader,
+    remarking: Remarking,
 ) -> None:
-    text = read_file(path)
-    about = _about(said, text, sources)
-    digest = content_hash(CUT_VERSION, about, text.text)
-    held = {one.origin: one for one in store.documents()}
-    before = held.get(str(path))
-    twin = next((one for one in held.values() if one.hash == digest), None)
-    if twin is not None and (before is None or before.hash == digest):
+    reading = reader.read(bytes_of(path), path.suffix)
+    text = reading.text.text
+    about = describe(said, reading.text, knowledge.sources)
+    digest = content_hash(CUT_VERSION, about, text)
+    twin = store.document_from(str(path), digest)
+    before = twin if twin is not None and twin.origin == str(path) else None
+    if twin is not None and twin.hash == digest:
         found.unchanged.append(twin.id)
         return
-    title = about.title or _first_heading(text.text) or path.stem
+    title = about.title or _first_heading(text) or path.stem
     document = Document(
         id=before.id if before else _new_id(title, store),
         kind=Kind.DOCUMENT,
         title=title[:_LONGEST_TITLE],
         origin=str(path),
-        text=text.text,
+        text=text,
         hash=digest,
         publisher=about.publisher or "",
         authority=about.authority or Authority.INDUSTRY,
         url=about.url or "",
         added=today.isoformat(),
     )
-    passages = passages_of(document, about)
+    passages = passages_of(document, about, reading.cuts)
     if not passages:
         raise Unreadable("holds no sentence that could be cited (menus and headings only)")
+    passages = remarking.remarked(document, passages, today)
     store.put(document, passages)
-    found.documents.append((document, len(passages)))
+    found.documents.append((document, passages))
+    found.notes += [(str(path), note) for note in reading.text.notes]
 
 
-def passages_of(document: Document, about: About) -> list[Passage]:
+def passages_of(document: Document, about: About, cuts: Iterable[Cut]) -> list[Passage]:
     """The passages of a document, in order; one that repeats another word for word is left out."""
     found: dict[str, Passage] = {}
-    for part in cut(document.text):
+    breaks = [match.start() for match in re.finditer(PAGE_BREAK, document.text)]
+    for part in cuts:
         text = document.text[part.start : part.end]
         key = f"{document.id}-{content_hash(part.heading, text)[:10]}"
-        pages = PAGE_BREAK in document.text
         found.setdefault(
             key,
             Passage(
@@ -145,82 +148,41 @@ def passages_of(document: Document, about: About) -> list[Passage]:
                 payers=(about.payer,) if about.payer else (),
                 effective=about.effective,
                 until=about.until,
-                page=document.text.count(PAGE_BREAK, 0, part.start) + 1 if pages else None,
+                page=bisect_right(breaks, part.start) + 1 if breaks else None,
             ),
         )
     return list(found.values())
 
 
-def _about(said: About, text: Text, sources: Mapping[str, Source]) -> About:
-    """What is said on the command line first, then front matter, then the file's own title."""
-    matter = _front_matter(text.about)
-    found = {
-        name: getattr(said, name) if getattr(said, name) is not None else getattr(matter, name)
-        for name in About.__dataclass_fields__
-    }
-    about = About(**{**found, "title": found["title"] or text.title or None})
-    if about.source is None:
-        return about
-    if about.source not in sources:
-        raise Unreadable(f"names the source {about.source!r}, which sources.yaml does not hold")
-    known = sources[about.source]
-    return replace(
-        about,
-        title=about.title or known.title,
-        publisher=about.publisher or known.publisher,
-        authority=about.authority or known.authority,
-        url=about.url or known.url,
-    )
+def cut_again(store: Store, knowledge: Knowledge, today: date) -> int:
+    """Cut and check every added document anew from its stored text; how many there are."""
+    remarking = Remarking(knowledge)
+    added = [one for one in store.documents() if one.kind is Kind.DOCUMENT]
+    for document in added:
+        about = of_passage(store.passages(document.id)[0])
+        passages = passages_of(document, about, cut(document.text))
+        passages = remarking.remarked(document, passages, today)
+        if passages and passages != list(store.passages(document.id)):
+            store.put(document, passages)
+    return len(added)
 
 
-def _front_matter(raw: Mapping[str, Any]) -> About:
-    """What front matter says; keys that other programs put there are not ours to judge."""
-
-    def text(key: str) -> str | None:
-        value = raw.get(key)
-        return str(value).strip() or None if value is not None else None
-
-    return About(
-        title=text("title"),
-        publisher=text("publisher"),
-        authority=parse_authority(text("authority")),
-        payer=text("payer"),
-        url=text("url"),
-        effective=parse_day("effective", text("effective")),
-        until=parse_day("until", text("until")),
-        source=text("source"),
-    )
-
-
-def parse_authority(value: str | None) -> Authority | None:
-    """The authority of that name.
-
-    Raises:
-        Unreadable: there is none.
-    """
-    try:
-        return Authority(value) if value else None
-    except ValueError:
-        names = ", ".join(Authority)
-        raise Unreadable(f"authority is {value!r}; it is one of {names}") from None
-
-
-def parse_day(name: str, value: str | None) -> date | None:
-    """The day written as 2026-01-31.
-
-    Raises:
-        Unreadable: it is not written so.
-    """
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        raise Unreadable(f"{name} is {value!r}; write it as 2026-01-31") from None
+def check_again(store: Store, knowledge: Knowledge, today: date) -> None:
+    """Hold the added documents against the rules as they are now; their passages stay."""
+    remarking = Remarking(knowledge)
+    for document in store.documents():
+        if document.kind is Kind.DOCUMENT:
+            passages = list(store.passages(document.id))
+            bare = [replace(one, remarks=()) for one in passages]
+            found = remarking.remarked(document, bare, today)
+            if found != passages:
+                store.remark({one.id: one.remarks for one in found})
 
 
 def _first_heading(text: str) -> str:
     headings = (Shape.HEADING, Shape.QUESTION)
-    first = next((line.text for line in lines_of(text)[:10] if line.shape in headings), "")
-    return first.lstrip("# ")
+    lines = lines_of(text[:_FROM_TOP])[:10]
+    return next((line.text for line in lines if line.shape in headings), "").lstrip("# ")
 
 
 def _new_id(title: str, store: Store) -> str:

@@ -80,12 +80,12 @@ def _raw_lines(text: str) -> Iterator[Line]:
     gap = True
     for match in re.finditer(r"[^\n\f]+", text):
         said = match[0].strip()
-        between = text[: match.start()]
         if not said or (_RULE.fullmatch(said) and "|" not in said):
             gap = True
             continue
         start = match.start() + match[0].index(said)
-        gap = gap or between.endswith(("\n\n", "\f"))
+        before = text[max(0, match.start() - 2) : match.start()]
+        gap = gap or before.endswith(("\n\n", "\f"))
         yield Line(said, start, start + len(said), after_gap=gap)
         gap = False
 
@@ -153,7 +153,7 @@ def _shape(line: Line, before: Line | None, after: Line | None) -> tuple[Shape, 
         return Shape.ROW, 0
     if _ITEM.match(text):
         return Shape.ITEM, 0
-    if after is None or len(text.split()) > _LONGEST_HEADING or _continues(line, before):
+    if after is None or len(text.split()) > _LONGEST_HEADING or continues(line, before):
         return Shape.TEXT, 0
     if text.endswith("?"):
         return _question(line, before, after), 0
@@ -179,7 +179,7 @@ def _reads_as_heading(text: str) -> bool:
     )
 
 
-def _continues(line: Line, before: Line | None) -> bool:
+def continues(line: Line, before: Line | None) -> bool:
     """Whether a line may be the middle of a sentence that runs over line ends."""
     if before is None or line.after_gap or line.after_furniture:
         return False

@@ -66,11 +66,21 @@ def synchronise(store: Store, knowledge: Knowledge) -> Synchronised:
 def build(
     data: Path,
     store: Store,
+    *,
+    anew: bool = False,
     progress: Progress = lambda done, of: None,
     step: Callable[[str], None] = lambda name: None,
 ) -> Built:
-    """Embed what is new and let a new index serve, where anything changed."""
+    """Embed what is new and let a new index serve, where anything changed.
+
+    Args:
+        data: the data folder.
+        store: its passages.
+        anew: whether to make a new index although the present one seems right.
+        progress: told how many texts are embedded, and of how many.
+        step: told what begins.
+    """
     step("embedding model")
     card = ensure_embedder(data)
     step("index")
-    return build_index(data, store, card, progress)
+    return build_index(data, store, card, progress, anew=anew)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -14,14 +14,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from assistant.errors import LibraryError
+from assistant.evidence import Authority
 from assistant.folders import data_folder
-from assistant.knowledge import load
-from assistant.library.nouns import Document, Kind, Passage
+from assistant.knowledge import Knowledge, load
+from assistant.library.nouns import Document, Kind, Mark, Passage, Remark
 from assistant.library.store import FILE, Store
-from ingest.adding import PREFIX, About, Added, add_files
+from assistant.worksheet import Worksheet
+from ingest.about import About
+from ingest.adding import PREFIX, Added, add_files, check_again, cut_again
 from ingest.building import build, only_writer, synchronise
 from ingest.checking import faults
 from ingest.indexing import Built
+from ingest.remarking import stamp
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -39,7 +43,7 @@ def _bar() -> Iterator[Progress]:
         yield progress
 
 
-def _build(data: Path, store: Store) -> Built:
+def _build(data: Path, store: Store, *, anew: bool = False) -> Built:
     with _bar() as bar:
         task = bar.add_task("embedding model", total=None)
 
@@ -49,14 +53,16 @@ def _build(data: Path, store: Store) -> Built:
         def progress(done: int, of: int) -> None:
             bar.update(task, description="embedding", completed=done, total=of)
 
-        return build(data, store, progress, step)
+        return build(data, store, anew=anew, progress=progress, step=step)
 
 
 def run_build(given: Namespace) -> bool:
     """Guides, statements and whatever was added before: passages, vectors, index."""
     started = time.perf_counter()
     with only_writer(_data(given)) as store:
-        ours = synchronise(store, load())
+        knowledge = load()
+        ours = synchronise(store, knowledge)
+        _check_again(store, knowledge)
         built = _build(_data(given), store)
         count = store.count()
     changed = f"{len(ours.changed)} changed, {len(ours.removed)} removed; " if built.rebuilt else ""
@@ -64,6 +70,35 @@ def run_build(given: Namespace) -> bool:
     console.print(
         f"{count} passages, {built.entries} vectors ({built.embedded} new): {changed}{state}. "
         f"{time.perf_counter() - started:.1f} s"
+    )
+    return True
+
+
+def _check_again(store: Store, knowledge: Knowledge) -> None:
+    """Hold the added documents against the rules, where those have changed since."""
+    now = stamp(knowledge)
+    if store.note(_CHECKED) != now:
+        check_again(store, knowledge, date.today())
+        store.keep_note(_CHECKED, now)
+
+
+_CHECKED = "checked"  # the note of what documents were last held against
+
+
+def run_rebuild(given: Namespace) -> bool:
+    """Everything anew: the added documents cut and checked again, and a new index."""
+    started = time.perf_counter()
+    data = _data(given)
+    with only_writer(data) as store:
+        knowledge = load()
+        synchronise(store, knowledge)
+        documents = cut_again(store, knowledge, date.today())
+        store.keep_note(_CHECKED, stamp(knowledge))
+        built = _build(data, store, anew=True)
+        count = store.count()
+    console.print(
+        f"{count} passages, {built.entries} vectors ({built.embedded} new): {documents} added "
+        f"documents cut and checked again; new index serves. {time.perf_counter() - started:.1f} s"
     )
     return True
 
@@ -86,23 +121,33 @@ def run_add(given: Namespace) -> bool:
         synchronise(store, knowledge)
         with _bar() as bar:
             task = bar.add_task("reading", total=None)
+
+            def each(path: Path, number: int, of: int) -> None:
+                bar.update(task, description=escape(path.name), completed=number - 1, total=of)
+
             added = add_files(
                 store,
                 given.paths,
                 said,
                 today=date.today(),
-                sources=knowledge.sources,
-                each=lambda path: bar.update(task, description=escape(path.name)),
+                knowledge=knowledge,
+                each=each,
             )
-        _report(added)
+        _check_again(store, knowledge)
+        _report(added, knowledge)
         built = _build(data, store)
         console.print(f"{built.entries} vectors in the index ({built.embedded} new).")
     return not added.failed and bool(added.documents or added.unchanged)
 
 
-def _report(added: Added) -> None:
-    for document, count in added.documents:
-        console.print(f"added      {document.id}: {escape(document.title)} ({count} passages)")
+def _report(added: Added, knowledge: Knowledge) -> None:
+    for document, passages in added.documents:
+        console.print(
+            f"added      {document.id}: {escape(document.title)} ({_about(document, passages)})"
+        )
+        _remarks(passages, knowledge)
+    for path, note in added.notes:
+        console.print(f"note       {escape(path)}: {escape(note)}")
     for name in added.unchanged:
         console.print(f"unchanged  {name}")
     for path, reason in added.skipped:
@@ -113,6 +158,63 @@ def _report(added: Added) -> None:
         f"{len(added.documents)} added, {len(added.unchanged)} unchanged, "
         f"{len(added.skipped)} skipped, {len(added.failed)} failed"
     )
+
+
+def _about(document: Document, passages: Sequence[Passage]) -> str:
+    """Who says it, of whom and from when it holds, and how much was noticed."""
+    first = passages[0]
+    since = f"from {first.effective}" if first.effective else ""
+    until = f"to {first.until}" if first.until else ""
+    remarks = _distinct(passages)
+    counts = [
+        f"{sum(one.mark is mark for one in remarks)} {mark}"
+        for mark in Mark
+        if any(one.mark is mark for one in remarks)
+    ]
+    weight = f"{document.authority}{' as the document says of itself' * _weighty(document)}"
+    parts = [weight, document.publisher, *first.payers, since, until, f"{len(passages)} passages"]
+    return escape(", ".join(filter(None, [*parts, *counts])))
+
+
+def _weighty(document: Document) -> bool:
+    return document.kind is Kind.DOCUMENT and document.authority not in _LIGHT
+
+
+_LIGHT = (Authority.PAYER, Authority.SOCIETY, Authority.INDUSTRY, Authority.LOCAL)
+
+
+def _distinct(passages: Sequence[Passage]) -> list[Remark]:
+    """What was noticed about a document; what reaches into two passages once."""
+    return list(dict.fromkeys(remark for one in passages for remark in one.remarks))
+
+
+def _remarks(passages: Sequence[Passage], knowledge: Knowledge) -> None:
+    for remark in _distinct(passages):
+        said = f"«{remark.quote[:_LONGEST_QUOTE]}{'…' * (len(remark.quote) > _LONGEST_QUOTE)}»"
+        if remark.mark is Mark.ADDRESSED:
+            console.print(f"  addressed     {escape(said)}")
+            console.print("                It speaks to a program: kept as text, never obeyed.")
+            continue
+        console.print(f"  contradicted  {escape(said)}")
+        console.print(escape(f"                We hold: {remark.held}{_source(remark, knowledge)}"))
+        if remark.dispute:
+            console.print(f"                In the ledger of disputes: {remark.dispute}")
+
+
+_LONGEST_QUOTE = 200
+
+
+def _source(remark: Remark, knowledge: Knowledge) -> str:
+    """The place that carries what we hold, as an answer would cite it."""
+    if not remark.statement:
+        return ""
+    sheet = Worksheet(knowledge)
+    try:
+        sheet.cite(remark.statement)
+    except (KeyError, StopIteration):  # it was removed from the knowledge base since
+        return f" [{remark.statement}]"
+    cited = sheet.citations[0]
+    return f" [{', '.join(filter(None, (cited.title, cited.locator)))}]"
 
 
 def _reading(data: Path) -> Store:
@@ -126,11 +228,8 @@ def run_list(given: Namespace) -> bool:
     store = _reading(_data(given))
     shown = [one for one in store.documents() if given.all or one.kind is Kind.DOCUMENT]
     for one in shown:
-        count = len(store.passages(one.id))
-        console.print(
-            f"{one.id}\n    {escape(one.title)} ({one.authority}, {one.added or 'ours'}, "
-            f"{count} passages)"
-        )
+        about = _about(one, store.passages(one.id))
+        console.print(f"{one.id}\n    {escape(one.title)} ({one.added or 'ours'}, {about})")
     if not shown:
         console.print("No documents were added yet.")
     return True
@@ -147,11 +246,15 @@ def run_show(given: Namespace) -> bool:
         about = [document.authority, document.publisher, document.url, document.origin]
         console.print(f"[bold]{escape(document.title)}[/bold]")
         console.print(escape(" · ".join(part for part in about if part)))
-        for passage in store.passages(document.id):
+        passages = store.passages(document.id)
+        console.print(_about(document, passages))
+        _remarks(passages, load())
+        for passage in passages:
             _show(passage)
         return True
     if one := store.passages_by_id([given.id]).get(given.id):
         _show(one)
+        _remarks([one], load())
         return True
     raise LibraryError(
         f"There is no document and no passage {given.id}. See: python -m ingest list"

@@ -39,6 +39,7 @@ class _Piece:
     start: int
     end: int
     words: int
+    header: Line | None = None  # of the long table that it is a row of
 
 
 def cut(text: str) -> list[Cut]:
@@ -88,7 +89,18 @@ def _passages(section: _Section, text: str) -> list[Cut]:
     pieces = list(_pieces(section.lines))
     if sum(piece.words for piece in pieces) <= LONGEST:
         return [Cut(section.heading, pieces[0].start, pieces[-1].end)]
-    return [Cut(section.heading, group[0].start, group[-1].end) for group in _windows(pieces)]
+    return [
+        Cut(_under(section.heading, group[0], text), group[0].start, group[-1].end)
+        for group in _windows(pieces)
+    ]
+
+
+def _under(heading: str, first: _Piece, text: str) -> str:
+    """The headings above a passage; of the rest of a long table, its header too."""
+    if first.header is None or first.header.start == first.start:
+        return heading
+    header = text[first.header.start : first.header.end].strip("| ")
+    return SEPARATOR.join(filter(None, (heading, header)))
 
 
 def _pieces(lines: list[Line]) -> Iterator[_Piece]:
@@ -110,7 +122,7 @@ def _table(rows: list[Line]) -> Iterator[_Piece]:
         yield _Piece(rows[0].start, rows[-1].end, words)
     else:
         for row in rows:
-            yield _Piece(row.start, row.end, len(row.text.split()))
+            yield _Piece(row.start, row.end, len(row.text.split()), rows[0])
 
 
 def _sentences(line: Line) -> Iterator[_Piece]:
@@ -139,7 +151,7 @@ def _windows(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
     for piece in pieces:
         if group and words + piece.words > WORDS:
             yield group
-            group = _tail(group) if piece.words <= WORDS - OVERLAP else []
+            group = _tail(group) if piece.words <= WORDS - OVERLAP and not piece.header else []
             words = sum(one.words for one in group)
         group.append(piece)
         words += piece.words

@@ -59,14 +59,16 @@ def wanted_entries(store: Store) -> dict[str, str]:
     return {entry: text for one in store.passages() for entry, text in entries(one)}
 
 
-def build_index(data: Path, store: Store, card: Card, progress: Progress) -> Built:
+def build_index(
+    data: Path, store: Store, card: Card, progress: Progress, *, anew: bool = False
+) -> Built:
     """Bring the index up to the passages; the old one serves until the new one is proved.
 
     Raises:
         LibraryError: the new index is not whole; the old one still serves.
     """
     content, pointer = store.content(), store.pointer()
-    if pointer and _serves(data, pointer, card, content):
+    if pointer and not anew and _serves(data, pointer, card, content):
         return Built(0, pointer.entries, False)
     wanted = wanted_entries(store)
     embedded = embed_missing(data, store, card, wanted, progress)

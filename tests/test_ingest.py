@@ -1,7 +1,5 @@
-import email.message
-import os
-import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,19 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents import Unreadable, decode, read_document, text_of_html
 from assistant.evidence import Authority
 from assistant.knowledge import Guide, load
 from assistant.library import Kind, Library
 from assistant.library.guides import guide_document
 from assistant.library.locking import FileLock
 from assistant.library.store import FILE, Store
-from ingest.adding import About, add_files
+from assistant.plain_reader.parts import Parts
+from assistant.plain_reader.quoting import quote
+from assistant.worksheet import Worksheet
+from ingest.about import About
+from ingest.adding import add_files, check_again
 from ingest.building import LOCK_FILE
 from ingest.checking import guide_faults
 from ingest.cutting import cut
-from ingest.errors import Unreadable, Unsupported
-from ingest.markup import text_of_html
-from ingest.reading import LARGEST, decode, read_file
 from tests.built import copied, ingest, shipped
 
 LETTER = """---
@@ -70,7 +70,7 @@ def store() -> Store:
 
 
 def add(store: Store, *paths: Path, said: About = About()):  # noqa: B008
-    return add_files(store, paths, said, today=date(2026, 11, 21), sources=load().sources)
+    return add_files(store, paths, said, today=date(2026, 11, 21), knowledge=load())
 
 
 # Cutting
@@ -151,54 +151,7 @@ def write(path: Path, content: str | bytes) -> Path:
     return path
 
 
-BAD = {
-    "empty.txt": (b"", "is empty"),
-    "blank.md": (b" \n\t\n", "is empty"),
-    "binary.txt": (b"abc\0def", "NUL"),
-    "latin.txt": ("Café au lait for therapists".encode("latin-1"), "is not UTF-8 (byte 3)"),
-    "half.txt": (b"\xff\xfeT\x00h", "UTF-16"),
-    "picture.html": (b"\x89PNG\r\n\x1a\n\0\0", "NUL"),
-    "menu.txt": (b"Home\nLog in\nSign up\n", "no sentence that could be cited"),
-    "matter.md": (b"---\ntitle: [unclosed\n---\nText that says something here.\n", "not YAML"),
-    "authority.md": (b"---\nauthority: king\n---\nSome text that says a thing.\n", "'king'"),
-    "when.md": (b"---\neffective: soon\n---\nSome text that says a thing.\n", "2026-01-31"),
-    "source.md": (b"---\nsource: nobody\n---\nSome text that says a thing.\n", "sources.yaml"),
-    "cut.pdf": (b"%PDF-1.7\n1 0 obj\n<<", "is no PDF that can be read"),
-    "false.docx": (b"This is not a zip file.", "is no Word file that can be read"),
-    "hollow.eml": (b"Subject: none\nContent-Type: image/png\n\nxx", "without a text"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_file_that_cannot_be_read_is_named_with_the_reason(
-    store: Store, tmp_path: Path, name: str
-):
-    pytest.importorskip("pdfplumber", reason="pip install '.[documents]'")
-    pytest.importorskip("docx", reason="pip install '.[documents]'")
-    content, reason = BAD[name]
-    good = write(tmp_path / "good.txt", "Eight minutes of one service earn one unit.")
-    found = add(store, write(tmp_path / name, content), good)
-    [(path, said)] = found.failed
-    assert Path(path).name == name
-    assert reason in said
-    assert [one.title for one, _ in found.documents] == ["good"]
-
-
-def test_other_ways_not_to_be_a_readable_file(store: Store, tmp_path: Path):
-    (tmp_path / "folder.txt").mkdir()
-    loop = tmp_path / "loop.txt"
-    loop.symlink_to(loop)
-    big = tmp_path / "big.txt"
-    with big.open("wb") as file:
-        file.truncate(LARGEST + 1)
-    found = add(store, tmp_path / "missing.txt", loop, big, write(tmp_path / "x.png", b"png"))
-    assert [reason.split(";")[0].split(":")[0] for _, reason in found.failed] == [
-        "is not a file",
-        "is not a file",
-        "is larger than 20 MB",
-        "files of this kind are not read",
-    ]
-    assert not found.documents
+LATIN = "Café au lait for therapists".encode("latin-1")
 
 
 def test_in_a_folder_files_of_other_kinds_are_skipped_not_failed(store: Store, tmp_path: Path):
@@ -216,30 +169,47 @@ def test_text_encodings_that_say_what_they_are():
         decode(b"\xe9t\xe9")
 
 
-def test_word_and_mail_and_pdf(tmp_path: Path):
-    docx = pytest.importorskip("docx", reason="pip install '.[documents]'")
-    document = docx.Document()
-    document.add_heading("Prior authorisation", level=1)
-    document.add_paragraph("Ask before the thirteenth visit of the year.")
-    table = document.add_table(rows=2, cols=2)
-    for cell, said in zip(table._cells, ("Code", "Limit", "97530", "4 units"), strict=True):
-        cell.text = said
-    document.save(str(tmp_path / "policy.docx"))
-    text = read_file(tmp_path / "policy.docx").text
-    assert text.startswith("# Prior authorisation\n\nAsk before the thirteenth visit")
-    assert "| Code | Limit |\n| 97530 | 4 units |" in text
-
-    message = email.message.EmailMessage()
-    message["Subject"] = "Units a day"
-    message.set_content("The plan pays four timed units a day at most.")
-    write(tmp_path / "mail.eml", message.as_bytes())
-    read = read_file(tmp_path / "mail.eml")
-    assert (read.title, read.text.strip()) == (
-        "Units a day",
-        "The plan pays four timed units a day at most.",
+def test_rows_stay_whole_beside_their_columns():
+    table = b'Fees of our clinic\nCode,Fee,Note\n97530,$35.07,"first unit, PT"\n97110,29.06,\n'
+    assert read_document(table, ".csv").text == (
+        "Fees of our clinic\n\n"
+        "- Code: 97530; Fee: $35.07; Note: first unit, PT\n- Code: 97110; Fee: 29.06"
     )
-    with pytest.raises(Unsupported, match="not read"):
-        read_file(write(tmp_path / "table.xyz", "1,2"))
+    assert read_document(b"Code;Fee\n97530;35,07\n", ".csv").text == "- Code: 97530; Fee: 35,07"
+    assert read_document(b"97530,35.07\n97110,29.06\n", ".csv").text == (
+        "- 97530; 35.07\n- 97110; 29.06"
+    )
+
+
+def test_the_rest_of_a_long_table_keeps_its_header():
+    rows = "\n".join(f"| {n} to {n + 14} minutes | {n // 15} units |" for n in range(8, 1500, 15))
+    text = f"# Minutes\n\n| Minutes | Units |\n{rows}\n"
+    found = cut(text)
+    assert len(found) > 2
+    assert {one.heading for one in found[1:]} == {"Minutes > Minutes | Units"}
+
+
+def test_a_page_says_who_published_it():
+    page = (
+        '<head><meta property="og:site_name" content="A Plan"><link rel="canonical" '
+        'href="https://plan.example/a"><meta name="effective" content="2027-01-01"></head>'
+        "<body><p>Units are counted by the day.</p></body>"
+    )
+    assert read_document(page.encode(), ".html").about == {
+        "publisher": "A Plan",
+        "url": "https://plan.example/a",
+        "effective": "2027-01-01",
+    }
+
+
+def test_identifiers_of_patients_are_not_stored(store: Store, tmp_path: Path):
+    text = "For SSN 123-45-6789, DOB 3/4/1950, the plan paid one unit of 97530 on that day."
+    found = add(store, write(tmp_path / "letter.txt", text))
+    [passage] = store.passages()
+    assert "6789" not in passage.text
+    assert "1950" not in passage.text
+    assert passage.text == store.documents()[0].text[passage.start : passage.end]
+    assert "masked" in found.notes[0][1]
 
 
 # Adding
@@ -293,7 +263,48 @@ def test_text_that_addresses_the_assistant_is_only_text(store: Store, tmp_path: 
     add(store, write(tmp_path / "page.txt", said))
     [one] = store.passages()
     assert one.text == said
+    assert [remark.quote for remark in one.addressed] == [said]
     assert one.authority is Authority.INDUSTRY
+
+
+def test_a_passage_says_what_of_it_we_contradict(store: Store, tmp_path: Path):
+    said = "# A blog on 97530\n\nIn all 20 minutes of 97530 are two units, we think.\n"
+    add(store, write(tmp_path / "page.md", said.replace("In all ", "")))
+    [one] = store.passages()
+    [remark] = one.contradicted
+    assert remark.held == "20 minutes are 1 unit"
+    assert remark.dispute == "20-minutes-97530-two-units"
+    assert store.documents()[0].text[remark.start : remark.end] == remark.quote
+    parts = Parts(Worksheet(load()))
+    quote(parts, one, load())
+    text = "\n".join(parts.paragraphs)
+    assert "**Published otherwise**" in text
+    assert "We hold: 20 minutes are 1 unit. [2]" in text
+    assert parts.worksheet.citations[0].note == "holds a statement that our rules contradict"
+
+
+def test_documents_are_checked_again_when_the_rules_change(store: Store, tmp_path: Path):
+    add(store, write(tmp_path / "page.md", "# A blog\n\n20 minutes of 97530 are two units.\n"))
+    [one] = store.passages()
+    store.remark({one.id: ()})
+    content = store.content()
+    assert not store.passages()[0].remarks
+    check_again(store, load(), date(2026, 11, 21))
+    assert store.passages()[0] == one
+    assert store.content() == content
+
+
+def test_a_store_of_the_first_version_is_brought_up_to_date(tmp_path: Path):
+    path = tmp_path / FILE
+    store = Store(path)
+    add(store, write(tmp_path / "letter.md", LETTER))
+    before = store.passages()
+    store.close()
+    connection = sqlite3.connect(path)
+    connection.execute("ALTER TABLE passages DROP COLUMN remarks")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert Store(path).passages() == before
 
 
 # Commands
@@ -312,7 +323,7 @@ def test_add_list_show_remove(data: Path, tmp_path: Path):
     folder = tmp_path / "letters"
     folder.mkdir()
     write(folder / "letter.md", LETTER)
-    write(folder / "latin.txt", BAD["latin.txt"][0])
+    write(folder / "latin.txt", LATIN)
     done = ingest(data, "add", folder)
     assert done.returncode == 1
     assert "1 added, 0 unchanged, 0 skipped, 1 failed" in done.stdout
@@ -375,35 +386,6 @@ def test_a_search_that_goes_on_during_a_build_follows_to_the_new_index(data: Pat
     library.close()
     assert ingest(data, "remove", found.passages[0].document).returncode == 0
     assert len([one for one in (data / "index").iterdir() if one.is_dir()]) == 1
-
-
-@pytest.mark.parametrize("after", [0.2, 0.6, 1.2, 1.8, 2.4, 3.2])
-def test_a_kill_during_a_build_leaves_an_index_that_serves(
-    data: Path, tmp_path: Path, after: float
-):
-    path = write(tmp_path / "letter.md", LETTER)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ingest", "add", str(path)],
-        env={**os.environ, "ASSISTANT_DATA": str(data)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    time.sleep(after)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    library = Library(data)
-    found = library.search("8 minute rule")
-    assert found.mode == "fused"
-    assert found.passages
-    library.close()
-    done = ingest(data, "add", path)
-    assert done.returncode == 0, done.stderr
-    library = Library(data)
-    for one in library.passages("document:provider-letter-on-modifier-59"):
-        assert library.search(one.text).passages[0].id == one.id
-    assert library.search("8 minute rule").note == ""
-    library.close()
 
 
 FIND = """
