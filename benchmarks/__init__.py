@@ -33,6 +33,7 @@ BENCHMARKS: Mapping[str, str] = {
     "answers": "benchmarks.answers",
     "ingest": "benchmarks.ingest",
     "retrieval": "benchmarks.retrieval",
+    "growth": "benchmarks.growth",
 }
 
 

@@ -1,6 +1,7 @@
 """The language model: the real client over real HTTP against a scripted server."""
 
 import dataclasses
+import importlib
 import json
 import random
 import subprocess
@@ -15,6 +16,8 @@ from assistant.answering import Assistant
 from assistant.conversation import Inquiry
 from assistant.llm_agent import UnusableModel, UseBook, model_settings
 from assistant.llm_agent.use import Use
+from assistant.llm_agent.visit_reading import ReadFact, VisitCheck
+from assistant.streaming import Progress, Words, as_data
 from benchmarks.language_model.hostile import (
     attack,
     hostile,
@@ -49,6 +52,7 @@ def embedded(data):
 @pytest.fixture(scope="module")
 def with_model(server, data, embedded):
     kept = {}
+    importlib.import_module("langchain.agents")  # seconds of import, none of any answer's time
 
     def make(stream=True, **settings):
         key = (stream, *sorted(settings.items()))
@@ -173,6 +177,110 @@ def test_a_reading_that_the_words_do_not_bear_out_changes_and_asks_nothing(
     assert not answer.model["reading"][0]["borne_out"]
 
 
+@pytest.mark.parametrize(
+    ("message", "fact"),
+    [
+        (f"{VISIT}, seen 11/3/2026", ("date_of_service", "2026-11-03", "11/3/2026")),
+        (f"{VISIT}, seen 11/3/2026", ("date_of_service", "2026-03-11", "11/3/2026")),
+        (
+            f"{VISIT}, plan of care certified 3/9/2026",
+            ("date_of_service", "2026-03-09", "3/9/2026"),
+        ),
+        (VISIT, ("discipline", "OT", "PT")),
+        (VISIT, ("payer", "aetna", "Aetna")),
+        (VISIT, ("payer", "nobody", "Medicare")),
+    ],
+)
+def test_what_the_visits_words_do_not_bear_out_asks_nothing(
+    server, with_model, embedded, message, fact
+):
+    server.replies(reads(visit=[dict(zip(("about", "value", "words"), fact, strict=True))]), GOOD)
+    answer = ask(with_model(), message)
+    assert same_fields(answer, ask(embedded, message))
+    assert [q for q in answer.questions if q.id.startswith("reading")] == []
+
+
+def test_a_payer_day_or_discipline_read_otherwise_is_asked(embedded):
+    """Held against built-in claims that lack what the words say, as a reader may miss it."""
+    claims = ask(embedded, VISIT).claims
+    missed = dataclasses.replace(
+        claims[0], payer=None, date_of_service="2026-11-20", discipline=None
+    )
+    answer = dataclasses.replace(ask(embedded, VISIT), claims=[missed])
+    check = VisitCheck(embedded.knowledge)
+    said = ("10 min 97110, PT, the insurance is Aetna, seen 11/3/2026",)
+    facts = check.facts(
+        [
+            ReadFact("payer", "Aetna", "the insurance is Aetna"),
+            ReadFact("date_of_service", "2026-11-03", "seen 11/3/2026"),
+            ReadFact("discipline", "PT", "PT"),
+        ],
+        said,
+        TODAY,
+    )
+    assert all(fact.borne_out for fact in facts)
+    asked = {q.id: q.options for q in check.questions(facts, answer)}
+    assert asked == {
+        "reading-payer": ["Aetna"],
+        "reading-date_of_service": ["2026-11-20", "2026-11-03"],
+        "reading-discipline": ["PT"],
+    }
+    assert check.questions(facts, dataclasses.replace(answer, claims=[missed, missed])) == []
+
+
+def test_where_the_payers_are_read_otherwise_the_answer_asks(server, with_model, embedded):
+    message = "10 min 97110 and 20 min 97530, Medicare, PT. Was Aetna last year"
+    visit = [{"about": "payer", "value": "Medicare", "words": "Medicare"}]
+    server.replies(reads(visit=visit), GOOD)
+    answer = ask(with_model(), message)
+    assert same_fields(answer, ask(embedded, message))
+    (asked,) = [q for q in answer.questions if q.id == "reading-payer"]
+    assert asked.options == ["Aetna", "Medicare Part B"]
+    assert asked.text in answer.text
+    assert ask(embedded, message, asked.options[1]).claims[0].payer == "medicare"
+
+
+def test_an_earlier_word_on_the_payer_counts_no_more(embedded):
+    check = VisitCheck(embedded.knowledge)
+    said = ("10 min 97110, Medicare, PT", "make it Aetna")
+    (fact,) = check.facts([ReadFact("payer", "Medicare", "Medicare")], said, TODAY)
+    assert not fact.borne_out
+
+
+def test_the_reading_of_the_visit_is_shown(server, with_model):
+    visit = [{"about": "payer", "value": "Medicare", "words": "Medicare"}]
+    server.replies(reads(visit=visit), GOOD)
+    answer = ask(with_model(), VISIT)
+    assert answer.model["visit"] == [
+        {"about": "payer", "value": "medicare", "words": "Medicare", "borne_out": True}
+    ]
+    assert "- payer medicare: “Medicare”" in answer.text
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+def test_events_say_what_is_done_and_hold_nothing_unchecked(server, with_model, stream):
+    lie = "Bill 97530 × 3."
+    count = Reply(calls=[("count_units", {"minutes": {"97530": 20}, "counting_rule": "cms"})])
+    server.replies(count, READ, Reply(lie), GOOD)
+    events = list(with_model(stream).events(Inquiry((VISIT,), TODAY)))
+    names = [as_data(event)[0] for event in events]
+    assert names[:4] == ["progress", "claim", "words", "progress"]
+    assert names[-2:] == ["words", "answer"]
+    steps = [(e.step, e.tool) for e in events if isinstance(e, Progress)]
+    assert steps == [
+        ("reading", ""),
+        ("asking_model", ""),
+        ("calling_tool", "count_units"),
+        ("calling_tool", "read_message"),
+        ("checking", ""),
+        ("asking_again", ""),
+        ("checking", ""),
+    ]
+    assert lie not in json.dumps([as_data(event) for event in events[:-1]])
+    said = "".join(e.text for e in events if isinstance(e, Words))
+    assert said == events[-1].answer.text
+
+
 def test_identifiers_are_masked_before_the_model_is_asked(server, with_model):
     server.replies(READ, GOOD)
     ask(with_model(), f"Patient John Smith, SSN 123-45-6789, DOB 1/2/1950: {VISIT}")
@@ -213,6 +321,12 @@ def test_the_days_budget_is_kept_and_counted(server, with_model, data):
     before = book.of_day(TODAY).tokens
     ask(with_model(), VISIT)
     assert book.of_day(TODAY).tokens == before + 2 * 960
+    server.replies(READ, GOOD)
+    limited = with_model(ASSISTANT_MODEL_DAY_TOKENS="9000000")
+    day = limited.used(TODAY)
+    assert (day.used.tokens, day.left) == (before + 1920, 9_000_000 - before - 1920)
+    assert day.told == f"openai:scripted: {before + 1920:,} of 9,000,000 tokens used today"
+    assert ask(limited, VISIT).model["budget"]["day_used"] == before + 2 * 1920
     answer = ask(with_model(ASSISTANT_MODEL_DAY_TOKENS="10"), VISIT)
     assert answer.model["trouble"] == "day_budget"
     assert answer.model["use"]["calls"] == 0
@@ -310,6 +424,51 @@ def test_other_providers_word_it_by_the_same_door(server, embedded, provider, st
     assert same_fields(answer, ask(embedded, VISIT))
     assert all(fact["borne_out"] for fact in answer.model["reading"])
     assert answer.model["use"] == {"calls": 2, "tokens_read": 1800, "tokens_written": 120}
+    assistant.close()
+
+
+@pytest.mark.parametrize("stream", ["1", "0"], ids=["streamed", "whole"])
+@pytest.mark.parametrize("provider", ["anthropic", "ollama"])
+@pytest.mark.parametrize(
+    ("reply", "trouble"),
+    [
+        (Reply(status=401, error={"message": "no"}), "key"),
+        (
+            Reply(status=429, error={"message": "slow down"}, headers={"Retry-After": "60"}),
+            "rate_limit",
+        ),
+        (Reply(status=500, error={"message": "oops"}), "provider"),
+    ],
+    ids=["key", "rate limit", "server"],
+)
+def test_other_providers_faults_end_in_the_built_in_words(
+    server, embedded, provider, stream, reply, trouble
+):
+    server.replies(reply)
+    environment = {
+        "ASSISTANT_MODEL_URL": server.address.removesuffix("/v1"),
+        "ASSISTANT_MODEL_STREAM": stream,
+        "ASSISTANT_MODEL_SECONDS": "4",
+    }
+    model = model_settings(f"{provider}:scripted", environment)
+    assistant = Assistant(embedded.knowledge, embedded.library, model)
+    answer = ask(assistant, VISIT)
+    assert (answer.engine, answer.model["trouble"]) == ("embedded", trouble)
+    assert same_fields(answer, ask(embedded, VISIT))
+    assistant.close()
+
+
+@pytest.mark.parametrize("provider", ["anthropic", "ollama"])
+def test_other_providers_call_our_tools(server, embedded, provider):
+    count = ("count_units", {"minutes": {"97110": 10, "97530": 20}, "counting_rule": "cms"})
+    server.replies(Reply(calls=[count]), READ, GOOD)
+    environment = {"ASSISTANT_MODEL_URL": server.address.removesuffix("/v1")}
+    model = model_settings(f"{provider}:scripted", environment)
+    assistant = Assistant(embedded.knowledge, embedded.library, model)
+    answer = ask(assistant, VISIT)
+    called = [call for call in answer.model["tool_calls"] if call["tool"] == "count_units"]
+    assert called[0]["output"]["result"]["units"] == {"97110": 1, "97530": 1}
+    assert answer.engine == f"{provider}:scripted"
     assistant.close()
 
 

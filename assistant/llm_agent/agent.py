@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from assistant.conversation import Answer, AnswerKind, Inquiry
@@ -18,8 +19,10 @@ from assistant.llm_agent.reading import ReadingCheck, as_data
 from assistant.llm_agent.settings import ModelSettings
 from assistant.llm_agent.slots import slots
 from assistant.llm_agent.trouble import Trouble, from_error
-from assistant.llm_agent.use import UseBook
+from assistant.llm_agent.use import DayUse, UseBook
+from assistant.llm_agent.visit_reading import VisitCheck
 from assistant.llm_agent.wording import asking, noted, stated_at_once, worded
+from assistant.streaming import Progress, Words
 from assistant.tools import BillingTools
 
 if TYPE_CHECKING:
@@ -71,6 +74,10 @@ class LlmAgent:
         return ReadingCheck(self._billing, self._knowledge)
 
     @cached_property
+    def _visits(self) -> VisitCheck:
+        return VisitCheck(self._knowledge)
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """The words of the field, as the knowledge base writes them."""
         texts = [s.says for s in self._knowledge.statements.values()]
@@ -92,8 +99,14 @@ class LlmAgent:
 
             loop.run(hang_up(self.settings, self._model), _GRACE)
 
-    def answer(self, built_in: Answer, inquiry: Inquiry) -> Iterator[str | Answer]:
-        """The pieces of the answer's text as they are certain, and at the end the answer.
+    def used(self, day: date) -> DayUse:
+        """What answers used that day, and how much they may."""
+        used = self._book.of_day(day)
+        settings = self.settings
+        return DayUse(settings.engine, used, settings.day_tokens, settings.answer_tokens)
+
+    def answer(self, built_in: Answer, inquiry: Inquiry) -> Iterator[Progress | Words | Answer]:
+        """Pieces of the text as they are certain, what is being done, and at the end the answer.
 
         Args:
             built_in: the answer of the built-in reader.
@@ -101,16 +114,17 @@ class LlmAgent:
         """
         opening = stated_at_once(built_in)
         if opening:
-            yield opening
-        outcome = self._ask(built_in, inquiry)
+            yield Words(opening)
+        outcome = yield from self._ask(built_in, inquiry)
         answer = self._put_together(built_in, outcome, inquiry)
         rest = answer.text[len(opening) :]
         if rest:
-            yield rest
+            yield Words(rest)
         yield answer
 
-    def _ask(self, built_in: Answer, inquiry: Inquiry) -> Outcome:
+    def _ask(self, built_in: Answer, inquiry: Inquiry) -> Generator[Progress, None, Outcome]:
         outcome = Outcome()
+        steps: loop.Steps = SimpleQueue()
         try:
             from assistant.llm_agent.turn import Turn  # LangChain, only where a model is asked
 
@@ -118,10 +132,10 @@ class LlmAgent:
             filled = slots(built_in, self._knowledge)
             turn = Turn(
                 self.settings, self._model, self._tools, built_in, inquiry.messages, filled,
-                self.vocabulary,
+                self.vocabulary, steps.put,
             )  # fmt: skip
             outcome = turn.outcome
-            loop.run(turn.run(), self.settings.answer_seconds + _GRACE)
+            yield from loop.watched(turn.run(), self.settings.answer_seconds + _GRACE, steps)
         except Exception as error:
             outcome.trouble = from_error(error)
         if outcome.use.calls:
@@ -135,23 +149,27 @@ class LlmAgent:
 
     def _put_together(self, built_in: Answer, outcome: Outcome, inquiry: Inquiry) -> Answer:
         facts = self._reading.facts(outcome.services or [], inquiry.messages)
-        question = self._reading.question(facts, built_in, inquiry.today)
-        told = self._told(outcome)
+        of_visit = self._visits.facts(outcome.visit, inquiry.messages, inquiry.today)
+        questions = self._visits.questions(of_visit, built_in)
+        if (asked := self._reading.question(facts, built_in, inquiry.today)) is not None:
+            questions.append(asked)
+        told = self._told(outcome, inquiry.today)
+        told["visit"] = [asdict(fact) for fact in of_visit]
         told["reading"] = as_data(facts) if outcome.services is not None else None
-        told["differs"] = question is not None
+        told["differs"] = bool(questions)
         words_of_model = outcome.prose is not None and built_in.kind is not AnswerKind.DECLINED
         if words_of_model:
-            text = worded(built_in, outcome.prose or "", facts)
+            text = worded(built_in, outcome.prose or "", facts, of_visit)
             answer = replace(built_in, text=text, engine=self.settings.engine)
-            answer = asking(answer, question)
+            answer = asking(answer, questions)
         else:
-            answer = asking(built_in, question)
+            answer = asking(built_in, questions)
             if outcome.trouble is not None:
                 answer = noted(answer, str(outcome.trouble))
         told["worded_by"] = self.settings.engine if words_of_model else "embedded"
         return replace(answer, model=told)
 
-    def _told(self, outcome: Outcome) -> dict[str, Any]:
+    def _told(self, outcome: Outcome, today: date) -> dict[str, Any]:
         """How the model was used, for the answer's `model` field."""
         return {
             "name": self.settings.engine,
@@ -159,4 +177,9 @@ class LlmAgent:
             "drafts_rejected": outcome.rejected,
             "tool_calls": outcome.calls,
             "use": asdict(outcome.use),
+            "budget": {
+                "answer_tokens": self.settings.answer_tokens,
+                "day_tokens": self.settings.day_tokens,
+                "day_used": self._book.of_day(today).tokens,
+            },
         }

@@ -14,6 +14,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from assistant.llm_agent.settings import ModelSettings
 from assistant.llm_agent.trouble import Trouble
 from assistant.llm_agent.use import Use
+from assistant.streaming import Progress
 
 MOST_CHARACTERS = 40_000  # of one reply, words and arguments together
 MOST_TOOL_CALLS = 8  # of one reply
@@ -29,7 +30,14 @@ class Meter(AsyncCallbackHandler):
 
     def __init__(self) -> None:
         self.arguments: dict[int, str] = {}
+        self.tell: Callable[[Progress], None] = lambda _: None
         self._characters = 0
+
+    async def on_tool_start(
+        self, serialized: dict[str, Any] | None, input_str: str, **more: Any
+    ) -> None:
+        """Tell which tool is called; its arguments are nobody's business."""
+        self.tell(Progress("calling_tool", str((serialized or {}).get("name", ""))))
 
     def begin(self) -> None:
         """A new reply."""
@@ -108,7 +116,9 @@ class Bounds(AgentMiddleware[Any, Any, Any]):
         return response
 
     def _check(self, message: AIMessage) -> None:
-        """Drop tool calls that are not whole; refuse a reply that broke off."""
+        """Drop tool calls that are not whole; refuse a flood, and a reply that broke off."""
+        if len(str(message.content)) > MOST_CHARACTERS:
+            raise Trouble("too_much")
         ended = ending(message)
         if message.tool_calls and (ended not in _WHOLE or not self._are_whole(message)):
             message.tool_calls = []

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.llm_agent.reading import ReadService
 from assistant.llm_agent.trouble import Trouble
 from assistant.llm_agent.use import Use
+from assistant.llm_agent.visit_reading import ReadFact
 
 
 @dataclass(slots=True)
@@ -18,12 +19,14 @@ class Outcome:
         prose: checked words with their slots filled; None where the built-in wording stands.
         trouble: why it stands.
         services: what the model read; None where it never said.
+        visit: what it read of the visit as a whole.
         rejected: the faults of each draft that was not shown.
     """
 
     prose: str | None = None
     trouble: Trouble | None = None
     services: list[ReadService] | None = None
+    visit: list[ReadFact] = field(default_factory=list)
     rejected: list[list[str]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
     use: Use = field(default_factory=Use)

@@ -20,6 +20,8 @@ from assistant.llm_agent.reading import ReadService
 from assistant.llm_agent.settings import ModelSettings
 from assistant.llm_agent.telling import Teller
 from assistant.llm_agent.trouble import Trouble, from_error
+from assistant.llm_agent.visit_reading import ReadFact
+from assistant.streaming import Progress
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -47,6 +49,7 @@ class Turn:
         messages: the conversation, masked.
         filled: the slots of the answer.
         vocabulary: the words of the field.
+        tell: is told what is being done, as it is done.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class Turn:
         messages: tuple[str, ...],
         filled: dict[str, str],
         vocabulary: frozenset[str],
+        tell: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._settings = settings
         self._model = model
@@ -65,6 +69,7 @@ class Turn:
         self._messages = messages
         self._filled = filled
         self._vocabulary = vocabulary
+        self._tell = tell
         self._teller = Teller()
         self._ends = time.monotonic() + settings.answer_seconds
         self._most = 40_000
@@ -74,14 +79,16 @@ class Turn:
     def _read_tool(self) -> BaseTool:
         from langchain_core.tools import StructuredTool
 
-        def read_message(services: list[ReadService]) -> str:
+        def read_message(services: list[ReadService], visit: list[ReadFact] | None = None) -> str:
             """Say what the last message reports, fact by fact; returns the worksheet.
 
             Args:
                 services: Each stretch of treatment with its minutes; empty where none is told.
+                visit: Payer, date of service and discipline, as far as the conversation says them.
             """
             if self.outcome.services is None:
                 self.outcome.services = list(services)
+                self.outcome.visit = list(visit or ())
             return self._teller.worksheet(self._answer, self._filled)
 
         return StructuredTool.from_function(read_message, parse_docstring=True)
@@ -101,6 +108,7 @@ class Turn:
         found, held = self._check(draft, None)
         if found:
             self.outcome.rejected.append(found)
+            self._tell(Progress("asking_again"))
             draft = await self._patiently(lambda: self._again(draft, found))
             found, held = self._check(draft, held)
             if found:
@@ -109,6 +117,7 @@ class Turn:
         self.outcome.prose = slots.fill(draft, self._filled)
 
     def _check(self, draft: str, held: Held | None) -> tuple[list[str], Held]:
+        self._tell(Progress("checking"))
         if held is None:
             held = hold(self._answer, self._messages, self._looked_up())
         return check(draft, held, self._filled, self._vocabulary), held
@@ -137,6 +146,7 @@ class Turn:
 
     async def _draft(self) -> str:
         """The first draft: read through the tools, forced where they were left out, then worded."""
+        self._tell(Progress("asking_model"))
         told = self._teller.conversation(self._messages, self._most)
         last = await self._run_agent([("user", told)], None)
         if self.outcome.services is None and self._is_billing:
@@ -185,6 +195,7 @@ class Turn:
         from langchain.agents import create_agent
 
         bounds = Bounds(self._settings, self.outcome.use, calls, forced)
+        bounds.meter.tell = self._tell
         agent = create_agent(
             self._model, tools, system_prompt=prompt("system"), middleware=[bounds]
         )

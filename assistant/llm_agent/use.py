@@ -34,6 +34,34 @@ class Use:
         return self.tokens_read + self.tokens_written
 
 
+@dataclass(frozen=True, slots=True)
+class DayUse:
+    """What a day's answers used, and how much they may.
+
+    Attributes:
+        engine: the model that is set up, as provider:name.
+        used: of all models on that day.
+        day_tokens: most tokens a day; 0 for no limit.
+        answer_tokens: most tokens for one answer.
+    """
+
+    engine: str
+    used: Use
+    day_tokens: int
+    answer_tokens: int
+
+    @property
+    def left(self) -> int | None:
+        """Tokens that may still be used that day; None where there is no limit."""
+        return max(0, self.day_tokens - self.used.tokens) if self.day_tokens else None
+
+    @property
+    def told(self) -> str:
+        """The same in one line."""
+        limit = f" of {self.day_tokens:,}" if self.day_tokens else ""
+        return f"{self.engine}: {self.used.tokens:,}{limit} tokens used today"
+
+
 class UseBook:
     """The use of each day, in the data folder. Holds numbers only, nothing that was said."""
 

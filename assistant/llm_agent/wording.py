@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.conversation import Answer, AnswerKind, Question
 from assistant.llm_agent.reading import Fact
+from assistant.llm_agent.visit_reading import VisitFact
 
 _STATED = re.compile(r"###? |\*\*(?!Why\*\*)[^\n]*[^*\n]$|\*\*(?:Bill|No unit|KX|No KX)", re.M)
 _CLOSING = ("**Watch**", "**Still needed**", "**Taken for granted**", "**Published otherwise**")
@@ -29,7 +30,7 @@ def _is_stated(paragraph: str) -> bool:
     return bool(_STATED.match(paragraph)) and not paragraph.startswith(_CLOSING)
 
 
-def worded(answer: Answer, prose: str, facts: list[Fact]) -> str:
+def worded(answer: Answer, prose: str, facts: list[Fact], of_visit: list[VisitFact]) -> str:
     """The text with the model's words in place of the built-in explanation."""
     opening = stated_at_once(answer)
     rest = answer.text[len(opening) :].strip("\n").split("\n\n")
@@ -40,24 +41,29 @@ def worded(answer: Answer, prose: str, facts: list[Fact]) -> str:
         if paragraph.startswith((*_CLOSING, "Medicare estimate"))
         or (claims and _is_stated(paragraph))
     ]
-    return "\n\n".join(filter(None, [opening, prose.strip(), _read(facts), *kept]))
+    return "\n\n".join(filter(None, [opening, prose.strip(), _read(facts, of_visit), *kept]))
 
 
-def _read(facts: list[Fact]) -> str:
+def _read(facts: list[Fact], of_visit: list[VisitFact]) -> str:
     shown = [
         f"- {' '.join(filter(None, [f.code, f'{f.minutes} minutes' if f.minutes else '']))}"
         f"{', ' + f.by if f.by != 'therapist' else ''}: “{_MARKUP.sub(' ', f.words)}”"
         for f in facts
         if f.borne_out and (f.code or f.minutes)
     ]
+    shown += [
+        f"- {f.about.replace('_', ' ')} {f.value}: “{_MARKUP.sub(' ', f.words)}”"
+        for f in of_visit
+        if f.borne_out
+    ]
     return "\n".join(["**Read in your message**", *shown]) if shown else ""
 
 
-def asking(answer: Answer, question: Question | None) -> Answer:
-    """The answer with one more question, in its field and in its text."""
-    if question is None:
+def asking(answer: Answer, questions: list[Question]) -> Answer:
+    """The answer with more questions, in its field and in its text."""
+    if not questions:
         return answer
-    asked = f"- {question.text} ({' / '.join(question.options)})"
+    asked = "\n".join(f"- {q.text} ({' / '.join(q.options)})" for q in questions)
     paragraphs = answer.text.split("\n\n")
     at = next((n for n, p in enumerate(paragraphs) if p.startswith("**Still needed**")), None)
     if at is not None:
@@ -65,7 +71,7 @@ def asking(answer: Answer, question: Question | None) -> Answer:
     else:
         before = [n for n, p in enumerate(paragraphs) if p.startswith("**Taken for granted**")]
         paragraphs.insert(before[0] if before else len(paragraphs), f"**Still needed**\n{asked}")
-    return replace(answer, text="\n\n".join(paragraphs), questions=[*answer.questions, question])
+    return replace(answer, text="\n\n".join(paragraphs), questions=[*answer.questions, *questions])
 
 
 def noted(answer: Answer, reason: str) -> Answer:

@@ -22,7 +22,8 @@ from assistant.llm_agent.figures import figures
 from assistant.llm_agent.sentences import split
 from benchmarks.language_model.drafts import TODAY
 from benchmarks.language_model.scripted_model import Reply, Server, scripted_model
-from ingest.adding import About, add_files
+from ingest.about import About
+from ingest.adding import add_files
 from ingest.building import only_writer
 
 FIELDS = ("kind", "claims", "code_choices", "findings", "citations", "assumptions", "trace")
@@ -246,7 +247,7 @@ def poisoned(data: Path) -> Iterator[Path]:
         (texts / f"policy-{n}.md").write_text(told, encoding="utf-8")
     with only_writer(data) as store:
         said = About(publisher="Northern Plan", authority=Authority.PAYER)
-        add_files(store, [texts], said, today=TODAY, sources=load().sources)
+        add_files(store, [texts], said, today=TODAY, knowledge=load())
     yield data
 
 

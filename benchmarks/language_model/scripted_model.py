@@ -225,6 +225,7 @@ def scripted_model() -> Iterator[Server]:
         thread.join()
 
 
-def reads(*services: dict[str, Any]) -> Reply:
+def reads(*services: dict[str, Any], visit: list[dict[str, Any]] | None = None) -> Reply:
     """A reply that calls `read_message`."""
-    return Reply(calls=[("read_message", {"services": list(services)})])
+    told = {"visit": visit} if visit is not None else {}
+    return Reply(calls=[("read_message", {"services": list(services), **told})])

@@ -40,8 +40,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         [sys.executable, "-m", "web"], cwd=TOP, env=environment, stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
-        assert f":{port}/" in server.stdout.readline()
-        yield f"http://127.0.0.1:{port}"
+        entrance = server.stdout.readline().split()[-1]
+        assert f":{port}/enter/" in entrance
+        yield entrance
         server.terminate()
 
 
@@ -54,12 +55,13 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 
 class Watched:
-    """A page whose console errors and foreign requests are counted."""
+    """A page of who has the printed address; console errors and foreign requests are counted."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, entrance: str) -> None:
         context.set_default_timeout(15_000)
-        self.context, self.address = context, address
+        self.context, self.address = context, entrance.partition("/enter/")[0]
         self.page = context.new_page()
+        self.page.goto(entrance)
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from chatting import ADDRESS, FIRST, begin, cells
+from chatting import ADDRESS, FIRST, begin, cells, sign_in
 from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
@@ -45,6 +45,7 @@ class TestHistory:
         for _ in range(2):
             app = create_app(settings, assistant)
             with TestClient(app, base_url=ADDRESS) as client:
+                sign_in(client)
                 if not shown:
                     where = begin(client)
                 shown.append(cells(client.get(where).text))

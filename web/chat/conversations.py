@@ -9,13 +9,27 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from assistant.errors import CodingError
+from web.accounts.audit import Audit
+from web.accounts.person import OWNER, Person
+from web.chat.retention import remove
 from web.chat.tables import conversations, messages
+from web.database.engine import is_sqlite, scrub
+from web.errors import NotKept
 
 LONGEST_MESSAGE = 20_000  # characters
 TITLE = 80
@@ -29,7 +43,7 @@ class UnusableMessage(CodingError):
     """The message cannot be taken; says what to do."""
 
 
-class NoSuchConversation(CodingError):
+class NoSuchConversation(NotKept):
     """No conversation is kept under that id."""
 
 
@@ -95,20 +109,40 @@ def checked(text: str) -> str:
 
 
 class Conversations:
-    """The conversations of one copy.
+    """The conversations of one person; nobody else's are found, whatever their id.
 
     Args:
         engine: the database.
         assistant: answers.
         today: what day it is.
+        person: whose they are.
     """
 
     def __init__(
-        self, engine: Engine, assistant: Assistant, today: Callable[[], date] = date.today
+        self,
+        engine: Engine,
+        assistant: Assistant,
+        today: Callable[[], date] = date.today,
+        person: Person = OWNER,
     ) -> None:
         self._engine = engine
         self._assistant = assistant
         self._today = today
+        self._person = person
+        self._audit = Audit(engine)
+
+    def of(self, person: Person) -> Conversations:
+        """Those of another person."""
+        return Conversations(self._engine, self._assistant, self._today, person)
+
+    def _is_own(self) -> ColumnElement[bool]:
+        return conversations.c.owner_id == self._person.id
+
+    def _note(
+        self, connection: Connection, action: str, conversation_id: str, **detail: Any
+    ) -> None:
+        about = f"conversation/{conversation_id}"
+        self._audit.append(connection, self._person, f"conversation.{action}", about, **detail)
 
     def start(self, conversation_id: str, text: str) -> str:
         """Begin a conversation with its first message; its id.
@@ -121,10 +155,16 @@ class Conversations:
         """
         masked = self._assistant.mask(checked(text))
         kept = self.find(conversation_id)
-        if kept and kept.exchanges and kept.exchanges[0].text != masked.text:
+        says_another = kept and kept.exchanges and kept.exchanges[0].text != masked.text
+        if says_another or (kept is None and self._is_taken(conversation_id)):
             conversation_id = new_id()
         self.ask(conversation_id, 0, text, begin=True)
         return conversation_id
+
+    def _is_taken(self, conversation_id: str) -> bool:
+        query = select(exists().where(conversations.c.id == conversation_id))
+        with self._engine.connect() as connection:
+            return bool(connection.scalar(query))
 
     def ask(self, conversation_id: str, position: int, text: str, *, begin: bool = False) -> None:
         """Answer a message and keep both, in one transaction.
@@ -158,7 +198,8 @@ class Conversations:
                     raise
 
     def _texts(self, conversation_id: str) -> list[str]:
-        query = select(messages.c.text).where(messages.c.conversation_id == conversation_id)
+        query = select(messages.c.text).join(conversations).where(self._is_own())
+        query = query.where(messages.c.conversation_id == conversation_id)
         with self._engine.connect() as connection:
             return list(connection.scalars(query.order_by(messages.c.position)))
 
@@ -167,20 +208,24 @@ class Conversations:
         with self._engine.begin() as connection:
             if begin:
                 first = {"id": its, "title": title_of(row["text"]), "created": now, "updated": now}
+                first["owner_id"] = self._person.id
                 connection.execute(insert(conversations).values(first))
             else:
                 connection.execute(_change(its).values(updated=now))
             connection.execute(insert(messages).values(**row, created=now))
+            self._note(connection, "begun" if begin else "asked", its, message=row["position"])
 
     def find(self, conversation_id: str) -> Conversation | None:
         """The conversation with all that was said, or None."""
-        about = select(conversations.c.title).where(conversations.c.id == conversation_id)
+        about = select(conversations.c.title).where(
+            conversations.c.id == conversation_id, self._is_own()
+        )
         said = select(messages).where(messages.c.conversation_id == conversation_id)
         with self._engine.connect() as connection:
             title = connection.scalar(about)
+            if title is None:
+                return None
             rows = connection.execute(said.order_by(messages.c.position)).mappings().all()
-        if title is None:
-            return None
         exchanges = tuple(
             Exchange(
                 row["position"],
@@ -201,11 +246,13 @@ class Conversations:
         found = self.find(conversation_id)
         if found is None:
             raise NoSuchConversation("This conversation is not kept here (any more).")
+        self._audit.record(self._person, "conversation.read", f"conversation/{conversation_id}")
         return found
 
     def history(self, words: str = "", limit: int = HISTORY) -> list[Heading]:
         """The conversations whose title or messages hold the words, the latest first."""
         query = select(conversations.c.id, conversations.c.title, conversations.c.updated)
+        query = query.where(self._is_own())
         if words:
             said = exists().where(
                 messages.c.conversation_id == conversations.c.id,
@@ -228,20 +275,22 @@ class Conversations:
         if title:
             with self._engine.begin() as connection:
                 connection.execute(_change(conversation_id).values(title=title))
+                self._note(connection, "renamed", conversation_id)
 
     def delete(self, conversation_id: str) -> None:
         """Remove the conversation and all that was said in it."""
+        its = select(conversations.c.id).where(conversations.c.id == conversation_id)
         with self._engine.begin() as connection:
-            _remove(connection, conversation_id)
+            if connection.scalar(its.where(self._is_own())) is None:
+                return
+            remove(connection, [conversation_id])
+            self._note(connection, "deleted", conversation_id)
+        if is_sqlite(self._engine):
+            scrub(self._engine)
 
 
 def _change(conversation_id: str) -> Any:
     return update(conversations).where(conversations.c.id == conversation_id)
-
-
-def _remove(connection: Connection, conversation_id: str) -> None:
-    connection.execute(delete(messages).where(messages.c.conversation_id == conversation_id))
-    connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
 
 
 def title_of(text: str) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from assistant.errors import CodingError
+from web import access
 from web.chat.conversations import Conversation, NoSuchConversation, new_id
 from web.chat.examples import EXAMPLES
 from web.parts import parts
 from web.problems import FAILED, log_failure, reply_with_problem
 from web.rendering import templates
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(access.member)])
 
 Text = Annotated[str, Form()]
 SIDEBAR = 40

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+import web.accounts.tables  # noqa: F401 -- a conversation belongs to an account
 from web.database.schema import Moment, metadata
 
 conversations = Table(
@@ -22,6 +23,7 @@ conversations = Table(
     Column("title", String(200), nullable=False),
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False, index=True),
+    Column("owner_id", ForeignKey("account.id"), index=True),  # none: nobody sees it
 )
 
 # `masked` says what kinds of identifiers were taken out of the text before it came here.
