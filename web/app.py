@@ -22,21 +22,27 @@ from web.accounts.gates import refuse_ungated
 from web.accounts.safety import Safety
 from web.batch import pages as batch_pages
 from web.batch.batches import Batches
-from web.chat import pages
+from web.chat import export_pages, pages, turn_pages
 from web.chat.conversations import Conversations
 from web.codes import pages as code_pages
+from web.consults import actions as consult_actions
 from web.consults import api as consult_api
+from web.consults import pages as consult_pages
+from web.consults import policy_pages
 from web.consults.desk import ConsultDesk
 from web.consults.settings import DeskSettings
 from web.database.engine import open_database
 from web.erasing import ERASERS
 from web.guards import Caught, Headed, Limited, Paced, SameOrigin
+from web.knowledge import pages as knowledge_pages
+from web.knowledge.intake import Intake
 from web.notes import pages as note_pages
 from web.parts import Parts
 from web.presenting import Presenter
 from web.problems import add_handlers, log_failure
 from web.readiness import Readiness
 from web.rendering import SCRIPTS, STATIC
+from web.rest.describing import describe
 from web.settings import Settings, UnusableSetting
 from web.worksheet import pages as worksheet_pages
 
@@ -48,10 +54,16 @@ ROOMS = (
     setting_pages,
     audit_pages,
     pages,
+    turn_pages,
+    export_pages,
     code_pages,
     worksheet_pages,
     note_pages,
     batch_pages,
+    knowledge_pages,
+    consult_pages,
+    consult_actions,
+    policy_pages,
     consult_api,
     places,
     api,
@@ -127,8 +139,10 @@ def create_app(
         readiness=Readiness(assistant),
         batches=Batches(engine, assistant),
     )
+    app.state.intake = Intake(assistant.library.folder, safety.audit)
     app.state.consults = ConsultDesk(engine, desk, assistant) if desk else None
     add_handlers(app)
+    describe(app)
     for module in ROOMS:
         app.include_router(module.router)
     app.mount("/static", Assets(directory=STATIC, packages=[SCRIPTS]), name="static")

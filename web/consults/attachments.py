@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from email.message import Message
 from pathlib import PurePath
 
-from assistant.documents import READERS, Unreadable
+from assistant.documents import READERS, Apart, Unreadable, read_document
 from web.consults.headers import Headers
 from web.consults.letters import Attachment
 from web.consults.parts import File, contents, html_text, message_of
@@ -127,12 +125,5 @@ def read_apart(content: bytes, suffix: str, seconds: float) -> str:
     """
     if seconds <= 0:
         raise Unreadable("was not read: the files before it took too long")
-    command = [sys.executable, "-m", "assistant.documents", suffix]
-    try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=seconds)
-    except subprocess.TimeoutExpired as error:
-        raise Unreadable(f"took longer than {seconds:.0f} seconds to read") from error
-    said = done.stdout.decode("utf-8", "replace")
-    if done.returncode == 0:
-        return said
-    raise Unreadable(said if done.returncode == 3 and said else "cannot be read")
+    with Apart(read_document, seconds=seconds) as apart:
+        return apart.read(content, suffix).text

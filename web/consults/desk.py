@@ -33,16 +33,19 @@ class ConsultDesk:
 
     @property
     def announcement(self) -> str:
-        """One line for the start: which mailbox is read, or that none is."""
+        """One line for the start: which mailbox is read here, or that none is."""
         address = self.settings.desk.address
+        if not self.settings.works:
+            return f"Consult desk {address}: `python -m web worker` does its work, not this page."
         if self.settings.imap is None:
             return f"Consult desk {address}: no mailbox is read (ASSISTANT_MAIL_IMAP is not set)."
         without = "" if self.settings.smtp else "; nothing is sent (ASSISTANT_MAIL_SMTP is not set)"
         return f"Consult desk {address}: reads {self.settings.mailbox}{without}."
 
     def start(self) -> None:
-        """Begin to poll, draft, send and settle in threads of this process."""
-        self._crew.start()
+        """Begin to poll, draft, send and settle in threads of this process, unless others do."""
+        if self.settings.works:
+            self._crew.start()
 
     def stop(self) -> None:
         """Let the threads finish what they hold."""

@@ -13,6 +13,7 @@ from web.consults.letters import Draft, Mark
 from web.consults.merging import answers
 
 _NAMED = re.compile(r"«(.+?)»|citation (\[\d+\])|range (\S+)|no (\S+) unit")
+_SLOT = re.compile(r"[:;,]? use \{\{.*?\}\}")  # advice for a model, not for a reviewer
 _ADDRESS = re.compile(
     r"<?https?://\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?:\(\d{3}\)\s?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b"
 )
@@ -95,5 +96,5 @@ def _of_row(
 
 
 def _sentence(fault: str) -> str:
-    told = fault.replace("the worksheet", "what the tools found")
+    told = _SLOT.sub("", fault.replace("the worksheet", "what the tools found"))
     return told[:1].upper() + told[1:]

@@ -16,6 +16,7 @@ from web.database.engine import reader
 
 log = logging.getLogger("web.consults")
 
+SILENT = timedelta(minutes=1)  # a worker that has said nothing for so long is not counted
 GONE_AFTER = timedelta(days=1)  # a worker that has said nothing for so long is not missed
 
 

@@ -85,11 +85,12 @@ class Reviews:
 
     def marks(self, consult_id: int, body: str) -> tuple[Mark, ...]:
         """What an edited text says that the tools' results do not hold, or that looks like an
-        identifier; in the order of the text."""
-        made = self.open(consult_id).made
-        if made is None:
+        identifier; in the order of the text. Who asked may be greeted by name."""
+        read = self.open(consult_id)
+        if read.made is None:
             return ()
-        both = (*figures.unsupported(body, made), *identifiers(body, made.body))
+        known = f"{read.made.body}\n{read.letter.sender_name}"
+        both = (*figures.unsupported(body, read.made), *identifiers(body, known))
         return tuple(sorted(both, key=lambda mark: (mark.start, mark.end)))
 
     def approve(

@@ -57,6 +57,7 @@ class DeskSettings:
         undo: how long an approved reply can be called back.
         target: how soon a consult should be answered.
         drafters: threads that draft.
+        works: whether the page's own process does the work, or only workers beside it.
     """
 
     desk: Desk
@@ -73,6 +74,7 @@ class DeskSettings:
     undo: timedelta = timedelta(seconds=30)
     target: timedelta = timedelta(hours=4)
     drafters: int = 2
+    works: bool = True
     first_backoff: timedelta = timedelta(seconds=15)
     most_attempts: int = 8
 
@@ -123,6 +125,7 @@ def desk_settings(environment: Mapping[str, str]) -> DeskSettings | None:
         undo=timedelta(seconds=_number(given, "UNDO_SECONDS", 30, least=0)),
         target=timedelta(minutes=_number(given, "TARGET_MINUTES", 240)),
         drafters=_number(given, "DRAFTERS", 2),
+        works=given.get("ASSISTANT_MAIL_THREADS") != "0",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -13,13 +12,12 @@ from sqlalchemy import Engine, Table, func, select
 
 from web.consults.inbox import counted
 from web.consults.leases import now
-from web.consults.pulses import Pulse, heard
+from web.consults.pulses import SILENT, Pulse, heard
 from web.consults.settings import DeskSettings
 from web.consults.states import Sending, State
 from web.consults.tables import consults, outgoing
 from web.database.engine import reader
 
-SILENT = timedelta(minutes=1)  # a worker that has said nothing for so long is not counted
 SLACK = 3  # polls that a mailbox may miss
 
 

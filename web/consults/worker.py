@@ -21,7 +21,7 @@ from assistant.answering import Assistant
 from web.consults.answering import Drafter
 from web.consults.leases import Lease, LeaseLost, Leases, backoff, finish, now
 from web.consults.polling import Poller
-from web.consults.pulses import say
+from web.consults.pulses import SILENT, heard, say
 from web.consults.sending import Sender, Settler
 from web.consults.settings import DeskSettings, desk_settings
 from web.consults.states import Sending, State
@@ -171,20 +171,31 @@ class Crew:
             self._stop.wait(PULSE)
 
 
-def run_worker(environment: Mapping[str, str]) -> int:
+def is_at_work(engine: Engine) -> bool:
+    """Whether a worker on this machine, or in this container, has lately said that it works."""
+    here = f"worker {socket.gethostname()} "
+    return any(one.part.startswith(here) and one.age < SILENT for one in heard(engine))
+
+
+def run_worker(environment: Mapping[str, str], *, check: bool = False) -> int:
     """`python -m web worker`: work beside the page until stopped; 2 where nothing is set up.
+
+    Args:
+        check: only say whether one is at work here: 0 for yes, 1 for no.
 
     Raises:
         UnusableSetting: a setting cannot be used.
     """
     from assistant.llm_agent import model_settings
-    from web.database.engine import open_database
+    from web.database.engine import connect, open_database
     from web.settings import from_environment
 
     settings = desk_settings(environment)
     if settings is None:
         print("No desk is set up: give ASSISTANT_MAIL_ADDRESS (docs/consults.md).", flush=True)
         return 2
+    if check:
+        return 0 if is_at_work(connect(from_environment(environment).database)) else 1
     assistant = Assistant.open(model=model_settings())
     assistant.check_model()
     engine = open_database(from_environment(environment).database)
