@@ -1,12 +1,16 @@
 """What is masked at the door, and what is not."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from assistant.answering import Assistant
+from assistant.conversation import Inquiry
 from assistant.privacy import find, mask
+from benchmarks.masking import by_hand
 from benchmarks.masking.clean import scenarios
 from benchmarks.masking.measuring import measure
 from benchmarks.masking.notes import notes
@@ -56,6 +60,37 @@ def test_nothing_is_masked_in_clean_messages() -> None:
     assert {text: found for text in texts if (found := mask(text).found)} == {}
 
 
+def test_messages_written_by_hand_are_masked() -> None:
+    """Three rounds that were scored blind; the rules they taught must not be lost."""
+    result = measure(lambda text: [(s.start, s.end) for s in find(text)], by_hand.notes())
+    assert result.recall >= 96, result.missed
+    assert len(result.wrong) <= 1, result.wrong
+    assert len([text for text in by_hand.CLEAN if mask(text).found]) <= 1
+
+
+def test_it_is_told_once_and_nothing_is_left(tmp_path: Path) -> None:
+    assistant = Assistant.open(tmp_path)
+    first, second = "Pt John Smith 97110 30 min, Medicare, PT", "DOB 3/4/1950, make it 25 min"
+    alone = assistant.answer(Inquiry((first,), date(2026, 11, 21)))
+    both = assistant.answer(Inquiry((first, second), date(2026, 11, 21)))
+    assert alone.text.count("For the patient’s privacy") == 1
+    assert "(name)" in alone.text
+    assert "privacy" not in both.text
+    assert "Smith" not in str(alone) + str(both)
+    assert "1950" not in str(both)
+
+
+def test_a_mask_ends_before_what_was_billed() -> None:
+    assert mask("MRN 0012345 97110 15 min").text == "MRN [record number] 97110 15 min"
+    assert mask("home visit at 119 Pine, Bend, Oregon. 97110 30 min").text.endswith(
+        ". 97110 30 min"
+    )
+
+
+def test_only_some_kinds_can_be_masked() -> None:
+    assert mask("visit 12345678, Ana Diaz", only=("name",)).text == "visit 12345678, [name]"
+
+
 def test_masking_what_is_masked_changes_nothing() -> None:
     for note in notes(60, seed=6):
         once = mask(note.text).text
@@ -79,6 +114,19 @@ def test_masking_what_is_masked_changes_nothing() -> None:
         ("fell 3/4/2026; seen 3/9/2026", "fell [other date]; seen 3/9/2026"),
         ("admitted 11/3/2026: 97110 20 min", "admitted 11/3/2026: 97110 20 min"),
         ("strength 4/5 after repair 4/5", "strength 4/5 after repair 4/5"),
+        ("DOS 10/2/2026, DOB 3/4/51", "DOS 10/2/2026, DOB [date of birth]"),
+        ("3/4/51 is her birthday", "[date of birth] is her birthday"),
+        (
+            "she turned ninety-two; total is ninety min",
+            "she turned [age over 89]; total is ninety min",
+        ),
+        ("born 1/2/1944; edit effective 1/1/1996", "born [date of birth]; edit effective 1/1/1996"),
+        ("LCD L33631 and L35036", "LCD L33631 and L35036"),
+        (
+            "Kellgren Lawrence grade 3, Hawkins positive",
+            "Kellgren Lawrence grade 3, Hawkins positive",
+        ),
+        ("Alma, Hector and June did 97150", "[name] and [name] did 97150"),
         ("M17.11, S72.001A, G0283, 0210T", "M17.11, S72.001A, G0283, 0210T"),
     ],
 )

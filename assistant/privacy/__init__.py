@@ -6,12 +6,13 @@ date of service stays, because claims turn on it; so do codes, minutes and amoun
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from assistant.privacy import dates, names, numbers, places
-from assistant.privacy.spans import Span, kept_apart
+from assistant.privacy.spans import PLACEHOLDER, Span, kept_apart
 
-__all__ = ["MaskedText", "Span", "find", "mask"]
+__all__ = ["PLACEHOLDER", "MaskedText", "Span", "find", "mask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,20 @@ def find(text: str) -> list[Span]:
     return kept_apart([*spans, *names.find(text)], text)
 
 
-def mask(text: str) -> MaskedText:
+def mask(text: str, only: Collection[str] = ()) -> MaskedText:
     """The text with patient identifiers replaced by their kind in brackets.
 
     Masking what is masked changes nothing.
+
+    Args:
+        only: the kinds that are masked; all, where none is named.
     """
     parts: list[str] = []
     at = 0
     found: dict[str, None] = {}
     for span in find(text):
+        if only and span.kind not in only:
+            continue
         parts += [text[at : span.start], f"[{span.kind}]"]
         at = span.end
         found[span.kind] = None

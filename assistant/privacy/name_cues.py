@@ -15,6 +15,7 @@ RELATIVES = (
 TITLE = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|prof|sr|sra|rev|fr|sister|nurse|coach|attorney|judge)\.?\s$", re.I
 )
+MAY_LABEL = re.compile(r"(?:[:=#-][ \t]*|\n[\s-]*|\b(?:is|named|called|by|am|[i'’]m)\s)$", re.I)
 LABEL = re.compile(
     r"(?:\b(?:(?:patient|pt|client|resident|member|subscriber|insured|guarantor"
     r"|emergency\s?contact|next\sof\skin|nok|"
@@ -53,8 +54,19 @@ STRONG = re.compile(
     r"|client)|the\spatient|" + "|".join(RELATIVES.split()) + r")(?:\s(?:is|named))?,?\s)$",
     re.I,
 )
+SURE_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|MR|MRS)\.?\s$")
+PATIENT = re.compile(r"\b(?:patient|pt|client|resident)\s$")
+KIN = re.compile(
+    r"\b(?:" + "|".join(RELATIVES.split()) + r"|mr|mrs|ms|patient|pt|client|resident),?\s$", re.I
+)
+SEEN = re.compile(r"\b(?:treated|saw|worked\swith|seen|evaluated)\s$", re.I)
+WHEN = re.compile(r"\s(?:today|yesterday|tonight|this\s(?:am|pm|morning|afternoon|week))\b", re.I)
+AND = re.compile(r"\sand\s(?:her|his|their|the\spatient)\b", re.I)
+JOINT = re.compile(r",\s(?:and\s)?|\s(?:and|&)\s|\s?/\s?")
 AFTER = re.compile(
-    r"(?:['’]s\s(?!(?:test|sign|scale|disease|syndrome|palsy|contracture|cyst)\b)|\s(?:was|is"
+    r"(?:['’]s\s(?!(?:test|sign|scale|disease|syndrome|palsy|contracture|cyst|maneuver|splint)"
+    r"\b)|\s(?:was"
+    r"|is(?!\s(?:to|that|for|it|there)\b)"
     r"|did|has|had|tolerat\w+|complet\w+|perform(?:ed|s)|report(?:s|ed)|stat(?:es|ed)|said|says|"
     r"den(?:ies|ied)|demonstrat(?:es|ed)|requir(?:es|ed)|need(?:s|ed)|present(?:s|ed)"
     r"|arriv(?:es|ed)|continu(?:es|ed)|"
@@ -74,8 +86,13 @@ OWN_NAME = re.compile(
     r"|technique|method|protocol|"
     r"exercises?|balance|advantage|health|insurance|plan|law|act|county|fracture|stretch|sheet"
     r"|board|lift|index|score|criteria|twist|flexion|press|squats?|curls?|strap|brace|tape"
-    r"|collar|cognitive|hospital|clinic|university)\b"
-    r"|['’]s\s(?:tests?|sign|scale|syndrome|disease|palsy|cyst|contracture|tendon)\b",
+    r"|collar|cognitive|hospital|clinic|university|grade|class(?:ification)?|view|angle|stage|type"
+    r"|reflex|positive|negative|neg|pos|splint|blocks?|frame|chair|walker|repair|procedure|approach"
+    r"|position|scoring|questionnaire|inventory|battery|assessment|cane|crutch(?:es)?|bath"
+    r"|machine)\b|\s?[+]"
+    r"|['’]s\s(?:tests?|sign|scale|syndrome|disease|palsy|cyst|contracture|tendon|neuroma"
+    r"|fracture|dystrophy|ataxia|angle|classification|criteria|law"
+    r"|phenomenon|tremor|maneuver|lymphoma|chorea|aphasia|procedure|splint)\b",
     re.I,
 )
 CREDENTIALS = re.compile(
@@ -88,12 +105,22 @@ IDENTIFIED = re.compile(
     re.I,
 )
 INITIALS = re.compile(
-    r"\b(?:patient|pt|client|resident)(?:'?s)?(?:\sinitials?)"
-    r"?\s?:?\s(?P<it>[A-Z]\.\s?(?:[A-Z]\.\s?){0,2}[A-Z]\.?)(?![\w])",
-    re.I,
+    r"(?i:\b(?:patient|pt|client|resident)(?:'?s)?(?:\sinitials?)?\s?[:=]?\s)"
+    r"(?P<it>[A-Z]\.\s?(?:[A-Z]\.\s?){0,2}[A-Z]\.?)(?!\w)"
+    r"|(?i:\binitials?\s?(?:are|is|:|=)?\s)(?P<plain>[A-Z]{2,3})\b"
+    r"|(?:^|(?<=[\n,;:(\]] )|(?<=\n)|(?<=[.!?] ))(?!(?:P|O|S)\.\s?(?:T|L)\.|[MD]\.\s?[DO]\."
+    r"|U\.\s?S\.|R\.\s?N\.)"
+    r"(?P<who>[A-Z]\.\s?(?:[A-Z]\.\s?)?[A-Z]\.?),?\s(?=(?:is|was|has|did|had|reports?|states?"
+    r"|tolerated|completed"
+    r"|presents?|requires?|needs?|\d{1,3}\s?y|seen)\b|\(?\d{1,3}\s?(?:y|[MFmf]\b))",
+)
+LAST_INITIAL = re.compile(
+    r"(?:^|(?<=\n)|(?<=[|,;]\s)|(?<=\bpt\s))(?P<it>[A-Z][\w'’-]{2,}, ?[A-Z](?:\.|(?=\s?(?:[-–"
+    r"|:,;(\n]|\d|$))))"
 )
 EMPLOYER = re.compile(
-    r"\b(?:works?\s(?:at|for)|worked\s(?:at|for)|employed\s(?:by|at)|employer\s?[:=]|job\sat"
+    r"\b(?:emp\.?\s?[:=]|EMP\.?\s?[:=]|Emp(?:loyer)?\.?\s?[:=]|works?\s(?:at|for)"
+    r"|worked\s(?:at|for)|employed\s(?:by|at)|employer\s?[:=]|job\sat"
     r"|retired\sfrom)\s(?:the\s)?"
     r"(?P<it>[A-Z][\w&'’-]*(?:\s(?:[A-Z][\w&'’-]*|of|and|&))*(?:\s(?:Inc|LLC|Co|Corp)\.?)?)"
 )
@@ -180,5 +207,17 @@ NO_PERSON = frozenset(
         "and",
     ]
 )
+# First names that begin a question or an order.
+BEGIN_SENTENCES = frozenset(
+    ["will", "may", "bill", "mark", "can", "see", "do", "an", "in", "so", "my", "no"]
+)
+NO_COMPANY = BEGIN_SENTENCES | frozenset(
+    ["april", "august", "patient", "client", "gait", "dr", "mr", "mrs", "ms"]
+)
+_TWO = (
+    "in on at no he we by my is it or to of if up so as an do go me us pt ot pa dr mr ms rt lt hx "
+    "tx dx rx sx fx hi ok re am pm vs id st"
+)
+TWO = frozenset(_TWO.split())  # words of two letters that are no name
 DONE = re.compile(r"[a-z]{3,}ed\b")
 MOST = 5  # words of one name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,12 @@ class Token:
         """The word without a full stop and a possessive."""
         return re.sub(r"(?:['’`]s)?\.?$", "", self.word)
 
+    @cached_property
+    def low(self) -> str:
+        """The bare word in small letters without accents, as the lists have it."""
+        low = self.bare.lower()
+        return low if low.isascii() else _without_accents(low)
+
     @property
     def last(self) -> int:
         """Where the bare word ends."""
@@ -40,6 +47,11 @@ class Token:
     def is_shouted(self) -> bool:
         """Whether it is all capitals."""
         return len(self.bare) > 1 and self.bare.isupper()
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(ch for ch in apart if not unicodedata.combining(ch))
 
 
 class Words:
@@ -63,7 +75,7 @@ class Words:
     def _may_follow(self, n: int) -> bool:
         """Whether a word goes on a name that has begun, or stands where a name is wanted."""
         token = self._tokens[n]
-        low = token.bare.lower()
+        low = token.low
         if token.is_capitalised or token.is_shouted:
             listed = low in self._lists.last_also_words or (
                 low in cues.SHORT and n > 0 and self._is_first(n - 1)
@@ -71,13 +83,21 @@ class Words:
             return listed or self._may_be_name(n) or self._in_lists(n)
         if low in cues.PARTICLES and 0 < n < len(self._tokens) - 1:
             return self._tokens[n + 1].is_capitalised and self._tokens[n - 1].is_capitalised
-        return self._may_be_name(n)
+        lower = low in self._lists.last and n > 0 and self._lower_name(n - 1)
+        return lower or self._may_be_name(n)
+
+    def _is_surname_word(self, n: int) -> bool:
+        """A last name that is a word too, written as a name: «pt Smith», not «pt Will need»."""
+        token = self._tokens[n]
+        if not token.is_capitalised or token.low not in self._lists.last_also_words:
+            return False
+        return token.low not in cues.BEGIN_SENTENCES and not self._has_own_name(n)
 
     def _is_odd(self, n: int) -> bool:
         """A word in small letters that is no word; it may be a name that no list holds."""
-        bare = self._tokens[n].bare
-        vowels = len(re.findall(r"[aeiouy]", bare))
-        return bare.islower() and len(bare) > 3 and vowels > 1 and not self._lists.is_word(bare)
+        bare, low = self._tokens[n].bare, self._tokens[n].low
+        vowels = len(re.findall(r"[aeiouy]", low))
+        return bare.islower() and len(bare) > 3 and vowels > 1 and not self._lists.is_word(low)
 
     def _is_line_start(self, at: int) -> bool:
         start = self._tokens[at].start
@@ -91,11 +111,11 @@ class Words:
         return bool(re.fullmatch(r"[A-Z]\.?", self._tokens[n].word))
 
     def _parts(self, n: int) -> list[str]:
-        return re.split(r"['’`-]", self._tokens[n].bare.lower())
+        return re.split(r"['’`-]", self._tokens[n].low)
 
     def _is_first(self, n: int) -> bool:
         token = self._tokens[n]
-        low = token.bare.lower()
+        low = token.low
         if low in self._lists.first or (
             token.is_capitalised and low in self._lists.first_capitalised
         ):
@@ -108,12 +128,12 @@ class Words:
         )
 
     def _lower_name(self, n: int) -> bool:
-        low = self._tokens[n].bare.lower()
+        low = self._tokens[n].low
         return low in self._lists.first or low in self._lists.first_capitalised
 
     def _is_also_word(self, n: int) -> bool:
         token = self._tokens[n]
-        if token.bare.lower() not in self._lists.also_words or len(token.bare) < 3:
+        if token.low not in self._lists.also_words or len(token.bare) < 3:
             return False
         counted = re.match(
             r"\.?\s\d", self._text[token.last : token.last + 3]
@@ -124,7 +144,7 @@ class Words:
         token = self._tokens[n]
         if not (token.is_capitalised or token.is_shouted):
             return False
-        low = token.bare.lower()
+        low = token.low
         if low in self._lists.last:
             return True
         return (
@@ -152,7 +172,7 @@ class Words:
             r"(?:Mc|Mac|De|Di|La|Le|Van|O)[A-Z]", token.bare
         ):
             return False
-        if token.bare.lower() in self._lists.also_words:
+        if token.low in self._lists.also_words:
             return False
         return not all(self._lists.is_word(part) or len(part) < 3 for part in self._parts(n))
 
@@ -174,7 +194,7 @@ class Words:
     def _is_set_off(self, at: int, before: str) -> bool:
         """The one word with a capital, where all before it is in small letters."""
         token = self._tokens[at]
-        low = token.bare.lower()
+        low = token.low
         if not token.is_capitalised or not before.islower() or low in self._lists.proper:
             return False
         return low not in cues.NO_PERSON and not self._has_own_name(at)

@@ -11,7 +11,10 @@ _IS = (
     r"(?![a-z-])(?:\s(?:number|no\.?|num|nbr|id))?(?:\s?[:=#]|\s(?:is|was|of|-|–)\s)"
     r"?\s?[:#]?\s{0,4}"
 )
-_VALUE = r"(?P<it>(?=[\w./-]*\d)[A-Z0-9](?:[\w-]|[./](?=\w)){2,28}(?:\s\d{2,6}(?![\w/.:-])){0,3})"
+_VALUE = (
+    r"(?P<it>(?=[\w./-]*\d|[A-Z]{2,4}[ -]\d)[A-Z0-9](?:[\w-]|[./](?=\w)){2,28}"
+    r"(?:\s\d{1,6}(?![\w/.:'-])){0,3})"
+)
 _LONG = r"(?P<it>(?=[\w-]*\d{2})[A-Z0-9][\w-]{3,28})"
 
 
@@ -23,7 +26,13 @@ _LABELS = (
     ("social security number",
      r"\b(?:ssn|ss#|social security|soc\.? sec\.?|last (?:4|four)(?: digits)? of (?:the |her "
      r"|his )?"
-     rf"(?:ssn|social)){_IS}(?P<it>[\dx*]{{3}}[ -]?[\dx*]{{2}}[ -]?\d{{4}}|\d{{4}})\b"),
+     rf"(?:ssn|social))(?: (?:on file|ends? in|ending(?: in)?))?{_IS}(?P<it>[\dx*]{{3}}[ "
+     rf"-]?[\dx*]{{2}}[ -]?\d{{4}}|\d{{4}})\b"),
+    ("social security number", r"\blast (?:4|four)(?: digits)?\s?(?:is|are|:)?\s(?P<it>\d{4})\b"),
+    ("health plan number",
+     r"\b(?:member|policy|insured|subscriber)\s(?P<it>(?=\w*\d{3})[A-Z]{1,5}\d\w{3,14}"
+     r"(?:\s\d{3,6}\b)?|\d{8,14})\b"),
+    ("health plan number", r"(?-i:\bID)\s?[:#]?\s(?P<it>[A-Z]{1,4}\d[\d -]{5,14}\d)\b"),
     ("vehicle number", _labelled(r"vin|vehicle(?: identification| id)?",
                                  r"(?P<it>(?=\w*\d)[A-HJ-NPR-Z0-9]{8,17})\b")),
     ("vehicle number",
@@ -35,7 +44,9 @@ _LABELS = (
                r"s/n|sn|udi|lot(?: number| no\.?| #|#)|serial", _LONG)),
     ("health plan number",
      _labelled(r"(?:member|subscriber|policy(?: ?holder)?|group|grp|plan|medicaid|insurance|ins|"
-               r"beneficiary|medicare|payer|enrollee|dependent)(?:'s)?(?: id| number| no\.?| "
+               r"beneficiary|medicare|payer|enrollee|dependent|aetna|cigna|bcbs|uhc|humana"
+               r"|anthem|tricare"
+               r"|blue ?cross|blue ?shield|kaiser|healthcare)(?:'s)?(?: id| number| no\.?| "
                r"num| #|#)"
                r"|mbi|hicn|subscriber|cardholder(?: id)?")),
     ("record number",
@@ -56,7 +67,8 @@ _LABELS = (
      rf"template|hash)(?: (?:id|template|hash|file|scan))?|biometric(?: id| template)?){_IS}"
      r"(?P<it>(?=\S*\d)[A-Za-z0-9][\w.:/+-]{3,60})"),
     ("other number",
-     _labelled(r"(?:claim|auth(?:orization)?|prior auth|pre-?cert|tracking|confirmation|order|rx|"
+     _labelled(r"(?:claim|claim (?:ctl|control)|auth(?:orization)?|prior auth|pre-?cert"
+               r"|tracking|confirmation|order|rx|"
                r"prescription|study|subject|research|accession|specimen|locker|employee|student|"
                r"military|service|unique|reference|ref|incident|ticket|portal|user(?: ?name)?"
                r"|login|"
@@ -98,7 +110,8 @@ _SHAPES = (
                          r"\d{3}-\d{4}(?![\w:-]|\s?(?:ft|feet|m\b|meters|steps))"),
     ("telephone number", r"(?<![\w.$,/-])(?<!npi )\+\d{1,3}[ .-]?\(?\d{2,4}\)?(?:[ .-]?\d{2,4})"
                          r"{2,4}"),
-    ("other number", r"(?<![\w$.,/:-])(?=[A-Z]{0,4}-?\d)[A-Z]{1,5}-?\d{5,14}[A-Z]?(?![\w.]\w|\w)"),
+    ("other number", r"(?<![\w$.,/:-])(?![LA]\d{5}\b)(?=[A-Z]{0,4}-?\d)[A-Z]{1,5}-?\d{5,"
+                     r"14}[A-Z]?(?![\w.]\w|\w)"),
     ("other number", r"(?<![\w$.,/:-])(?!20[0-4]\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])\b)"
                      r"(?!(?:0\d|1[0-2])(?:[0-2]\d|3[01])20[0-4]\d\b)\d{7,20}(?![\w,.:/-]\w|\w)"),
 )  # fmt: skip

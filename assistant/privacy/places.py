@@ -29,12 +29,13 @@ _STATE = (
     r"|(?:West\s)?Virginia"
     r"|Washington|Wisconsin|Wyoming)"
 )
-_ZIP = r"\d{5}(?:-\d{4})?"
+# Not a code that is billed: «lives in Bend, Oregon. 97110 30 min»
+_ZIP = r"\d{5}(?:-\d{4})?(?!\d|\s?(?:x\b|\(|:|for\b|\d{1,3}\s?(?:min|m\b|['’]|units?))|-[A-Z]{2}\b)"
 _NO_CODE = r"(?!9[27][015-7]\d\d(?!-))"  # «Manual Therapy OR 97140» is no place
 _UNIT = (
     r"(?:[,.]{0,2}\s{1,2}(?:Apt|APT|apt|Unit|UNIT|Suite|STE|Ste|Lot|Rm|Room|#)\.?\s?#?\s?\w{1,5})?"
 )
-_TAIL = rf"(?:[,.]?\s{{1,2}}{_PLACE},?\s(?:{_STATE})\b\.?(?:,?\s{_ZIP})?|,\s{_PLACE}(?=\s{_ZIP}))?"
+_TAIL = rf"(?:[,.]?\s{{1,2}}{_PLACE},?\s(?:{_STATE})\b(?:,?\s{_ZIP})?|,\s{_PLACE}(?=\s{_ZIP}))?"
 _CAPS_STREET = (
     r"(?:STREET|ST|AVENUE|AVE|ROAD|RD|DRIVE|DR|LANE|LN|COURT|CT|BOULEVARD|BLVD|WAY|PLACE|PL"
     r"|TERRACE|TER|CIRCLE|CIR"
@@ -49,7 +50,19 @@ _PATTERNS = (
     rf"(?:,?\s[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?,?\s{_STATE}(?:\s{_ZIP})?)?",
     r"(?i:\b\d{1,6}\s(?:[nsew]\.?\s)?[a-z]{3,}\s(?:street|avenue|ave|road|rd|drive|lane|ln"
     r"|blvd|boulevard|court)\b)",
+    r"(?i:\b\d{1,6}\s(?:[nsew]{1,2}\.?\s)?\d{1,3}(?:st|nd|rd|th)\s(?:st|street|ave|avenue|rd"
+    r"|road|dr|drive"
+    r"|ln|lane|ct|court|pl|place|way|blvd|ter|terrace)\b\.?(?:[,.]?\s(?:(?:apt|unit|ste|rm)"
+    r"\.?\s?#?|#)\s?\w{1,5}\b)?)",
+    r"(?i:\b(?:address|addr|lives? (?:at|on)|resid\w+ at)\s?(?:is|:|=)?\s?)(?P<it>\d{1,"
+    r"6}\s(?i:(?:[nsew]\.?\s)?"
+    r"[a-z]{2,}(?:\s[a-z]{2,}){0,2}\s(?:st|ave|rd|dr|ln|ct|pl|way|blvd|ter|cir|hwy|trail"
+    r"|street|drive))\b"
+    r"(?i:[,.]?\s(?:(?:apt|unit|ste|rm)\.?\s?#?|#)\s?\w{1,5}\b)?)",
+    r"(?i:\b(?:room|rm)\s?#?\s?)(?P<it>\d{1,4}[A-Za-z]?)(?=,?\s(?i:bed|resident)\b)",
+    r"(?i:\b(?:apt|apartment)\.?\s?#?\s?)(?P<it>\d{1,4}[A-Za-z]?)\b(?!\s?(?:min|x|ft|feet|/))",
     rf"(?i:\b(?:address|addr|residence|mailing|(?:lives?|living|resid\w+|staying|house|home"
+    rf"|home\svisit|visit|seen"
     rf"|moved)\s(?:at|to|is)(?:\sthe)?)\s?(?:is|:|=)?"
     rf"\s?)(?P<it>\d{{1,6}}[A-Z]?\s{_WORD}(?:\s{_WORD}){{0,3}}{_UNIT}{_TAIL})",
     rf"\b\d{{1,6}}\s{_WORD}(?:\s{_WORD}){{1,2}}[,.]?\s(?:Apt|APT|Suite|Ste|Unit)\.?\s?#?\w{{1,"
@@ -72,6 +85,7 @@ _PATTERNS = (
 )  # fmt: skip
 _COMPILED = tuple(re.compile(pattern) for pattern in _PATTERNS)
 _STATE_ALONE = re.compile(_STATE)
+_PAYER = re.compile(r"\b(?:Medicare|Medicaid|Tricare|Blue|Aetna|Cigna|Humana|Anthem)\b")
 _NO_PLACE = re.compile(
     r"(?:Medicare|Medicaid|SLP|Home|Bed|The|Her|His|My|Assisted|Independent|Skilled|Long"
     r"|Nursing|Memory|Rehab|SNF|PT|OT)\b"
@@ -83,5 +97,9 @@ def find(text: str) -> Iterator[Span]:
     for pattern in _COMPILED:
         for span in matches("address", pattern, text):
             whole_state = _STATE_ALONE.fullmatch(text, span.start, span.end)
-            if not whole_state and not _NO_PLACE.match(text, span.start):
+            if (
+                not whole_state
+                and not _NO_PLACE.match(text, span.start)
+                and not (_PAYER.search(text, span.start, span.end))
+            ):
                 yield span

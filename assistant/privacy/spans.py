@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ _STAYS = re.compile(
     rf"(?<![\w$.-]){_CODE}(?![\w])"
     r"|\$\s?\d[\d,]*(?:\.\d+)?k?"
     r"|(?<![\w./-])\d{1,3}(?:\.\d+)?\s?(?:-\s?)?(?:min(?:ute)?s?\b|mins?\b|m\b|units?\b|u\b"
-    r"|x\b|'|\u2032)",
+    r"|x\b|'(?!\d)|\u2032)",
     re.I,
 )
 _HOUR = r"(?:[01]?\d|2[0-3])[:.]?[0-5]\d"
@@ -28,6 +29,7 @@ PLACEHOLDER = re.compile(r"\[[a-z][a-z -]{2,40}\]")
 
 
 _PLACE = "address"  # a ZIP code may look like a procedure code
+_LEAST = 4  # signs of an identifier that is cut
 _LIKE_CLOCKS = ("telephone number", _PLACE)  # their patterns tell themselves apart
 
 
@@ -56,10 +58,10 @@ def matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
 def kept_apart(spans: Iterable[Span], text: str) -> list[Span]:
     """The spans in order, none overlapping; of two that overlap the longer stands.
 
-    A span inside a placeholder, or one that would take a code, an amount, minutes or a clock
-    block along, is left out.
+    A span that would take a code, an amount, minutes or a clock block along ends before it; one
+    that begins with it, or lies in a placeholder, is left out.
     """
-    stays = [m.span() for m in (*_STAYS.finditer(text), *PLACEHOLDER.finditer(text))]
+    stays = _merged(m.span() for m in (*_STAYS.finditer(text), *PLACEHOLDER.finditer(text)))
     clocks = [m.span() for m in _CLOCK.finditer(text)]
     taken: list[Span] = []
     for span in sorted(set(spans), key=lambda s: (s.start, -s.end)):
@@ -68,13 +70,35 @@ def kept_apart(spans: Iterable[Span], text: str) -> list[Span]:
                 taken[-1] = span
             continue
         taken.append(span)
-    return [
-        s
-        for s in taken
-        if (s.kind == _PLACE or not _overlaps(s, stays))
-        and (s.kind in _LIKE_CLOCKS or not _overlaps(s, clocks))
-    ]
+    cut: list[Span] = []
+    for span in taken:
+        end = span.end if span.kind == _PLACE else _end_before(span, stays)
+        end = end if span.kind in _LIKE_CLOCKS else min(end, _end_before(span, clocks))
+        if end > span.start and (end == span.end or len(text[span.start : end].strip()) >= _LEAST):
+            kept = (
+                text[span.start : end].rstrip(" ,;:-(")
+                if end < span.end
+                else text[span.start : end]
+            )
+            cut.append(Span(span.start, span.start + len(kept), span.kind))
+    return cut
 
 
-def _overlaps(span: Span, stays: list[tuple[int, int]]) -> bool:
-    return any(start < span.end and span.start < end for start, end in stays)
+def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _end_before(span: Span, stays: list[tuple[int, int]]) -> int:
+    """Where the span ends so that it takes nothing that stays; its start where nothing is left."""
+    at = bisect_right(stays, (span.start, 0))
+    if at and stays[at - 1][1] > span.start:
+        return span.start
+    if at < len(stays) and stays[at][0] < span.end:
+        return max(span.start, stays[at][0])
+    return span.end

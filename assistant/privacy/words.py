@@ -54,12 +54,12 @@ def _undoubled(stem: str) -> str:
 
 @cache
 def lists() -> Lists:
-    """The lists: US Census of 1990 for names, Webster's of 1934 and our own texts for words."""
+    """The lists: US Census of 1990 for names, SCOWL and our own texts for words (see NOTICE)."""
     proper = _read("proper_nouns.txt")
     return Lists(
         first=_read("first_names.txt") - proper,
         first_capitalised=_read("first_names_capitalised.txt") - proper,
-        also_words=_read("first_names_also_words.txt"),
+        also_words=_read("first_names_also_words.txt") | {"june"},
         last=_read("last_names.txt") - proper,
         last_also_words=_read("last_names_also_words.txt") | (_read("last_names.txt") & proper),
         words=_read("words.txt"),

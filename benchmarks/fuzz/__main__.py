@@ -7,15 +7,17 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.conversation import Inquiry
-from benchmarks.fuzz.inputs import SEED, conversations
+from benchmarks.fuzz.inputs import HOSTILE, SEED, conversations
 
 HOW_MANY = 2_000
-SLOWEST = 2.0  # seconds of one answer
+SLOWEST = 2.0  # processor seconds of one answer
 TODAY = date(2026, 11, 21)
 
 
@@ -29,7 +31,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         assistant = Assistant.open(options.data or Path(folder))
         assistant.answer(Inquiry(("10 min 97110, Medicare, PT",), TODAY))
-        taken, wrong = run(assistant, options.many, options.seed)
+        hostile = (("hostile", (said,)) for said in HOSTILE)
+        taken, wrong = run(assistant, chain(conversations(options.many, options.seed), hostile))
         assistant.close()
     for kind, seconds in sorted(taken.items()):
         middle = sorted(seconds)[len(seconds) // 2]
@@ -43,19 +46,19 @@ def main() -> int:
 
 
 def run(
-    assistant: Assistant, how_many: int, seed: int
+    assistant: Assistant, inputs: Iterable[tuple[str, tuple[str, ...]]]
 ) -> tuple[dict[str, list[float]], list[tuple[str, str]]]:
     """Seconds by kind of input, and what failed."""
     taken: dict[str, list[float]] = defaultdict(list)
     wrong: list[tuple[str, str]] = []
-    for kind, said in conversations(how_many, seed):
-        started = time.perf_counter()
+    for kind, said in inputs:
+        started = time.process_time()
         try:
             text = assistant.answer(Inquiry(said, TODAY)).text
         except Exception as error:
             wrong.append((repr(said)[:300], repr(error)))
             text = "-"
-        taken[kind].append(time.perf_counter() - started)
+        taken[kind].append(time.process_time() - started)
         if not text:
             wrong.append((repr(said)[:300], "no text"))
     return taken, wrong

@@ -39,6 +39,17 @@ KINDS = (
 )
 
 
+# Each as long as a message may be: what a pattern that looks back and forth would choke on.
+HOSTILE = tuple(
+    (part * (LONGEST // len(part) + 1))[:LONGEST]
+    for part in (
+        "(", "97110 ", "15 min ", "1,2,3,4,", "10:00-10:15 ", "PT and PTA ", "a", "1", " ", "-",
+        "of which the PTA did 10 ", "Patient A: 97110 15 min. Patient B: 97110 15 min. ", "> ",
+        "Aa ", "AB ", "A. ", "margaret ", "MRN: ", "1/1/", "[name] ", "no, make it 20 ", "\n\n",
+    )
+)  # fmt: skip
+
+
 def conversations(how_many: int, seed: int = SEED) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Kind and turns of each, always the same for a seed."""
     draw = random.Random(seed)

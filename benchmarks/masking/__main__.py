@@ -6,9 +6,11 @@ import argparse
 import sys
 
 from assistant import privacy
+from benchmarks.masking import by_hand
 from benchmarks.masking.clean import scenarios
 from benchmarks.masking.measuring import Measured, measure
 from benchmarks.masking.notes import SEED, notes
+from benchmarks.masking.speed import speeds
 
 HOW_MANY, CLEAN = 1_200, 2_000
 
@@ -17,6 +19,7 @@ def main() -> int:
     """Print the table; 1 where a code, minutes, an amount or a day of service was masked."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.masking", description=__doc__)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--speed", action="store_true", help="measure how long masking takes")
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     options = parser.parse_args()
     privacy.mask("warm")
@@ -24,8 +27,17 @@ def main() -> int:
     show(result, HOW_MANY)
     harmed = [(t, m.found) for t in scenarios(CLEAN, options.seed) if (m := privacy.mask(t)).found]
     print(f"clean scenarios with anything masked: {len(harmed)} of {CLEAN:,} (0)")
+    written = measure(ours, by_hand.notes())
+    touched = [(t, m.found) for t in by_hand.CLEAN if (m := privacy.mask(t)).found]
+    print(
+        f"by hand: {written.recall:.1f} % of {sum(written.held.values())} identifiers masked, "
+        f"precision {written.precision:.1f} %; clean ones touched: {len(touched)} of "
+        f"{len(by_hand.CLEAN)}"
+    )
+    if options.speed:
+        print("\n".join(speeds()))
     if options.show:
-        for shown in [*result.missed, *result.wrong, *result.harmed, *harmed]:
+        for shown in [*result.missed, *result.wrong, *result.harmed, *harmed, *written.missed]:
             print("   ", shown)
     return 1 if harmed or result.harmed else 0
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, up
 
 from assistant.answering import Assistant
 from assistant.errors import ImpossibleFact
+from assistant.privacy import mask
 from assistant.review_file import CsvWriter, failed_data, review_visits, reviewed_data
 from assistant.rules.visit import VisitReview
 from assistant.visit_rows import Fault, GivenVisit
@@ -27,6 +28,7 @@ LARGEST = 20_000_000  # bytes
 CHUNK = 200  # visits written in one transaction
 ABANDONED = timedelta(seconds=60)  # after which another worker takes an unfinished file over
 PAGE = 100
+_NAMES = ("name", "date of birth", "social security number", "health plan number")
 WEIGHTS = ("error", "warning", "info")
 
 
@@ -87,7 +89,8 @@ class Batches:
                 "file", name, f"The file has more than {LARGEST // 1_000_000} MB: send it in parts."
             )
         own, now = new_id(), datetime.now(UTC)
-        row = {"id": own, "person_id": person_id, "name": name[:200] or "visits.csv"}
+        name = mask(name).text[:200] or "visits.csv"
+        row = {"id": own, "person_id": person_id, "name": name}
         row |= {"source": content, "size": len(content), "state": "running", "error": ""}
         row |= {"visits": 0, "failed": 0, "created": now, "seen": now}
         with self._engine.begin() as connection:
@@ -220,6 +223,14 @@ def _that(show: Show) -> list[Any]:
     return conditions[show]
 
 
+def _without_names(review: dict[str, Any]) -> dict[str, Any]:
+    """A review to be kept: a visit's number stays, a name in its place or in a fault does not."""
+    review["visit"] = mask(str(review["visit"] or ""), _NAMES).text or review["visit"]
+    for error in review.get("errors", ()):
+        error["text"] = mask(error["text"]).text
+    return review
+
+
 class _Writer:
     """Keeps the reviews, some hundred in one transaction.
 
@@ -234,11 +245,11 @@ class _Writer:
 
     def reviewed(self, given: GivenVisit, review: VisitReview) -> None:
         """A visit that was reviewed."""
-        self._add(reviewed_data(given, review))
+        self._add(_without_names(reviewed_data(given, review)))
 
     def failed(self, given: GivenVisit, faults: list[Fault]) -> None:
         """A visit that was not, and why."""
-        self._add(failed_data(given, faults))
+        self._add(_without_names(failed_data(given, faults)))
 
     def _add(self, review: dict[str, Any]) -> None:
         place, self._place = self._place, self._place + 1
