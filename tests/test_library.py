@@ -20,6 +20,7 @@ from assistant.library.guides import guide_document, own_documents
 from assistant.library.others import other_vectors
 from assistant.library.phrasing import Phrasings
 from assistant.library.ranking import Asked, chats, folded, ranked, weight
+from assistant.library.relevance import telling, word_shares
 from assistant.library.store import FILE, Store
 from assistant.library.words import codes_in, parse_question
 from tests.built import copied, shipped
@@ -501,3 +502,30 @@ def test_vectors_of_other_fields_are_kept_and_made_again_where_the_file_is_bad(
     (data / FOLDER / "other_fields-000000000000.npy").write_bytes(b"of an older list")
     assert (other_vectors(data, embedder) == made).all()
     assert len(list((data / FOLDER).glob("other_fields-*"))) == 1
+
+
+def test_a_word_of_another_field_is_not_mended_into_one_of_ours():
+    known = {"phototherapy", "code"}
+    assert parse_question("prolotherapy code", {}, known, {"code"}).text == "prolotherapy code"
+    assert parse_question("photoherapy code", {}, known, {"code"}).text == "phototherapy code"
+
+
+def test_among_many_passages_a_common_word_is_not_searched_for_unless_all_are_common():
+    having = {'"unit"': range(60_000), '"splint"': range(40), '"tied"': ()}
+    assert telling(having, 100_000) == '"splint" OR "tied"'
+    assert telling({'"unit"': range(60_000)}, 100_000) == '"unit"'
+    few = {'"unit"': range(600), '"splint"': range(40)}
+    assert telling(few, 700) == '"unit" OR "splint"'
+
+
+def test_a_passage_that_holds_the_rare_words_has_the_greater_share_of_the_question(
+    library: Library,
+):
+    store = Store(library.folder / FILE)
+    having = {match: store.numbers_with(match) for match in ('"medicare"', '"hubbard"', '"zzyzx"')}
+    held = store.numbers(one.id for one in store.passages())
+    shares, unknown = word_shares(having, held.values(), store)
+    best = max(shares, key=shares.__getitem__)
+    assert "Hubbard" in store.passages_by_id([best])[best].text
+    assert 0 < unknown < 1
+    store.close()

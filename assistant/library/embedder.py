@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -99,8 +99,14 @@ def open_embedder(data: Path) -> Embedder:
     card = read_card(data / FOLDER)
     if card is None:
         raise LibraryError(f"The embedding model is not set up. {BUILD}")
+    return _opened(backend, data / FOLDER, card)
+
+
+@lru_cache(maxsize=1)
+def _opened(backend: str, folder: Path, card: Card) -> Embedder:
+    """One for the whole process: passages and worked examples share it."""
     if backend == "onnx":
-        return OnnxEmbedder(data / FOLDER, card)
+        return OnnxEmbedder(folder, card)
     if backend == "sentence-transformers":
         return SentenceTransformersEmbedder(model_folder(), card)
     raise LibraryError(f"ASSISTANT_EMBEDDER={backend}: say onnx or sentence-transformers.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -16,6 +17,7 @@ from assistant.library.words import STOP_WORDS, words_in
 _ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s|e)$")
 _CLASS = re.compile(r"<(\w+)>")
 _GAP = "..."
+MORE = 4  # times as often as others must ours say a word that both say
 
 
 def stem(word: str) -> str:
@@ -34,7 +36,8 @@ class Field:
     """How our field speaks, and how others do; all words are stems.
 
     Attributes:
-        words: that stand in the names of codes, cues, and titles, and are not other fields' too.
+        words: that stand in the names of codes, cues, and titles, and that other fields say hardly
+            or never.
         pairs: two words that stand side by side in what treatments and activities are called.
         foreign: words of other fields that ours never uses.
     """
@@ -61,16 +64,16 @@ def build_field(knowledge: Knowledge) -> Field:
     labels = [*knowledge.code_names, *(code.label for code in knowledge.codes.values())]
     cues = [_positions(cue, chart) for cue in _cues(chart)]
     alone = {stem(word) for cue in cues if len(cue) == 1 for word in cue[0]}
-    others = {one for text in OTHER_FIELDS for one in stems(text)}
-    said = {one for text in (*titles, *labels) for one in stems(text)}
-    ours = said | alone | {stem(word) for word in JARGON}
+    others = Counter(one for text in OTHER_FIELDS for one in set(stems(text)))
+    said = Counter(one for text in (*titles, *labels) for one in set(stems(text)))
+    ours = said.keys() | alone | {stem(word) for word in JARGON}
     spoken = {stem(word) for cue in cues for position in cue for word in position}
     return Field(
-        words=frozenset(ours - others),
+        words=frozenset(one for one in ours if others[one] == 0 or said[one] > MORE * others[one]),
         pairs=frozenset(
-            pair for cue in cues for pair in _pairs(cue) if not others.issuperset(pair)
+            pair for cue in cues for pair in _pairs(cue) if not others.keys() >= set(pair)
         ),
-        foreign=frozenset(others - ours - spoken),
+        foreign=frozenset(others.keys() - ours - spoken),
     )
 
 

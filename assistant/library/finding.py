@@ -27,6 +27,7 @@ from assistant.library.relevance import (
     near_the_best,
     signs_of,
     strengths,
+    telling,
     word_shares,
 )
 from assistant.library.store import FILE, Pointer, Store
@@ -153,10 +154,12 @@ class Library:
         store = self._opened_store()
         vector = self._vector(wanted.text)
         near = self._near(vector, deeper)
-        lexical = dict(store.found_by_words(wanted.match, _MOST_FOUND * deeper))
+        having = {term.match: store.numbers_with(term.match) for term in wanted.terms}
+        match = telling(having, store.count())
+        lexical = dict(store.found_by_words(match, _MOST_FOUND * deeper))
         keys = {*lexical, *(near.best if near else ())}
         alike = self._known_now().phrasings.likeness(wanted.text, keys)
-        shares, unknown = word_shares(wanted, keys, store)
+        shares, unknown = word_shares(having, keys, store)
         return Found(near, lexical, alike, shares, unknown, self._cosine_of_others(vector))
 
     def passage(self, passage: str) -> Passage | None:

@@ -34,6 +34,7 @@ _STATES = re.compile(
 )
 _TALKS = re.compile(
     r"(?i)\b(?:in this (?:article|post|blog|guide)|let's|we'll|we're|you'll|stay tuned|read on"
+    r"|(?:this|the following) (?:letter|notice|article|guide) (?:explains|describes|covers)"
     r"|did you know|great question|good news|as (?:we|you) (?:all )?know|i think|in my experience"
     r"|sign up|subscribe|contact us|schedule a demo|click|confus(?:ed|ing)"
     r"|wonder(?:ed|ing)?)\b|[?!]"

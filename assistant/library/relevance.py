@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.library.field import stems
@@ -15,6 +15,8 @@ from assistant.library.words import Wanted
 WORDS = 0.7  # of the share of the question's words that a passage holds, rare ones counting more
 ENOUGH = 0.9  # strength of an added document's passage, which may be about anything
 ENOUGH_BY_WORDS = 0.45  # the same where there is no search by meaning
+FEW = 1000  # passages, among which a word is looked for however common it is
+COMMON = 0.1  # share of more passages from which a word says nothing about any of them
 _LONG = 10  # words of a long question
 BESIDE_THE_BEST = 0.4  # share of the best passage's evidence that the others need
 
@@ -38,10 +40,10 @@ class Weights:
     start: float
 
 
-# A logistic regression over the open questions of benchmarks/retrieval, rounded; five folds of them
-# chose which signs are looked at, and the sealed ones measure it.
-FUSED = Weights(7.5, 6.5, 3.0, 6.0, 2.5, 0.0, 3.0, 0.0, 3.7, -6.8, -7.8, -6.0, -6.4)
-LEXICAL = Weights(0.0, 0.0, 4.7, 7.5, 5.0, 0.0, 3.3, 0.0, 4.8, -9.4, 0.0, 0.0, -7.0)
+# A logistic regression over the open questions of benchmarks/retrieval and the sealed ones without
+# an answer; five folds of them chose which signs are looked at, and the fresh ones measure it.
+FUSED = Weights(6.7, 4.7, 2.7, 8.6, 1.8, 2.1, 3.0, 0.1, 7.1, -7.5, -9.2, -5.0, -9.1)
+LEXICAL = Weights(0.0, 0.0, 4.2, 9.5, 4.1, 2.2, 2.9, 0.5, 6.6, -6.5, 0.0, 0.0, -11.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,20 +138,36 @@ def near_enough(strong: Mapping[str, float], by_meaning: bool) -> set[str]:
 
 
 def word_shares(
-    wanted: Wanted, keys: Collection[str], store: Store
+    having: Mapping[str, Sequence[int]], keys: Collection[str], store: Store
 ) -> tuple[dict[str, float], float]:
-    """Each passage's share of the question's words, and the share that nobody holds."""
+    """Each passage's share of the question's words, and the share that nobody holds.
+
+    Args:
+        having: the numbers of the passages that hold a word, by the query for that word.
+        keys: ids of the passages.
+        store: where they stand.
+    """
     shares, total, unknown = dict.fromkeys(keys, 0.0), 0.0, 0.0
-    held = store.count()
-    for term in wanted.terms:
-        having = store.passages_with(term.match)
-        rarity = math.log((held + 1) / (having + 0.5))
+    held, ids = store.count(), store.numbers(keys)
+    for numbers in having.values():
+        rarity = math.log((held + 1) / (len(numbers) + 0.5))
         total += rarity
-        if not having:
+        if not numbers:
             unknown += rarity
-            continue
-        for key in store.holding(term.match, keys):
-            shares[key] += rarity
+        for number in ids.keys() & numbers:
+            shares[ids[number]] += rarity
     if not total:
         return shares, 1.0
     return {key: share / total for key, share in shares.items()}, unknown / total
+
+
+def telling(having: Mapping[str, Sequence[int]], held: int) -> str:
+    """The full-text query for the words that tell passages apart; for all, among few passages.
+
+    Args:
+        having: the numbers of the passages that hold a word, by the query for that word.
+        held: how many passages there are.
+    """
+    most = max(FEW, int(held * COMMON))
+    rare = [match for match, numbers in having.items() if len(numbers) <= most]
+    return " OR ".join(rare or having)

@@ -206,24 +206,21 @@ class Store:
         """Passage ids with their BM25 score, the best first."""
         if not match:
             return []
-        sql = (
-            f"SELECT p.id, -bm25(words, {_TITLE}, {_ASKED}, {_HEADING}, {_TEXT}) AS score "
-            "FROM words JOIN passages p ON p.number = words.rowid WHERE words MATCH ? "
-            "ORDER BY score DESC, p.number LIMIT ?"
+        best = (
+            f"SELECT rowid, bm25(words, {_TITLE}, {_ASKED}, {_HEADING}, {_TEXT}) AS score "
+            "FROM words WHERE words MATCH ? ORDER BY score, rowid LIMIT ?"
         )
+        sql = f"SELECT p.id, -score FROM ({best}) JOIN passages p ON p.number = rowid"
         return [(row[0], row[1]) for row in self._all(sql, match, limit)]
 
-    def passages_with(self, match: str) -> int:
-        """How many passages a full-text query finds."""
-        return int(self._all("SELECT count(*) FROM words WHERE words MATCH ?", match)[0][0])
+    def numbers_with(self, match: str) -> list[int]:
+        """The numbers of the passages that a full-text query finds, ascending."""
+        return [row[0] for row in self._all("SELECT rowid FROM words WHERE words MATCH ?", match)]
 
-    def holding(self, match: str, ids: Iterable[str]) -> set[str]:
-        """Those of these passages that a full-text query finds."""
-        sql = (
-            "SELECT p.id FROM words JOIN passages p ON p.number = words.rowid "
-            "WHERE words MATCH ? AND p.id IN (SELECT value FROM json_each(?))"
-        )
-        return {row[0] for row in self._all(sql, match, json.dumps(list(ids)))}
+    def numbers(self, ids: Iterable[str]) -> dict[int, str]:
+        """The ids of those of these passages that exist, by number."""
+        sql = "SELECT number, id FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self._all(sql, json.dumps(list(ids))))
 
     def added(self, ids: Iterable[str]) -> set[str]:
         """Those of these passages that stand in somebody else's documents."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.library.jargon import JARGON, SPELLED
+from assistant.library.other_fields import OTHER_FIELDS
 
 MOST_CHARACTERS = 2000  # of a question; what follows is not searched for
 MOST_TERMS = 48
@@ -48,6 +49,9 @@ def codes_in(text: str) -> tuple[str, ...]:
 def words_in(text: str) -> list[str]:
     """Its words, lower case."""
     return _WORD.findall(text.replace("’", "'").lower())
+
+
+_OF_OTHERS = frozenset(word for line in OTHER_FIELDS for word in words_in(line))  # not misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,8 @@ def parse_question(
     text = _SPELLED.sub(lambda match: SPELLED[match[0].lower()], text)
     if english:
         for word in dict.fromkeys(words_in(text)):
-            if word not in english and word not in JARGON and (better := _mended(word, known)):
+            right = word in english or word in JARGON or word in _OF_OTHERS
+            if not right and (better := _mended(word, known)):
                 text = re.sub(rf"(?i)\b{re.escape(word)}\b", better, text)
     words = words_in(text)
     kept = dict.fromkeys(_plain(word) for word in words if word not in STOP_WORDS)
