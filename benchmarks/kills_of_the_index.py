@@ -13,6 +13,7 @@ no document may be half there.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -179,11 +180,13 @@ def _found_by_words(store: Store, passage: str, text: str) -> bool:
 
 
 def run(data: Path, papers: Path, kills: int, seed: int) -> Iterator[Outcome]:
-    """The outcome after each round."""
+    """The outcome after each round, until so many were killed; runs that were done do not count."""
     chance = random.Random(seed)
     lasts = undisturbed(data, papers)
     outcome = Outcome()
-    for number in range(kills):
+    for number in itertools.count():
+        if outcome.killed.total() >= kills:
+            return
         what = WHAT[number % len(WHAT)]
         after = chance.uniform(0, lasts[what])
         killed = kill_once(data, papers, number, after, alone=number % 2 == 1)
@@ -220,7 +223,7 @@ def main() -> int:
         _mended(data, papers)
         outcome = Outcome()
         for outcome in run(data, papers, given.kills, given.seed):
-            print(f"\r{outcome.rounds} of {given.kills}", end="", file=sys.stderr)
+            print(f"\r{outcome.killed.total()} of {given.kills}", end="", file=sys.stderr)
         print(file=sys.stderr)
         last = _command(data, "build").wait() == 0 and look(data) == {"serves": 1, "missing": 0}
     print(

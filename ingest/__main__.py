@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--effective", type=date.fromisoformat, help="first day on which it holds")
     add.add_argument("--until", type=date.fromisoformat, help="last day on which it holds")
     add.add_argument("--source", help="id in sources.yaml, where it is one of those we cite")
+    add.add_argument("--json", action="store_true", help="end with a summary on a line of JSON")
     add.set_defaults(run=commands.run_add)
 
     listing = what.add_parser("list", help="list the documents")
@@ -83,7 +84,8 @@ def _add_cms(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     cms.add_argument("--all", action="store_true", help="show every change")
     cms.add_argument("--smaller", action="store_true", help="take a table that has lost half")
     cms.set_defaults(run=_run_cms)
-    tables = what.add_parser("tables", help="show how old each table is")
+    tables = what.add_parser("tables", help="show how old each table is, or take a release out")
+    tables.add_argument("--remove", metavar="RELEASE", help="a release that was read in")
     tables.set_defaults(run=_run_tables)
     for one in (cms, tables):
         one.add_argument("--tables", type=Path, help="folder (otherwise ASSISTANT_TABLES, …)")

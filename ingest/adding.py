@@ -9,26 +9,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from assistant.documents import PAGE_BREAK, Unreadable, Unsupported
+from assistant.documents import PAGE_BREAK, Apart, Unreadable, Unsupported
 from assistant.errors import LibraryError
 from assistant.evidence import Authority
-from assistant.knowledge import Knowledge
+from assistant.knowledge import Knowledge, Payer
 from assistant.library.guides import content_hash
 from assistant.library.nouns import Document, Kind, Passage
 from assistant.library.store import Store
 from assistant.library.words import codes_in
 from ingest.about import About, describe, of_passage
-from ingest.apart import Reader
+from ingest.apart import Reading, reader_apart
 from ingest.blocks import Shape, lines_of
 from ingest.cutting import Cut, cut
 from ingest.reading import bytes_of, files_under
 from ingest.remarking import Remarking
 
 # Part of every document's hash: another way of reading or cutting makes every document new.
-CUT_VERSION = 2
+CUT_VERSION = 3
 PREFIX = "document:"  # so that no id is ever that of a guide
 _LONGEST_ID = 60
 _LONGEST_TITLE = 200
+_UNKNOWN = "unknown"  # the kind of a payer that we hold no profile of
 _FROM_TOP = 10_000  # characters among which a document's first heading stands
 
 Each = Callable[[Path, int, int], None]
@@ -53,7 +54,7 @@ def add_files(
     today: date,
     knowledge: Knowledge,
     each: Each = lambda path, number, of: None,
-    reader: Reader | None = None,
+    reader: Apart[Reading] | None = None,
 ) -> Added:
     """Store every file that can be read; each is stored whole or not at all.
 
@@ -70,11 +71,11 @@ def add_files(
     found = Added()
     files = list(files_under(named, lambda path, why: found.failed.append((str(path), why))))
     remarking = Remarking(knowledge)
-    with reader or Reader() as reading:
+    with reader or reader_apart() as apart:
         for number, path in enumerate(files, 1):
             each(path, number, len(files))
             try:
-                _add(store, path, said, today, knowledge, found, reading, remarking)
+                _add(store, path, said, today, knowledge, found, apart, remarking)
             except Unsupported as error:
                 (found.failed if path in named else found.skipped).append((str(path), str(error)))
             except (Unreadable, LibraryError) as error:
@@ -89,12 +90,14 @@ def _add(
     today: date,
     knowledge: Knowledge,
     found: Added,
-    reader: Reader,
+    reader: Apart[Reading],
     remarking: Remarking,
 ) -> None:
     reading = reader.read(bytes_of(path), path.suffix)
     text = reading.text.text
     about = describe(said, reading.text, knowledge.sources)
+    payer = _payer(about.payer, knowledge)
+    about = replace(about, payer=payer.id if payer else None)
     digest = content_hash(CUT_VERSION, about, text)
     twin = store.document_from(str(path), digest)
     before = twin if twin is not None and twin.origin == str(path) else None
@@ -105,7 +108,7 @@ def _add(
     document = Document(
         id=before.id if before else _new_id(title, store),
         kind=Kind.DOCUMENT,
-        title=title[:_LONGEST_TITLE],
+        title=_named(title, about, payer)[:_LONGEST_TITLE],
         origin=str(path),
         text=text,
         hash=digest,
@@ -177,6 +180,29 @@ def check_again(store: Store, knowledge: Knowledge, today: date) -> None:
             found = remarking.remarked(document, bare, today)
             if found != passages:
                 store.remark({one.id: one.remarks for one in found})
+
+
+def _payer(named: str | None, knowledge: Knowledge) -> Payer | None:
+    """The payer of that id or name; one that we hold no profile of, by the id made of its name."""
+    if not named:
+        return None
+    slug = re.sub(r"[^a-z0-9]+", "-", named.lower()).strip("-")
+    for payer in knowledge.payers.values():
+        if named == payer.id or named.lower() in (payer.name.lower(), *payer.aliases):
+            return payer
+    return Payer(slug, named if named != slug else slug.replace("-", " ").title(), (), _UNKNOWN)
+
+
+def _named(title: str, about: About, payer: Payer | None) -> str:
+    """The title, with whose rule it is: every passage then says so, and is found by it."""
+    name = payer.name if payer else ""
+    if about.authority is Authority.PAYER and (payer is None or payer.kind == _UNKNOWN):
+        publisher = about.publisher or ""
+        is_domain = "." in publisher and " " not in publisher  # all that a mail says
+        name = name if is_domain else publisher or name
+    if not name or name.split()[0].lower() in title.lower():
+        return title
+    return f"{title} ({name})"
 
 
 def _first_heading(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -40,7 +41,7 @@ class Line:
 
 _LONGEST_HEADING = 14  # words
 _LONGEST_FURNITURE = 24
-_REPEATED = 3  # times a short line stands in a document before it is furniture
+_REPEATED = 3  # pages at whose edge a line stands before it is a running title
 _MENU = 4  # short lines in a row that are a menu
 _MENU_WORDS = 4
 _LIST = 3  # short lines in a row that are a list without marks
@@ -51,29 +52,45 @@ _ROW = re.compile(r"\|.*\||(?:[^|]+\|){2,}.*")
 _RULE = re.compile(r"[\s|:+=_*-]{3,}")
 _ENDS = re.compile(r"[.!?:;,]['\"”’)\]]*$")
 _UNFINISHED = re.compile(r"(?i)\b(?:a|and|are|as|by|for|from|in|is|of|on|or|the|to|with)$")
+# What no rule says, in a line of up to `_LONGEST_FURNITURE` words.
 _FURNITURE = re.compile(
     r"""(?ix)
-    \b(?: log\s?in | log\s?on | sign\s?(?:in|up) | register\ (?:free|to|now|for) | subscribe
+    \b(?: register\ (?:free|now|to\ view) | (?:to|our|the)\ newsletter | unsubscribe
       | create\ (?:a\ )?(?:free\ )?account | free\ (?:trial|demo) | (?:book|request)\ a\ demo
-      | newsletter | cookies? | privacy\ policy | terms\ of\ (?:use|service) | unsubscribe
-      | all\ rights\ reserved | page\ views?\ remaining | no\ credit\ card | back\ to\ top
-      | skip\ to\ (?:main\ )?content | leave\ a\ (?:comment|reply) | email\ address\ will\ not
-      | required\ fields\ are | share\ (?:this|on) | tweet | follow\ us | table\ of\ contents
-      | on\ this\ page | related\ (?:posts|articles) | read\ more | learn\ more | click\ here
-      | make\ an\ app\w*ment | contact\ us | get\ started | ready\ to\ streamline
-      | looking\ up\ more
-      | accept\ all | advertisement | sponsored | get\ instant | print\ this\ page )\b
+      | (?:accept|all|use|uses)\ cookies | cookies\ help | all\ rights\ reserved
+      | page\ views?\ remaining | no\ credit\ card | back\ to\ top
+      | skip\ to\ (?:main\ )?content | leave\ a\ (?:comment|reply)
+      | email\ address\ will\ not | required\ fields\ are | make\ an\ app\w*ment\ with
+      | ready\ to\ streamline | looking\ up\ more | get\ instant )\b
     | ^\W*(?: home | menu | search | blog | about(?:\ us)? | careers? | share | print | facebook
-      | linkedin | twitter )\W*$
+      | linkedin | twitter | advertisement | sponsored )\W*$
     | ^\W*\d+\ (?:min\w*\ read|(?:minute|hour|day|week|month|year)s?\ ago)\b
-    | ^\W*(?:©|\(c\)|copyright\b)
+    | ^\W*(?:©|\(c\)\ *\d{4}|copyright\ *(?:©|\(c\)|\d{4}|by\b))
     """
 )
+# What a rule may well say too ("log in and send the notes"): furniture in a line of few words.
+_FEW = 4
+_FURNITURE_IN_FEW = re.compile(
+    r"""(?ix)
+    \b(?: log\s?in | log\s?on | sign\s?(?:in|up) | subscribe | cookies? | privacy\ policy
+      | terms\ of\ (?:use|service) | share\ (?:this|on) | tweet | follow\ us
+      | table\ of\ contents | on\ this\ page | related\ (?:posts|articles) | read\ more
+      | learn\ more | click\ here | contact\ us | get\ started | print\ this\ page )\b
+    """
+)
+_SALUTATION = re.compile(
+    r"(?i)dear\b[^.!?]{0,60}[,:]|(?:sincerely|(?:best |kind )?regards)(?: yours)?,?"
+)
+_PAGE_NUMBER = re.compile(r"(?i)\W*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*")
+_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")  # of a page or a day, not a code
+_EDGE = 2  # lines at the top and at the foot of a page that may be a running title
 
 
 def lines_of(text: str) -> list[Line]:
     """The lines of a text that say something, each with its shape; furniture is left out."""
-    return list(_shaped(list(_without_furniture(list(_raw_lines(text))))))
+    lines = list(_raw_lines(text))
+    left_out = _menus(lines) | _running_titles(lines, text)
+    return list(_shaped(list(_without(left_out, lines))))
 
 
 def _raw_lines(text: str) -> Iterator[Line]:
@@ -90,21 +107,40 @@ def _raw_lines(text: str) -> Iterator[Line]:
         gap = False
 
 
-def _without_furniture(lines: list[Line]) -> Iterator[Line]:
-    times = Counter(line.text for line in lines)
-    menus = _menus(lines)
-    left_out = False
+def _without(left_out: set[int], lines: list[Line]) -> Iterator[Line]:
+    after = False
     for number, line in enumerate(lines):
-        repeated = times[line.text] >= _REPEATED and not _ROW.fullmatch(line.text)
-        if number in menus or repeated or _is_furniture(line.text):
-            left_out = True
+        if number in left_out or _is_furniture(line.text):
+            after = True
             continue
-        yield replace(line, after_furniture=left_out)
-        left_out = False
+        yield replace(line, after_furniture=after)
+        after = False
 
 
 def _is_furniture(text: str) -> bool:
-    return len(text.split()) <= _LONGEST_FURNITURE and bool(_FURNITURE.search(text))
+    words = len(text.split())
+    if _SALUTATION.fullmatch(text):
+        return True
+    if words <= _FEW and not re.search(r"\d", text) and _FURNITURE_IN_FEW.search(text):
+        return True
+    return words <= _LONGEST_FURNITURE and bool(_FURNITURE.search(text))
+
+
+def _running_titles(lines: list[Line], text: str) -> set[int]:
+    """The numbers of lines that stand at the edge of most pages, and of page numbers there."""
+    breaks = [match.start() for match in re.finditer("\f", text)]
+    pages: dict[int, list[int]] = {}
+    for number, line in enumerate(lines):
+        pages.setdefault(bisect_right(breaks, line.start), []).append(number)
+    edges = {at for page in pages.values() for at in (*page[:_EDGE], *page[-_EDGE:])}
+    said = {at: _NUMBER.sub("0", lines[at].text) for at in edges if breaks}
+    times = Counter(said.values())
+    enough = max(2, min(_REPEATED, len(pages)), len(pages) // 2)
+    return {
+        at
+        for at, one in said.items()
+        if _PAGE_NUMBER.fullmatch(one) or (times[one] >= enough and not _ROW.fullmatch(one))
+    }
 
 
 def _menus(lines: list[Line]) -> set[int]:
@@ -117,10 +153,20 @@ def _menus(lines: list[Line]) -> set[int]:
         if short and not line.text.startswith(("#", "|")) and not re.search(r"\d", line.text):
             run.append(number)
             continue
-        if len(run) >= _MENU:
+        if len(run) >= _MENU and _is_menu(run, lines):
             found.update(run)
         run = []
     return found
+
+
+def _is_menu(run: list[int], lines: list[Line]) -> bool:
+    """Whether a run of short lines leads elsewhere, rather than being a list of what is asked."""
+    shown = [lines[number].text for number in run]
+    if any(_is_furniture(text) for text in shown):
+        return True
+    before = lines[run[0] - 1].text if run[0] else ""
+    announced = before.startswith("#") or before.endswith((":", "?"))
+    return not announced and not any(_ITEM.match(text) for text in shown)
 
 
 def _shaped(lines: list[Line]) -> Iterator[Line]:

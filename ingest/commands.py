@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ from ingest.building import build, only_writer, synchronise
 from ingest.checking import faults
 from ingest.indexing import Built
 from ingest.remarking import stamp
+from ingest.summary import summary
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -106,16 +108,7 @@ def run_rebuild(given: Namespace) -> bool:
 def run_add(given: Namespace) -> bool:
     """Add files and folders, then let the index follow."""
     data = _data(given)
-    said = About(
-        given.title,
-        given.publisher,
-        given.authority,
-        given.payer,
-        given.url,
-        given.effective,
-        given.until,
-        given.source,
-    )
+    said = About(**{name: getattr(given, name) for name in About.__dataclass_fields__})
     with only_writer(data) as store:
         knowledge = load()
         synchronise(store, knowledge)
@@ -137,6 +130,8 @@ def run_add(given: Namespace) -> bool:
         _report(added, knowledge)
         built = _build(data, store)
         console.print(f"{built.entries} vectors in the index ({built.embedded} new).")
+    if given.json:
+        print(json.dumps(summary(added), ensure_ascii=False))
     return not added.failed and bool(added.documents or added.unchanged)
 
 
@@ -172,7 +167,14 @@ def _about(document: Document, passages: Sequence[Passage]) -> str:
         if any(one.mark is mark for one in remarks)
     ]
     weight = f"{document.authority}{' as the document says of itself' * _weighty(document)}"
-    parts = [weight, document.publisher, *first.payers, since, until, f"{len(passages)} passages"]
+    parts = [
+        weight,
+        document.publisher,
+        *first.payers,
+        since,
+        until,
+        f"{len(passages)} passage{'s' * (len(passages) != 1)}",
+    ]
     return escape(", ".join(filter(None, [*parts, *counts])))
 
 

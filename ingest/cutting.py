@@ -11,7 +11,7 @@ from ingest.blocks import Line, Shape, lines_of
 WORDS = 130  # of a passage, where a section is longer than one
 LONGEST = 170  # a section up to this length stays whole
 OVERLAP = 25  # words that the next passage of a section repeats
-SHORTEST = 6
+SHORTEST = 6  # words, the heading counted in
 SEPARATOR = " > "  # between a heading and the one under it
 _LONGEST_TABLE = 400  # words
 _SENTENCE_END = re.compile(r"(?<=[.!?])['\"”’)\]]*\s+(?=[A-Z0-9$“\"'(])")
@@ -48,7 +48,15 @@ def cut(text: str) -> list[Cut]:
     for section in _sections(lines_of(text)):
         if section.lines:
             found += _passages(section, text)
-    return [one for one in found if len(text[one.start : one.end].split()) >= SHORTEST]
+    return [one for one in found if _says_something(one, text)]
+
+
+def _says_something(one: Cut, text: str) -> bool:
+    """Whether a passage with its heading is more than a scrap: "Not covered." under a heading."""
+    said = text[one.start : one.end]
+    words = sum(any(map(str.isalnum, word)) for word in said.split())
+    whole = words + len(one.heading.split()) >= SHORTEST and not said.endswith(":")
+    return words >= SHORTEST or (words > 1 and whole)
 
 
 def _sections(lines: list[Line]) -> Iterator[_Section]:

@@ -11,8 +11,10 @@ from assistant.documents.errors import Unreadable, Unsupported
 from assistant.documents.nouns import INSTALL, Text, said_of_itself
 
 UNPACKED = 100_000_000  # bytes that a file may become
+_CORE = "docProps/core.xml"
 _CUSTOM = "docProps/custom.xml"
 _DEEPEST = 6  # of headings
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def read_word(content: bytes) -> Text:
@@ -27,17 +29,19 @@ def read_word(content: bytes) -> Text:
     except ImportError as error:
         raise Unsupported(f"reading Word files needs python-docx: {INSTALL}") from error
     try:
-        own = _own_properties(content)
+        about = _about(content)
         document = docx.Document(io.BytesIO(content))
+        _show_all(document.element.body)
         parts = [_part(part) for part in document.iter_inner_content()]
-        about = document.core_properties
+        parts += [("text", note) for note in _footnotes(document)]
+        boxes = any(_said(box) for box in document.element.body.iter(f"{_WORD}txbxContent"))
     except (Unreadable, MemoryError):
         raise
     except Exception as error:  # zipfile, lxml and docx each raise their own
         raise Unreadable(_why_not(content, error)) from error
-    said = {"publisher": about.author or "", **own}
     text = "\n".join(_spaced(parts)).strip()
-    return Text(text, (about.title or "").strip(), said_of_itself(said))
+    notes = ("the text in its text boxes was not read",) if boxes else ()
+    return Text(text, about.get("title", ""), said_of_itself(about), notes)
 
 
 def _why_not(content: bytes, error: Exception) -> str:
@@ -46,18 +50,48 @@ def _why_not(content: bytes, error: Exception) -> str:
     return f"is no Word file that can be read ({type(error).__name__})"
 
 
-def _own_properties(content: bytes) -> dict[str, str]:
-    """The custom properties that somebody gave the file, by name in lower case."""
-    from docx.oxml import parse_xml  # of which entities are not resolved
+def _about(content: bytes) -> dict[str, str]:
+    """What the file says of itself: its own properties, and those that somebody gave it by name.
 
+    Read from the parts themselves: python-docx finds none of what LibreOffice writes.
+    """
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(entry.file_size for entry in packed.infolist()) > UNPACKED:
             raise Unreadable("unpacks to far more than a document holds")
-        if _CUSTOM not in packed.namelist():
-            return {}
-        root = parse_xml(packed.read(_CUSTOM))
-    found = ((str(one.get("name", "")), "".join(one.itertext())) for one in root)
-    return {name.strip().lower(): value.strip() for name, value in found}
+        core = {one.tag.partition("}")[2]: one.text or "" for one in _elements(packed, _CORE)}
+        found = {"title": core.get("title", ""), "publisher": core.get("creator", "")}
+        for one in _elements(packed, _CUSTOM):
+            found[str(one.get("name", "")).strip().lower()] = "".join(one.itertext())
+    return {name: value.strip() for name, value in found.items() if value.strip()}
+
+
+def _elements(packed: zipfile.ZipFile, part: str) -> list[Any]:
+    from docx.oxml import parse_xml  # of which entities are not resolved
+
+    return list(parse_xml(packed.read(part))) if part in packed.namelist() else []
+
+
+_AROUND = ("sdt", "sdtContent", "ins", "moveTo", "smartTag", "customXml")
+_GONE = ("sdtPr", "sdtEndPr", "del", "moveFrom", "customXmlPr", "smartTagPr")
+
+
+def _show_all(body: Any) -> None:
+    """Take what stands in content controls and tracked insertions as part of the text.
+
+    python-docx passes over it. What was deleted with tracking on goes.
+    """
+    for name in _GONE:
+        for one in list(body.iter(f"{_WORD}{name}")):
+            if one.getparent() is not None and one.getparent().tag != f"{_WORD}rPr":
+                one.getparent().remove(one)
+    for name in _AROUND:
+        for one in list(body.iter(f"{_WORD}{name}")):
+            parent = one.getparent()
+            if parent is None or parent.tag in (f"{_WORD}rPr", f"{_WORD}trPr"):
+                continue  # the mark of an inserted paragraph or row
+            for child in list(one):
+                one.addprevious(child)
+            parent.remove(one)
 
 
 def _part(part: Any) -> tuple[str, str]:
@@ -67,11 +101,29 @@ def _part(part: Any) -> tuple[str, str]:
     text = " ".join(str(part.text).split())
     style = str(part.style.name) if part.style is not None else ""
     if text and (style == "Title" or style.startswith("Heading")):
-        level = int(style.split()[-1]) if style[-1].isdigit() else 1
-        return "heading", f"{'#' * min(_DEEPEST, level)} {text}"
+        level = re.search(r"[1-9]", style)
+        return "heading", f"{'#' * min(_DEEPEST, int(level[0]) if level else 1)} {text}"
     if text and (style.startswith("List") or _is_numbered(part)):
         return "item", text if re.match(r"(?:[-•*]|\d+[.)])\s", text) else f"- {text}"
     return "text", text
+
+
+def _footnotes(document: Any) -> list[str]:
+    """What stands in footnotes and endnotes, numbered as they follow each other."""
+    from docx.oxml import parse_xml
+
+    found = []
+    for related in document.part.rels.values():
+        kind = related.reltype.rsplit("/", 1)[-1]
+        if kind in ("footnotes", "endnotes"):
+            notes = [_said(note) for note in parse_xml(related.target_part.blob)]
+            texts = enumerate(filter(None, notes), 1)
+            found += [f"{kind[:-1].capitalize()} {number}: {text}" for number, text in texts]
+    return found
+
+
+def _said(element: Any) -> str:
+    return " ".join("".join(one.text or "" for one in element.iter(f"{_WORD}t")).split())
 
 
 def _row(row: Any) -> str:

@@ -203,6 +203,11 @@ class Knowledge(TableLookups):
         """How the chart goes on once the code is chosen: edit, KX, discipline modifier."""
         return files.claim_steps(self.folder / "flowcharts/claim/claim_line.yaml")
 
+    @property
+    def worked_examples(self) -> Path:
+        """The file of worked examples that activities are likened to."""
+        return self.folder / "flowcharts/examples/worked.yaml"
+
     def flowchart(self, name: str = "therapy_code") -> Flowchart:
         """A code-selection chart."""
         return _flowchart(self.folder, name)

@@ -125,6 +125,7 @@ def _documentation(knowledge: Knowledge) -> Iterator[str]:
 
 def _disputes(knowledge: Knowledge) -> Iterator[str]:
     seen: set[str] = set()
+    guides = {guide.id for guide in knowledge.guides}
     for dispute in knowledge.disputes:
         where = f"disputes.yaml: {dispute.id}"
         if dispute.id in seen:
@@ -132,6 +133,9 @@ def _disputes(knowledge: Knowledge) -> Iterator[str]:
         seen.add(dispute.id)
         for source in (dispute.source, *dispute.also):
             yield from _unknown_source(knowledge, source, where)
+        for guide in dispute.applies.get("guides", ()):
+            if guide not in guides:
+                yield f"{where}: there is no guide {guide}."
         for statement in dispute.statements:
             yield from _unknown_statement(knowledge, statement, where)
 

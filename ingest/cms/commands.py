@@ -20,7 +20,7 @@ from assistant.knowledge.cms import CmsTables
 from assistant.knowledge.releases import LABELS, LAST_PART
 from ingest.cms.changes import Changes, changes
 from ingest.cms.reading import Found, Tick, read
-from ingest.cms.storing import Outcome, only_writer, store
+from ingest.cms.storing import Outcome, only_writer, remove, store
 from ingest.commands import console, errors
 
 _MOST_LINES = 40
@@ -126,6 +126,8 @@ def _print_changes(found: Changes, everything: bool) -> None:
 def run_tables(given: Namespace) -> bool:
     """How old each table is; false where the latest release of one has expired."""
     folder, today = _folder(given), date.today()
+    if given.remove:
+        return _remove(folder, given.remove)
     knowledge = load(local_folder(), folder)
     ages = table_ages(knowledge, today)
     for age in ages:
@@ -133,5 +135,15 @@ def run_tables(given: Namespace) -> bool:
         console.print(f"[{style}]{escape(age.line())}[/{style}]")
     for value in expired_values(knowledge, today):
         console.print(f"[bold red]{escape(value.line())}[/bold red]")
+    for one in knowledge.cms.releases:
+        console.print(f"Read in: {escape(one.id)} ({LABELS[one.table]}, read {one.read})")
     console.print(f"Tables read in stand in {folder}.")
     return not any(age.has_expired and age.is_latest for age in ages)
+
+
+def _remove(folder: Path, name: str) -> bool:
+    """Take a release out again; what was held before it serves."""
+    with only_writer(folder):
+        gone = remove(folder, name)
+    console.print(f"removed    {escape(gone.source().title)}. What was held before it serves.")
+    return True

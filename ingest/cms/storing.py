@@ -93,6 +93,27 @@ def store(folder: Path, tables: Sequence[Parsed], today: date, *, smaller: bool)
     return Outcome(tuple(taken.values()), same, tuple(refused))
 
 
+def remove(folder: Path, name: str) -> Release:
+    """Take a release out; what was held before it serves from then on.
+
+    Args:
+        folder: the tables' folder, which nobody else is writing.
+        name: of the release, as `python -m ingest tables` shows it.
+
+    Raises:
+        KnowledgeError: none of that name was read in.
+    """
+    held = list(read_releases(folder))
+    gone = next((one for one in held if one.id == name), None)
+    if gone is None:
+        there = ", ".join(one.id for one in held) or "none"
+        raise KnowledgeError(f"No release {name} was read in. These were: {there}.")
+    held.remove(gone)
+    _write(folder / MANIFEST, dump_releases(held))
+    _tidy(folder, held)
+    return gone
+
+
 def _joined(held: Iterable[Release], parsed: Parsed, today: date, smaller: bool) -> Release:
     """The release with this file in it, of which the file stands last."""
     file = parsed.file()

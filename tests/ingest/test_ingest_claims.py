@@ -11,7 +11,7 @@ from assistant.library.guides import own_documents
 from ingest.claims import Checker, Document, claims_in
 
 CASES = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "claims_of_documents.yaml").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "cases" / "claims_of_documents.yaml").read_text(encoding="utf-8")
 )
 TODAY = date(2026, 11, 21)
 

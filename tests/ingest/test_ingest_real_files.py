@@ -19,7 +19,7 @@ from ingest.adding import add_files
 pytest.importorskip("pdfplumber", reason="pip install '.[documents]'")
 pytest.importorskip("docx", reason="pip install '.[documents]'")
 
-FOLDER = Path(__file__).parent / "documents"
+FOLDER = Path(__file__).parents[1] / "documents"
 POLICIES = ("meadowlark-policy.docx", "meadowlark-policy.pdf", "meadowlark-policy-chromium.pdf")
 RATES = """| Code | Allowed amount | Prior approval |
 | 97110 | $41.20 | no |
@@ -88,7 +88,7 @@ def test_the_file_says_who_published_it(added, name: str):
 
 def test_a_mail_is_its_text_and_names_what_is_attached(added):
     document, passages = added["meadowlark-letter.eml"]
-    assert document.title == "One claim line for each code and day"
+    assert document.title == "One claim line for each code and day (Meadowlark)"
     assert document.publisher == "meadowlark.example"
     assert "returned unpaid, and may be sent again within 90 days" in passages[0].text
     [note] = read_document((FOLDER / "meadowlark-letter.eml").read_bytes(), ".eml").notes
