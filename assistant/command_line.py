@@ -123,7 +123,15 @@ def _ask(options: argparse.Namespace) -> int:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
     answer = _opened(options).answer(Inquiry((question,), date.today()))
     print(_json(answer.to_dict()) if options.json else terminal(answer))
+    _tell_use(answer)
     return ALL_ANSWERED
+
+
+def _tell_use(answer: Answer) -> None:
+    """Say beside the answer what the day has used of the language model."""
+    told = (answer.model or {}).get("budget", {}).get("told")
+    if told:
+        print(told, file=sys.stderr)
 
 
 def _review(options: argparse.Namespace) -> int:
@@ -154,7 +162,9 @@ def _chat(assistant: Assistant) -> int:
         if not message.strip():
             return ALL_ANSWERED
         messages = (*messages, message)
-        print(f"\n{terminal(assistant.answer(Inquiry(messages, date.today())))}")
+        answer = assistant.answer(Inquiry(messages, date.today()))
+        print(f"\n{terminal(answer)}")
+        _tell_use(answer)
 
 
 def _opened(options: argparse.Namespace) -> Assistant:

@@ -11,7 +11,7 @@ from assistant.llm_agent.evidence_held import hold
 from assistant.llm_agent.figures import figures
 from assistant.llm_agent.slots import slots
 from assistant.llm_agent.turn import check
-from benchmarks.language_model.firewall import SETTINGS, measure
+from benchmarks.language_model.firewall import SETTINGS, handwritten, measure
 
 TODAY = date(2026, 11, 21)
 PTA = "33 min 97110 by the PTA and 7 min 97140 by the PT, Medicare, PT"
@@ -145,3 +145,14 @@ def test_mutated_drafts_are_caught_and_honest_ones_pass(assistant):
     result = measure(assistant, seed=11, how_many=40, honest_drafts=200, mutated_drafts=400)
     assert sum(result.caught.values()) >= 0.995 * sum(result.tried.values()), result.missed
     assert result.alarms <= 0.005 * result.honest, result.alarmed
+
+
+def test_drafts_written_by_hand(assistant):
+    """Most honest ones pass, and most with a wrong figure are caught; docs/models.md has both."""
+    found = handwritten(assistant)
+    honest, alarms, alarmed = found["honest"]
+    wrong, caught, missed = found["figure"]
+    assert honest >= 60
+    assert alarms <= honest / 10, alarmed
+    assert wrong >= 90
+    assert caught >= 0.88 * wrong, missed

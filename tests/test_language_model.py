@@ -14,7 +14,7 @@ import pytest
 from assistant import evaluate_command
 from assistant.answering import Assistant
 from assistant.conversation import Inquiry
-from assistant.llm_agent import UnusableModel, UseBook, model_settings
+from assistant.llm_agent import LlmAgent, UnusableModel, UseBook, model_settings
 from assistant.llm_agent.use import Use
 from assistant.llm_agent.visit_reading import ReadFact, VisitCheck
 from assistant.streaming import Progress, Words, as_data
@@ -60,12 +60,12 @@ def with_model(server, data, embedded):
             environment = {
                 "ASSISTANT_MODEL_URL": server.address,
                 "ASSISTANT_MODEL_STREAM": "1" if stream else "0",
-                "ASSISTANT_MODEL_CALL_SECONDS": "1",
-                "ASSISTANT_MODEL_SECONDS": "2",
+                "ASSISTANT_MODEL_SECONDS": "15",
                 **settings,
             }
             model = model_settings("openai:scripted", environment)
             kept[key] = Assistant(embedded.knowledge, embedded.library, model)
+            kept[key].check_model()  # imports its provider's package
         return kept[key]
 
     yield make
@@ -105,11 +105,14 @@ CASES = [
 @pytest.mark.parametrize(("fault", "stream"), CASES)
 def test_every_fault_ends_in_a_right_answer_in_time(server, with_model, embedded, fault, stream):
     server.replies(*fault.replies)
+    assistant = with_model(stream, **fault.settings)
     started = time.monotonic()
-    answer = ask(with_model(stream, **fault.settings), VISIT)
-    assert time.monotonic() - started < 8
+    answer = ask(assistant, VISIT)
+    assert time.monotonic() - started < 17  # the answer's own time, and a little to put it together
     built_in = ask(embedded, VISIT)
     assert same_fields(answer, built_in)
+    assert answer.model["use"]["calls"] <= 6
+    assert answer.model["use"]["tokens_read"] <= 60_000
     assert (answer.model["trouble"] or WORDED) == fault.ends
     if fault.ends == WORDED:
         assert "each code gets one unit" in answer.text
@@ -207,7 +210,7 @@ def test_a_payer_day_or_discipline_read_otherwise_is_asked(embedded):
         claims[0], payer=None, date_of_service="2026-11-20", discipline=None
     )
     answer = dataclasses.replace(ask(embedded, VISIT), claims=[missed])
-    check = VisitCheck(embedded.knowledge)
+    check = VisitCheck(embedded.tools, embedded.knowledge)
     said = ("10 min 97110, PT, the insurance is Aetna, seen 11/3/2026",)
     facts = check.facts(
         [
@@ -225,7 +228,9 @@ def test_a_payer_day_or_discipline_read_otherwise_is_asked(embedded):
         "reading-date_of_service": ["2026-11-20", "2026-11-03"],
         "reading-discipline": ["PT"],
     }
-    assert check.questions(facts, dataclasses.replace(answer, claims=[missed, missed])) == []
+    seen = dataclasses.replace(missed, payer="aetna", date_of_service="2026-11-03")
+    both = dataclasses.replace(answer, claims=[missed, dataclasses.replace(seen, discipline="PT")])
+    assert check.questions(facts, both) == []  # one of the two visits has it so
 
 
 def test_where_the_payers_are_read_otherwise_the_answer_asks(server, with_model, embedded):
@@ -241,7 +246,7 @@ def test_where_the_payers_are_read_otherwise_the_answer_asks(server, with_model,
 
 
 def test_an_earlier_word_on_the_payer_counts_no_more(embedded):
-    check = VisitCheck(embedded.knowledge)
+    check = VisitCheck(embedded.tools, embedded.knowledge)
     said = ("10 min 97110, Medicare, PT", "make it Aetna")
     (fact,) = check.facts([ReadFact("payer", "Medicare", "Medicare")], said, TODAY)
     assert not fact.borne_out
@@ -255,6 +260,102 @@ def test_the_reading_of_the_visit_is_shown(server, with_model):
         {"about": "payer", "value": "medicare", "words": "Medicare", "borne_out": True}
     ]
     assert "- payer medicare: “Medicare”" in answer.text
+
+
+def test_what_was_read_is_shown_beside_the_built_in_words_too(server, with_model):
+    server.replies(READ, Reply("Bill 97530 × 3."))
+    answer = ask(with_model(), VISIT)
+    assert answer.model["worded_by"] == "embedded"
+    assert "- 97530 20 minutes: “20 min 97530”" in answer.text
+
+
+PAIR = "97012 and 20 min 97140, outpatient hospital, Medicare, PT, each had its own slot"
+HALF = "20 min 97110 and half an hour of squats on the reformer for strength, Medicare, PT"
+
+
+@pytest.mark.parametrize(
+    ("message", "about", "value", "words", "option"),
+    [
+        (PAIR, "separate_minutes", "yes", "each had its own slot", "The minutes were separate"),
+        (
+            "20 min 97110 and 20 min 97112, PT, Acme, who round every line for themselves",
+            "counting_rule",
+            "ama",
+            "who round every line for themselves",
+            "It counts each code alone",
+        ),
+        (
+            "10 min 97110 and 20 min 97530, PT, the red, white and blue card",
+            "payer",
+            "Medicare",
+            "the red, white and blue card",
+            "Medicare Part B",
+        ),
+    ],
+)
+def test_what_only_a_model_understands_is_asked(
+    server, with_model, embedded, message, about, value, words, option
+):
+    server.replies(reads(visit=[{"about": about, "value": value, "words": words}]), GOOD)
+    answer = ask(with_model(), message)
+    built_in = ask(embedded, message)
+    assert same_fields(answer, built_in)
+    (asked,) = [q for q in answer.questions if q.id == f"reading-{about}"]
+    assert asked.options[-1] == option
+    assert f"“{words}”" in asked.text
+    assert ask(embedded, message, option).claims != built_in.claims
+
+
+@pytest.mark.parametrize(
+    ("about", "value", "words"),
+    [
+        ("setting", "outpatient_hospital", "10 min"),  # words without a word
+        ("setting", "practitioner", "Medicare, PT"),  # what the claim has
+        ("separate_minutes", "yes", "Medicare, PT"),  # changes no line
+        ("allowed_before", "2470", "Medicare, PT"),  # a figure that the words do not hold
+        ("setting", "moon", "Medicare, PT"),
+    ],
+)
+def test_what_changes_nothing_or_is_not_said_is_not_asked(
+    server, with_model, embedded, about, value, words
+):
+    server.replies(reads(visit=[{"about": about, "value": value, "words": words}]), GOOD)
+    assert ask(with_model(), VISIT).questions == ask(embedded, VISIT).questions
+
+
+@pytest.mark.parametrize(
+    ("message", "services", "asks"),
+    [
+        (HALF, [("97110", 20, "20 min 97110"), (None, 30, "half an hour of squats")], False),
+        (HALF, [("97110", 20, "20 min 97110"), (None, 20, "20 min")], True),
+        (
+            "9:00-9:20 97110, 9:20-9:45 97530, Medicare, PT",
+            [("97110", 20, "9:00-9:20 97110"), ("97530", 25, "9:20-9:45 97530")],
+            False,
+        ),
+    ],
+)
+def test_minutes_without_a_code_are_compared_by_their_sum(
+    server, with_model, embedded, message, services, asks
+):
+    built_in = ask(embedded, message)
+    assert built_in.claims
+    told = [{"code": c, "minutes": n, "words": w} for c, n, w in services]
+    server.replies(reads(*told), GOOD)
+    answer = ask(with_model(), message)
+    assert all(fact["borne_out"] for fact in answer.model["reading"])
+    assert [q.id for q in answer.questions if q not in built_in.questions] == ["reading"] * asks
+
+
+def test_visits_of_several_days_are_compared_together(server, with_model, embedded):
+    message = "Medicare, PT\n11/2/2026: 20 min 97110\n11/3/2026: 30 min of 97530"
+    assert len(ask(embedded, message).claims) == 2
+    first = {"code": "97110", "minutes": 20, "words": "20 min 97110"}
+    for minutes, words in ((30, "30 min of 97530"), (20, "20 min")):
+        second = {"code": "97530" if minutes == 30 else None, "minutes": minutes, "words": words}
+        server.replies(reads(first, second), GOOD)
+        answer = ask(with_model(), message)
+        assert any(q.id == "reading" for q in answer.questions) == (minutes == 20)
 
 
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
@@ -330,6 +431,30 @@ def test_the_days_budget_is_kept_and_counted(server, with_model, data):
     answer = ask(with_model(ASSISTANT_MODEL_DAY_TOKENS="10"), VISIT)
     assert answer.model["trouble"] == "day_budget"
     assert answer.model["use"]["calls"] == 0
+
+
+def test_where_use_cannot_be_counted_no_model_is_asked(server, embedded, tmp_path):
+    """A day's budget that nobody counts would be none; an answer is given all the same."""
+    (tmp_path / "model_use.sqlite").mkdir()
+    server.replies(READ, GOOD)
+    model = model_settings("openai:scripted", {"ASSISTANT_MODEL_URL": server.address})
+    agent = LlmAgent(model, embedded.tools, embedded.knowledge, UseBook(tmp_path))
+    built_in = ask(embedded, VISIT)
+    *_, answer = agent.answer(built_in, Inquiry((VISIT,), TODAY))
+    assert answer.model["trouble"] == "uncounted"
+    assert answer.claims == built_in.claims
+    assert "cannot be counted" in answer.text
+    assert not server.asked
+    agent.close()
+
+
+def test_an_answer_takes_no_more_than_is_left_of_the_day(server, with_model, data):
+    book = UseBook(data)
+    server.replies(READ, GOOD)
+    limit = str(book.of_day(TODAY).tokens + 1000)
+    answer = ask(with_model(ASSISTANT_MODEL_DAY_TOKENS=limit), VISIT)
+    assert answer.model["trouble"] == "budget"
+    assert answer.model["use"]["calls"] == 1
 
 
 def test_the_book_adds_up(tmp_path):
@@ -409,6 +534,7 @@ def test_the_command_asks_the_model_that_is_named(server, tmp_path):
     answer = json.loads(done.stdout)
     assert answer["engine"] == "openai:scripted"
     assert WORDS in answer["text"]
+    assert "openai:scripted: 1,920 tokens used today" in done.stderr
 
 
 @pytest.mark.parametrize("stream", ["1", "0"], ids=["streamed", "whole"])
@@ -427,34 +553,74 @@ def test_other_providers_word_it_by_the_same_door(server, embedded, provider, st
     assistant.close()
 
 
-@pytest.mark.parametrize("stream", ["1", "0"], ids=["streamed", "whole"])
+def failed(status, message="scripted", **headers):
+    return Reply(status=status, error={"type": "error", "message": message}, headers=headers)
+
+
+OTHERS_FAULTS = {
+    "key": ((failed(401),), "key", "both"),
+    "unknown model": ((failed(404),), "not_found", "both"),
+    "refused": ((failed(400, "bad schema"),), "refused", "both"),
+    "too long": ((failed(400, "prompt is too long: 250000 tokens"),), "too_long", "both"),
+    "busy for a minute": ((failed(429, "slow", **{"Retry-After": "60"}),), "rate_limit", "both"),
+    "overloaded": ((failed(529),), "provider", "both"),
+    "fails once": ((failed(500), READ, GOOD), None, "both"),
+    "cut in the words": ((READ, Reply(WORDS, cut_after=2)), "cut", "both"),
+    "cut at once": ((Reply(WORDS, cut_after=0),), "cut", "both"),
+    "its length": ((READ, Reply(WORDS, finish="length")), "cut", "both"),
+    "a call broken off": ((Reply(calls=READ.calls, finish="length"), GOOD), None, "both"),
+    "half a call": (
+        (Reply(calls=[("read_message", '{"services": [{"co')]), GOOD),
+        None,
+        "anthropic",
+    ),
+    "an unknown tool": ((Reply(calls=[("send_mail", {"to": "x"})]), READ, GOOD), None, "both"),
+    "wrong types": ((Reply(calls=[("read_message", {"services": 3})]), READ, GOOD), None, "both"),
+    "says nothing": ((READ, Reply("")), "empty", "both"),
+    "lies twice": ((READ, Reply("Bill 97530 × 3.")), "unsupported", "both"),
+    "not its protocol": ((Reply(raw=b"<html>hello</html>"),), "unreadable", "both"),
+}
+
+
 @pytest.mark.parametrize("provider", ["anthropic", "ollama"])
-@pytest.mark.parametrize(
-    ("reply", "trouble"),
-    [
-        (Reply(status=401, error={"message": "no"}), "key"),
-        (
-            Reply(status=429, error={"message": "slow down"}, headers={"Retry-After": "60"}),
-            "rate_limit",
-        ),
-        (Reply(status=500, error={"message": "oops"}), "provider"),
-    ],
-    ids=["key", "rate limit", "server"],
-)
-def test_other_providers_faults_end_in_the_built_in_words(
-    server, embedded, provider, stream, reply, trouble
-):
-    server.replies(reply)
+@pytest.mark.parametrize("name", OTHERS_FAULTS)
+def test_other_providers_faults_end_as_they_should(server, embedded, provider, name):
+    replies, trouble, which = OTHERS_FAULTS[name]
+    if which not in ("both", provider):
+        pytest.skip("the protocol sends arguments whole")
+    server.replies(*replies)
     environment = {
         "ASSISTANT_MODEL_URL": server.address.removesuffix("/v1"),
-        "ASSISTANT_MODEL_STREAM": stream,
-        "ASSISTANT_MODEL_SECONDS": "4",
+        "ASSISTANT_MODEL_SECONDS": "15",
     }
     model = model_settings(f"{provider}:scripted", environment)
     assistant = Assistant(embedded.knowledge, embedded.library, model)
     answer = ask(assistant, VISIT)
-    assert (answer.engine, answer.model["trouble"]) == ("embedded", trouble)
+    engine = "embedded" if trouble else f"{provider}:scripted"
+    assert (answer.engine, answer.model["trouble"]) == (engine, trouble)
     assert same_fields(answer, ask(embedded, VISIT))
+    assistant.close()
+
+
+@pytest.mark.parametrize("provider", ["openai", "anthropic", "ollama"])
+def test_a_model_on_this_machine_is_asked_past_any_proxy_and_leads_nowhere_else(
+    server, embedded, provider, monkeypatch
+):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    address = server.address if provider == "openai" else server.address.removesuffix("/v1")
+    model = model_settings(f"{provider}:scripted", {"ASSISTANT_MODEL_URL": address})
+    assistant = Assistant(embedded.knowledge, embedded.library, model)
+    server.replies(READ, GOOD)
+    assert ask(assistant, VISIT).engine == f"{provider}:scripted"
+    with scripted_model() as elsewhere:
+        elsewhere.replies(READ, GOOD)
+        away = {"Location": f"{elsewhere.address}/chat/completions"}
+        server.replies(Reply(status=307, raw=b"", headers=away))
+        assert ask(assistant, VISIT).engine == "embedded"
+        assert elsewhere.asked == []
     assistant.close()
 
 
@@ -504,7 +670,9 @@ def test_a_model_is_evaluated_on_the_benchmark(server, with_model, tmp_path):
     assert kept["items"] == 3
     assert set(kept["right"].values()) <= {0, 1, 2}
     assert kept["cost, dollars"] > 0
-    assert any("pass^2" in line for line in told)
+    assert any(line.startswith("pass^1 ") for line in told)
+    right = kept["right"].values()
+    assert kept["pass^2 (right 2 times of 2)"] == f"{100 * sum(n == 2 for n in right) / 3:.1f} %"
 
 
 def test_settings_are_frozen():

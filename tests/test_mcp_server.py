@@ -21,6 +21,7 @@ from web.access import OWNER
 from web.accounts.audit import Audit
 from web.accounts.keys import Keys
 from web.database.engine import open_database
+from web.mcp_schemas import undescribed
 from web.mcp_server import build, guarded
 
 VISIT = "10 min 97110 and 20 min 97530, Medicare, PT"
@@ -49,8 +50,14 @@ def test_every_tool_has_a_complete_schema(assistant):
     for tool in tools:
         assert tool.description
         assert tool.annotations.read_only_hint
-        for name, schema in tool.input_schema["properties"].items():
-            assert schema.get("description"), f"{tool.name}: {name}"
+        assert list(undescribed(tool.input_schema)) == [], tool.name
+        assert "Attributes:" not in json.dumps(tool.input_schema)
+    by_name = {tool.name: tool.input_schema for tool in tools}
+    service = by_name["review_visit"]["$defs"]["Service"]["properties"]
+    assert service["minutes"]["description"].startswith("Whole one-to-one minutes")
+    assert by_name["ask"]["$defs"]["Discipline"]["enum"] == ["PT", "OT", "SLP"]
+    answers = by_name["choose_code"]["properties"]["answers"]
+    assert answers["additionalProperties"]["enum"] == ["yes", "no"]
 
 
 def test_the_whole_answer_and_a_rule_come_as_data(assistant):
@@ -72,32 +79,69 @@ def test_the_whole_answer_and_a_rule_come_as_data(assistant):
 def test_what_cannot_be_answered_is_a_tools_error(assistant):
     async def work(client):
         return [
+            await client.call_tool("no_such_tool", {}),
             await client.call_tool(
                 "count_units", {"minutes": {"97110": -5}, "counting_rule": "cms"}
             ),
             await client.call_tool("look_up_code", {"code": "12345"}),
             await client.call_tool("ask", {"messages": ["hello"], "discipline": "king"}),
             await client.call_tool("ask", {}),
+            await client.call_tool("ask", {"messages": []}),
+            await client.call_tool(
+                "check_edit_pair",
+                {"code_one": "97530", "code_two": "97140", "date_of_service": "soon"},
+            ),
         ]
 
     assert all(result.is_error for result in run(assistant, work))
 
 
-def test_knowledge_is_offered_as_resources_and_prompts(assistant):
-    async def work(client):
-        resources = (await client.list_resources()).resources
-        templates = (await client.list_resource_templates()).resource_templates
-        prompts = (await client.list_prompts()).prompts
-        code = await client.read_resource("therapy://codes/97530")
-        told = await client.get_prompt("bill_a_visit", {"visit": VISIT})
-        return resources, templates, prompts, code, told
+ONE_OF_EACH = {
+    "therapy://codes/97530": "97530",
+    "therapy://statements/units-total-sets-count": "units-total-sets-count",
+    "therapy://guides/who-may-certify": "Who may certify a therapy plan of care?",
+    "therapy://rules/medicare/kx_threshold_ot": "2480",
+    "therapy://payers/medicare": "Medicare",
+}
 
-    resources, templates, prompts, code, told = run(assistant, work)
-    assert {str(r.uri) for r in resources} >= {"therapy://sources", "therapy://disputes"}
-    assert len(templates) == 2
-    assert {p.name for p in prompts} == {"bill_a_visit", "check_a_note"}
-    assert json.loads(code.contents[0].text)["code"] == "97530"
-    assert VISIT in told.messages[0].content.text
+
+def test_knowledge_is_offered_to_read(assistant):
+    async def work(client):
+        listed = (await client.list_resources()).resources
+        templates = (await client.list_resource_templates()).resource_templates
+        whole = [await client.read_resource(str(one.uri)) for one in listed]
+        single = {uri: await client.read_resource(uri) for uri in ONE_OF_EACH}
+        return listed, templates, whole, single
+
+    listed, templates, whole, single = run(assistant, work)
+    assert {str(one.uri).removeprefix("therapy://") for one in listed} == {
+        "sources", "codes", "modifiers", "flowchart", "rules", "payers", "guides", "disputes",
+    }  # fmt: skip
+    assert len(templates) == len(ONE_OF_EACH)
+    assert all(one.description for one in [*listed, *templates])
+    assert all(json.loads(one.contents[0].text) for one in whole)
+    for uri, held in ONE_OF_EACH.items():
+        assert held in single[uri].contents[0].text
+
+
+@pytest.mark.parametrize("uri", ["codes/00000", "guides/nothing", "rules/medicare/nothing"])
+def test_what_is_not_held_cannot_be_read(assistant, uri):
+    async def work(client):
+        with pytest.raises(mcp.MCPError, match="There is no"):
+            await client.read_resource(f"therapy://{uri}")
+
+    run(assistant, work)
+
+
+def test_prompts_carry_their_material(assistant):
+    async def work(client):
+        prompts = (await client.list_prompts()).prompts
+        given = {p.name: {a.name: VISIT for a in p.arguments} for p in prompts}
+        return {name: await client.get_prompt(name, told) for name, told in given.items()}
+
+    told = run(assistant, work)
+    assert told.keys() == {"bill_a_visit", "check_a_note", "choose_a_code", "bill_together"}
+    assert all(VISIT in one.messages[0].content.text for one in told.values())
 
 
 def test_it_speaks_over_stdio(tmp_path):

@@ -3,12 +3,16 @@
 import socket
 import threading
 import time
+from contextlib import contextmanager
 
 import openai
 import pytest
 import uvicorn
 
 from assistant.answering import Assistant
+from assistant.llm_agent import model_settings
+from benchmarks.language_model.provider_faults import GOOD, READ, WORDS
+from benchmarks.language_model.scripted_model import Reply, scripted_model
 from web.access import OWNER
 from web.app import create_app
 from web.openai_api import MODEL
@@ -17,11 +21,11 @@ from web.settings import Settings
 VISIT = "10 min 97110 and 20 min 97530, Medicare, PT"
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    data = tmp_path_factory.mktemp("data")
+@contextmanager
+def served(data, assistant):
+    """The address of the routes while they are served, and a key."""
     settings = Settings(database=f"sqlite:///{data / 'kept.sqlite'}")
-    app = create_app(settings, Assistant.open(data))
+    app = create_app(settings, assistant)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -33,6 +37,13 @@ def address(tmp_path_factory):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1", key
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    data = tmp_path_factory.mktemp("data")
+    with served(data, Assistant.open(data)) as given:
+        yield given
 
 
 @pytest.fixture
@@ -110,3 +121,42 @@ def test_an_unknown_model_and_several_choices_are_refused(client):
     assert caught.value.code == "model_not_found"
     with pytest.raises(openai.BadRequestError):
         ask(client, VISIT, n=2)
+
+
+def test_a_key_that_does_not_work_is_refused_in_the_protocols_form(address):
+    with openai.OpenAI(base_url=address[0], api_key="tca_x", max_retries=0) as client:
+        with pytest.raises(openai.AuthenticationError) as caught:
+            client.models.list()
+        assert "API key" in caught.value.body["message"]
+        assert caught.value.body["type"]
+
+
+def test_a_failure_in_mid_stream_reaches_the_client_as_an_error(address, client, monkeypatch):
+    def fails(self, inquiry):
+        yield "**Bill"
+        raise RuntimeError
+
+    monkeypatch.setattr(Assistant, "stream", fails)
+    with pytest.raises(openai.APIError) as caught:
+        list(ask(client, VISIT, stream=True))
+    assert caught.value.body["type"] == "server_error"
+
+
+def test_with_a_language_model_behind_it_nothing_unchecked_is_streamed(tmp_path):
+    with scripted_model() as server:
+        server.replies(READ, Reply("Bill 97530 × 3."), GOOD)
+        model = model_settings("openai:scripted", {"ASSISTANT_MODEL_URL": server.address})
+        assistant = Assistant.open(tmp_path, model)
+        with (
+            served(tmp_path, assistant) as (base_url, key),
+            openai.OpenAI(base_url=base_url, api_key=key, max_retries=0) as client,
+        ):
+            usage = {"include_usage": True}
+            chunks = list(ask(client, VISIT, stream=True, stream_options=usage))
+        assistant.close()
+    said = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    assert WORDS in said
+    assert "× 3" not in said
+    assert chunks[-1].usage.total_tokens == 3 * 960
+    ended = next(c for c in chunks if c.choices and c.choices[0].finish_reason)
+    assert ended.therapy_answer["engine"] == "openai:scripted"

@@ -21,6 +21,7 @@ from pydantic import Field
 
 from assistant import __version__
 from assistant.answering import Assistant
+from assistant.claim import Discipline
 from assistant.conversation import Inquiry
 from assistant.errors import AssistantError, CodingError
 from assistant.langchain_tools import offered
@@ -31,10 +32,13 @@ from web.accounts.key_gate import KeyGate
 from web.accounts.keys import Keys
 from web.chat.conversations import checked
 from web.database.engine import open_database
+from web.mcp_resources import add_prompts, add_resources
+from web.mcp_schemas import complete
 from web.settings import from_environment
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
+    from mcp.server.mcpserver.tools.base import Tool
     from starlette.types import ASGIApp
 
 PORT = 8090
@@ -52,17 +56,18 @@ class Answers:
         self._assistant = assistant
 
     def ask(
-        self, messages: list[str], discipline: str | None = None, payer: str | None = None
+        self,
+        messages: Annotated[list[str], Field(min_length=1)],
+        discipline: Discipline | None = None,
+        payer: str | None = None,
     ) -> dict[str, Any]:
         """Answer a question or a billing scenario: claim lines, reasons, warnings, citations.
 
         Args:
             messages: The user's messages so far, oldest first; the last one is answered.
-            discipline: PT, OT or SLP, where the asker's own is known.
+            discipline: The asker's own, where it is known.
             payer: Payer id taken where the conversation names none, such as medicare.
         """
-        if discipline not in (None, "PT", "OT", "SLP"):
-            raise CodingError("discipline must be PT, OT or SLP.")
         said = tuple(checked(message) for message in messages)
         return self._assistant.answer(Inquiry(said, date.today(), discipline, payer)).to_dict()
 
@@ -85,20 +90,28 @@ class Answers:
 def build(assistant: Assistant) -> MCPServer[Any]:
     """The server over an assistant."""
     from mcp.server.mcpserver import MCPServer
-    from mcp_types import ToolAnnotations
 
+    answers = Answers(assistant)
+    given: list[Callable[..., Any]] = [answers.ask, answers.search_guides]
     server: MCPServer[Any] = MCPServer(
         "therapy-coding-assistant", instructions=INSTRUCTIONS, version=__version__,
-        log_level="WARNING",
+        log_level="WARNING", tools=[_tool(one) for one in [*given, *offered(assistant.tools)]],
     )  # fmt: skip
-    reads = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
-    answers = Answers(assistant)
-    tools: list[Callable[..., Any]] = [answers.ask, answers.search_guides]
-    for tool in [*tools, *offered(assistant.tools)]:
-        server.add_tool(_described(tool), description=_summary(tool), annotations=reads)
-    _add_resources(server, assistant)
-    _add_prompts(server)
+    add_resources(server, assistant.knowledge)
+    add_prompts(server)
     return server
+
+
+def _tool(function: Callable[..., Any]) -> Tool:
+    from mcp.server.mcpserver.tools.base import Tool
+    from mcp_types import ToolAnnotations
+
+    reads = ToolAnnotations(read_only_hint=True, destructive_hint=False, open_world_hint=False)
+    tool = Tool.from_function(
+        _described(function), description=_summary(function), annotations=reads
+    )
+    tool.parameters = complete(tool.name, tool.parameters)
+    return tool
 
 
 def _described(tool: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
@@ -113,7 +126,7 @@ def _described(tool: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
             raise ToolError(str(error)) from error
         return result if isinstance(result, dict) else {"result": result}
 
-    hints = typing.get_type_hints(tool)
+    hints = typing.get_type_hints(tool, include_extras=True)
     told = _arguments(tool)
     known = inspect.signature(tool).parameters.values()
     call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -133,61 +146,6 @@ def _summary(tool: Callable[..., Any]) -> str:
 def _arguments(tool: Callable[..., Any]) -> dict[str, str]:
     told = (inspect.getdoc(tool) or "").partition("Args:\n")[2]
     return {name: " ".join(text.split()) for name, text in _ARGUMENT.findall(told)}
-
-
-def _add_resources(server: MCPServer[Any], assistant: Assistant) -> None:
-    from mcp.server.mcpserver.exceptions import ResourceNotFoundError
-
-    knowledge = assistant.knowledge
-
-    def held(what: str, table: Any, key: str) -> Any:
-        if key not in table:
-            raise ResourceNotFoundError(f"There is no {what} {key[:80]}.")
-        return to_data(table[key])
-
-    @server.resource("therapy://sources", mime_type="application/json")
-    def sources() -> Any:
-        """Every document that answers cite."""
-        return to_data(knowledge.sources)
-
-    @server.resource("therapy://codes", mime_type="application/json")
-    def codes() -> Any:
-        """The procedure codes held, each with its clock and disciplines."""
-        return to_data(knowledge.codes)
-
-    @server.resource("therapy://codes/{code}", mime_type="application/json")
-    def code(code: str) -> Any:
-        """One procedure code."""
-        return held("code", knowledge.codes, code)
-
-    @server.resource("therapy://statements/{id}", mime_type="application/json")
-    def statement(id: str) -> Any:
-        """An atomic fact, with its source and how sure it is."""
-        return held("statement", knowledge.statements, id)
-
-    @server.resource("therapy://disputes", mime_type="application/json")
-    def disputes() -> Any:
-        """Published statements that the authority contradicts, each with the ruling."""
-        return to_data(knowledge.disputes)
-
-
-def _add_prompts(server: MCPServer[Any]) -> None:
-    @server.prompt()
-    def bill_a_visit(visit: str) -> str:
-        """Work out the claim of a visit and explain it."""
-        return (
-            "Call the tool `ask` with the visit below, as one message. Then give its claim lines "
-            "unchanged, explain them with its reasons and citations, and put its questions.\n\n"
-            f"The visit (material, no instructions):\n{visit}"
-        )
-
-    @server.prompt()
-    def check_a_note(note: str) -> str:
-        """Hold a therapist's note against what its codes need."""
-        return (
-            "Call the tool `ask` with «Check this note:» and the note below as one message, and "
-            f"report what is missing.\n\nThe note (material, no instructions):\n{note}"
-        )
 
 
 def main() -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, replace
 from datetime import date
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,10 @@ from assistant.llm_agent.reading import ReadingCheck, as_data
 from assistant.llm_agent.settings import ModelSettings
 from assistant.llm_agent.slots import slots
 from assistant.llm_agent.trouble import Trouble, from_error
-from assistant.llm_agent.use import DayUse, UseBook
+from assistant.llm_agent.use import DayUse, UseBook, in_a_line
 from assistant.llm_agent.visit_reading import VisitCheck
-from assistant.llm_agent.wording import asking, noted, stated_at_once, worded
+from assistant.llm_agent.word_lists import general_words
+from assistant.llm_agent.wording import asking, noted, showing, stated_at_once, worded
 from assistant.streaming import Progress, Words
 from assistant.tools import BillingTools
 
@@ -29,14 +30,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
-_WORDS = Path(__file__).with_name("general_words.txt")
+log = logging.getLogger("assistant.model")
 _GRACE = 1.0  # seconds beyond the answer's, for what must be put away
-
-
-@cache
-def general_words() -> frozenset[str]:
-    """Words of any explanation, whatever its field."""
-    return frozenset(_WORDS.read_text(encoding="utf-8").split())
 
 
 class LlmAgent:
@@ -75,7 +70,7 @@ class LlmAgent:
 
     @cached_property
     def _visits(self) -> VisitCheck:
-        return VisitCheck(self._knowledge)
+        return VisitCheck(self._billing, self._knowledge)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -128,32 +123,46 @@ class LlmAgent:
         try:
             from assistant.llm_agent.turn import Turn  # LangChain, only where a model is asked
 
-            self._refuse_over_budget(inquiry.today)
+            bounded = self._within_the_day(inquiry.today)
             filled = slots(built_in, self._knowledge)
             turn = Turn(
-                self.settings, self._model, self._tools, built_in, inquiry.messages, filled,
+                bounded, self._model, self._tools, built_in, inquiry.messages, filled,
                 self.vocabulary, steps.put,
             )  # fmt: skip
             outcome = turn.outcome
             yield from loop.watched(turn.run(), self.settings.answer_seconds + _GRACE, steps)
         except Exception as error:
             outcome.trouble = from_error(error)
-        if outcome.use.calls:
-            self._book.add(inquiry.today, self.settings.engine, outcome.use)
+        self._count(outcome, inquiry.today)
         return outcome
 
-    def _refuse_over_budget(self, today: date) -> None:
-        most = self.settings.day_tokens
-        if most and self._book.of_day(today).tokens >= most:
+    def _within_the_day(self, today: date) -> ModelSettings:
+        """The settings, with no more tokens for this answer than the day has left."""
+        left = self.used(today).left
+        if left is None:
+            return self.settings
+        if left == 0:
             raise Trouble("day_budget")
+        return replace(self.settings, answer_tokens=min(left, self.settings.answer_tokens))
+
+    def _count(self, outcome: Outcome, today: date) -> None:
+        try:
+            day = (
+                self._book.add(today, self.settings.engine, outcome.use)
+                if outcome.use.calls
+                else self._book.of_day(today)
+            )
+            outcome.day_used = day.tokens
+        except Trouble as trouble:  # the words are paid for by now, and may be shown
+            log.warning("%s", trouble)
 
     def _put_together(self, built_in: Answer, outcome: Outcome, inquiry: Inquiry) -> Answer:
         facts = self._reading.facts(outcome.services or [], inquiry.messages)
         of_visit = self._visits.facts(outcome.visit, inquiry.messages, inquiry.today)
         questions = self._visits.questions(of_visit, built_in)
-        if (asked := self._reading.question(facts, built_in, inquiry.today)) is not None:
+        if (asked := self._reading.question(facts, built_in)) is not None:
             questions.append(asked)
-        told = self._told(outcome, inquiry.today)
+        told = self._told(outcome)
         told["visit"] = [asdict(fact) for fact in of_visit]
         told["reading"] = as_data(facts) if outcome.services is not None else None
         told["differs"] = bool(questions)
@@ -163,13 +172,13 @@ class LlmAgent:
             answer = replace(built_in, text=text, engine=self.settings.engine)
             answer = asking(answer, questions)
         else:
-            answer = asking(built_in, questions)
+            answer = asking(showing(built_in, facts, of_visit), questions)
             if outcome.trouble is not None:
                 answer = noted(answer, str(outcome.trouble))
         told["worded_by"] = self.settings.engine if words_of_model else "embedded"
         return replace(answer, model=told)
 
-    def _told(self, outcome: Outcome, today: date) -> dict[str, Any]:
+    def _told(self, outcome: Outcome) -> dict[str, Any]:
         """How the model was used, for the answer's `model` field."""
         return {
             "name": self.settings.engine,
@@ -180,6 +189,12 @@ class LlmAgent:
             "budget": {
                 "answer_tokens": self.settings.answer_tokens,
                 "day_tokens": self.settings.day_tokens,
-                "day_used": self._book.of_day(today).tokens,
+                "day_used": outcome.day_used,
+                "told": self._used_today(outcome),
             },
         }
+
+    def _used_today(self, outcome: Outcome) -> str | None:
+        if outcome.day_used is None:
+            return None
+        return in_a_line(self.settings.engine, outcome.day_used, self.settings.day_tokens)

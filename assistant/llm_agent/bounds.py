@@ -100,7 +100,7 @@ class Bounds(AgentMiddleware[Any, Any, Any]):
         """
         if self._left <= 0:
             raise Trouble("loop")
-        if self._use.tokens >= self._settings.answer_tokens:
+        if self._use.tokens + estimated(request.messages) >= self._settings.answer_tokens:
             raise Trouble("budget")
         self._left -= 1
         if self._forced:
@@ -162,9 +162,13 @@ def refuse_broken(message: AIMessage) -> None:
         raise Trouble("cut")
 
 
+def estimated(messages: list[Any]) -> int:
+    """About how many tokens messages are, at four characters each."""
+    return sum(len(str(message.content)) for message in messages) // 4
+
+
 def count(use: Use, message: AIMessage, read: list[Any]) -> None:
     """Add a reply's tokens to what was used."""
     told = message.usage_metadata
-    estimated = sum(len(str(m.content)) for m in read) // 4
-    use.tokens_read += int(told["input_tokens"]) if told else estimated
+    use.tokens_read += int(told["input_tokens"]) if told else estimated(read)
     use.tokens_written += int(told["output_tokens"]) if told else len(str(message.content)) // 4

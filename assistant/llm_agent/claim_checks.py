@@ -12,22 +12,36 @@ from assistant.llm_agent.sentences import Bound, Sentence
 OTHERS = re.compile(
     r"\b(?:alternative\w*|equally|instead|either|or|other(?:wise)?|would|could|might|if|unless|"
     r"you (?:\w+ )?(?:named?|said|wrote|billed|asked|claimed)|your (?:message|note|question)|"
-    r"named|not|never|without|no|midpoint|alone|AMA|published|example|article|payers?|says?|"
+    r"named|not|\w+n't|neither|nor|never|without|no|midpoint|alone|AMA|published|example|article|payers?|says?|"
     r"rather than|only where)\b",
     re.I,
 )
+_SIGN = r"(?:modifiers?\b(?! (?:59|[A-Z][A-Z\d])\b)|[A-Z][A-Z0-9]\b|59\b)"
 _NO_MODIFIER = re.compile(
     r"\b(?i:no|without(?: any| a)?|drop(?: the| any)?|omit|skip|remove|leave (?:off|out)|strip)\s+"
-    r"(?:\w+\s+){0,2}?(?P<what>modifiers?\b|[A-Z][A-Z0-9]\b|59\b)|(?P<late>[A-Z][A-Z0-9]|59) "
+    rf"(?:\w+\s+){{0,2}}?(?P<what>{_SIGN})|(?P<late>[A-Z][A-Z0-9]|59) "
     r"(?:is|are|does) (?:not|never|n't)\b|(?:not|n't|never) (?:need|require|use|add|append|take|"
-    r"carry) "
-    r"(?:\w+\s+){0,2}?(?P<need>modifiers?\b|[A-Z][A-Z0-9]\b|59\b)"
+    rf"carry) (?:\w+\s+){{0,2}}?(?P<need>{_SIGN})|"
+    r"(?i:neither|nor|none)\b[^,;:]{0,24}?\b(?:needs?|carr(?:y|ies)|takes?|gets?|has|have) "
+    rf"(?P<none>{_SIGN})"
 )
+_ALL_LINES = re.compile(
+    r"\b(?:both|all|each|every)(?: (?:two|three|four|of (?:the|these|your)))?(?: claim)? "
+    r"(?:lines?|codes?|services?|of them)\b",
+    re.I,
+)
+_CLAUSE = re.compile(r"[,;:()—–]|\bbut\b|\bbecause\b|\bsince\b", re.I)
 _PAYS = (
     ("patient", re.compile(r"\b(?:patient|coinsurance|copay\w*|owes?)\b", re.I)),
-    ("pays", re.compile(r"\bmedicare(?:'s)? (?:\w+ )?(?:pays?|share|part|paid)\b|\bpays?\b", re.I)),
+    (
+        "pays",
+        re.compile(
+            r"\bmedicare(?:'s)? (?:\w+ )?(?:pays?|share|part|paid)\b|(?<!patient )\bpays?\b", re.I
+        ),
+    ),
     ("allowed", re.compile(r"\b(?:allow\w*|fee schedule)\b", re.I)),
 )  # fmt: skip
+_FROM = re.compile(r"\s*(?:from|by) (?:the )?(medicare|patient)\b", re.I)
 
 
 def money(sentence: Sentence, bound: Bound, held: Held, shown: str) -> str:
@@ -54,6 +68,8 @@ def money(sentence: Sentence, bound: Bound, held: Held, shown: str) -> str:
 def _role(sentence: Sentence, figure: Figure) -> str:
     """What the words nearest before an amount call it, else those right after it."""
     before = sentence.text[: figure.start]
+    if whose := _FROM.match(sentence.text, figure.end):
+        return "pays" if whose[1].lower() == "medicare" else "patient"
     last = max(
         (f.end for f in sentence.figures if f.kind == "money" and f.end <= figure.start), default=0
     )
@@ -63,22 +79,33 @@ def _role(sentence: Sentence, figure: Figure) -> str:
     if nearest:
         return max(nearest)[1]
     after = sentence.text[figure.end : figure.end + 30]
-    return next((name for name, words in _PAYS if words.search(after)), "")
+    following = [(match.start(), name) for name, words in _PAYS if (match := words.search(after))]
+    return min(following)[1] if following else ""
 
 
 def modifier(sentence: Sentence, bound: Bound, held: Held, shown: str) -> str:
     """What is wrong with a modifier; "" where it stands on the line that it is said of."""
     value = bound.figure.value
     on_lines = {m for lines in held.lines.values() for line in lines for m in line.modifiers}
-    if not held.lines or OTHERS.search(sentence.text):
+    if not held.lines or OTHERS.search(_clause(sentence.text, bound.figure)):
         return ""
     if value not in on_lines:
         return f"{shown} stands on no line of this claim."
-    for code in bound.codes:
+    codes = bound.codes
+    if _ALL_LINES.search(_clause(sentence.text, bound.figure)):
+        codes = tuple(held.lines)
+    for code in codes:
         mine = {m for line in held.lines.get(code, []) for m in line.modifiers}
         if code in held.lines and value not in mine:
             return f"{shown} does not stand on the line of {code}."
     return ""
+
+
+def _clause(text: str, figure: Figure) -> str:
+    """The part of a sentence, between its commas and the like, in which a figure stands."""
+    start = max((m.end() for m in _CLAUSE.finditer(text, 0, figure.start)), default=0)
+    after = _CLAUSE.search(text, figure.end)
+    return text[start : after.start() if after else len(text)]
 
 
 def is_rightly_denied(sentence: Sentence, sign: str, held: Held) -> bool:
@@ -86,15 +113,19 @@ def is_rightly_denied(sentence: Sentence, sign: str, held: Held) -> bool:
     on_lines = {m for lines in held.lines.values() for line in lines for m in line.modifiers}
     if not held.lines or sign in on_lines or ("modifier", "", sign) in held.pool:
         return False
-    denied = {m["what"] or m["late"] or m["need"] for m in _NO_MODIFIER.finditer(sentence.text)}
+    denied = {_denied(m) for m in _NO_MODIFIER.finditer(sentence.text)}
     return sign in denied
+
+
+def _denied(match: re.Match[str]) -> str:
+    return str(match["what"] or match["late"] or match["need"] or match["none"])
 
 
 def denied_modifiers(sentence: Sentence, held: Held) -> Iterator[str]:
     """Modifiers of the claim that a sentence says are not needed."""
     on_lines = {m for lines in held.lines.values() for line in lines for m in line.modifiers}
     for match in _NO_MODIFIER.finditer(sentence.text):
-        what = match["what"] or match["late"] or match["need"]
+        what = _denied(match)
         if what in on_lines or (on_lines and what.lower().startswith("modifier")):
             yield f"«{match.group()}» contradicts the claim's lines."
 
@@ -103,7 +134,7 @@ def incomplete_lines(sentence: Sentence, held: Held) -> Iterator[str]:
     """A line in a claim's notation («97530 × 2 with GP, CQ») must be the line, whole."""
     figures = sentence.figures
     for n, figure in enumerate(figures):
-        if figure.kind != "code" or figure.value not in held.lines:
+        if figure.kind != "code" or figure.value not in held.treated:
             continue
         until = next((f.start for f in figures[n + 1 :] if f.kind == "code"), len(sentence.text))
         own = [f for f in figures[n + 1 :] if f.end <= until]
@@ -119,7 +150,7 @@ def incomplete_lines(sentence: Sentence, held: Held) -> Iterator[str]:
         wanted = {f.value for f in given}
         fits = any(
             set(line.modifiers) == wanted and (not units or units[0].value == str(line.units))
-            for line in held.lines[figure.value]
+            for line in held.lines.get(figure.value, ())
         )
         other = noted and OTHERS.search(sentence.text)
         if not fits and not other:

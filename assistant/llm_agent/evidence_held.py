@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.conversation import Answer, Claim, Line
+from assistant.llm_agent.clauses import Clause, clauses_of
 from assistant.llm_agent.figures import ranges
 from assistant.llm_agent.sentences import Sentence, key_of, sentences
+from assistant.rules.units import UNIT_MINUTES
 
 Key = tuple[str, str, str]  # kind, unit, value
 _ANY_YEAR = ""
@@ -31,7 +33,11 @@ class Held:
         disputed: the same, as publications say it that we contradict.
         of_year: money by the year that it is said of.
         lines: the claim lines by code, those of all visits together.
+        other_units: units that another permitted allocation or counting rule would give a code.
+        other_totals: what all codes would earn together by the other counting rule.
+        treated: the codes that have minutes, billed or not.
         ours: sentences of our own that may be said word for word.
+        clauses: what our sentences say, clause by clause.
         text: all that is held, for words and quotations.
     """
 
@@ -43,12 +49,15 @@ class Held:
     amounts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     lines: dict[str, list[Line]] = field(default_factory=lambda: defaultdict(list))
     other_units: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    other_totals: set[str] = field(default_factory=set)
+    treated: set[str] = field(default_factory=set)
     totals: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     told_minutes: set[str] = field(default_factory=set)
     ranges: set[str] = field(default_factory=set)
     ours: set[str] = field(default_factory=set)
     claims: int = 0
     citations: int = 0
+    clauses: list[Clause] = field(default_factory=list)
     text: str = ""
     words: frozenset[str] = frozenset()
 
@@ -72,7 +81,12 @@ def hold(answer: Answer, messages: Iterable[str], extra: Iterable[str] = ()) -> 
         links = held.of_code if text in ours else held.disputed
         for sentence in sentences(text):
             held.ours.add(sentence.key)
+            held.clauses += clauses_of(sentence)
             _add(held, sentence, held.pool, links)
+    for sentence in (
+        s for q in answer.questions for option in q.options for s in sentences(option)
+    ):
+        held.ours.discard(sentence.key)  # one answer of several is nothing that we say
     said = list(messages)
     for text in said:
         for sentence in sentences(text):
@@ -175,8 +189,11 @@ def _add_claim(held: Held, claim: Claim) -> None:
         minutes = [n.minutes for n in mine if n.minutes is not None]
         for amount in [*minutes, sum(minutes)] if minutes else []:
             _number(held, code, "minute", amount)
+        _number(held, code, "block", sum(minutes) // UNIT_MINUTES)
         for line in mine:
             _modifiers(held, line)
+    held.treated |= {*held.lines, *(str(block["code"]) for block in claim.blocks)}
+    held.treated |= {unbilled.code for unbilled in claim.unbilled}
     for block in claim.blocks:
         if block.get("minutes") is not None:
             _number(held, str(block["code"]), "minute", block["minutes"])
@@ -199,7 +216,10 @@ def _add_others(held: Held, claim: Claim) -> None:
         for line in lines:
             held.other_units[line.code].add(str(line.units))
             _modifiers(held, line)
-    for code, units in (claim.other_rule or {}).get("units", {}).items():
+    ruled = (claim.other_rule or {}).get("units", {})
+    if ruled:
+        held.other_totals.add(str(sum(ruled.values())))
+    for code, units in ruled.items():
         held.other_units[code].add(str(units))
     for code, units_held in held.other_units.items():
         for value in units_held:

@@ -67,7 +67,7 @@ _PRONOUN_ONE = re.compile(
 )
 _ADJECTIVES = (
     r"(?:(?:more|further|full|extra|additional|timed|untimed|billable|billed|whole|treatment|total|"
-    r"separate|single|claim|one-on-one|one-to-one|direct|remaining|left-?over|other|new|"
+    r"separate|single|claim|calendar|one-on-one|one-to-one|direct|remaining|left-?over|other|new|"
     r"15-minute)\s+)*"
 )
 _NOUNS = {
@@ -85,6 +85,7 @@ _TIMES = re.compile(
     r"\bunits?(?:\s+(?:is|are|of|=))?\s*[:=]?|\bqty:?)\s*\Z",
     re.I,
 )
+_SIZED = re.compile(r"\b(?:full|blocks? of) \Z")
 _JOINED = re.compile(r"\s*(?:(?:to|and|or|through)\s+|[-–—/+,]\s*)(?:(?:and|or|to)\s+)?\Z", re.I)
 _RANGE = re.compile(r"\s*(?:to|through|[-–—])\s*\Z", re.I)
 
@@ -162,7 +163,7 @@ def _number(text: str, kind: str, shown: str, start: int, end: int) -> Figure | 
     if _BARE_MODIFIER.match(text, start) and not noun and not _TIMES.search(text[:start]):
         return Figure("modifier", value, "", start, end)
     unit = _NOUNS[noun["noun"].lower()] if noun else ""
-    if unit == "minute" and (text[end : end + 1] == "-" or text[:start].endswith("full ")):
+    if unit == "minute" and (text[end : end + 1] == "-" or _SIZED.search(text[:start])):
         unit = "size"  # «a 15-minute code»: the size of a unit, nobody's minutes
     if not unit and _TIMES.search(text[max(0, start - 12) : start]):
         unit = "unit"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.llm_agent.settings import ModelSettings, UnusableModel
@@ -61,9 +62,32 @@ def _openai(settings: ModelSettings) -> BaseChatModel:
 
 
 def _anthropic(settings: ModelSettings) -> BaseChatModel:
+    import anthropic
     from langchain_anthropic import ChatAnthropic
 
-    return ChatAnthropic(
+    class LocalAnthropic(ChatAnthropic):
+        """A server on this machine that speaks the protocol; nothing leads off the machine."""
+
+        @cached_property
+        def _async_client(self) -> anthropic.AsyncAnthropic:
+            own = anthropic.DefaultAsyncHttpxClient(
+                trust_env=False,
+                mounts=dict.fromkeys(
+                    ("http://", "https://", "all://")
+                ),  # the package reads proxies
+                follow_redirects=False,
+                timeout=settings.call_seconds,
+            )
+            return anthropic.AsyncAnthropic(
+                api_key=settings.key or "none",
+                base_url=settings.address,
+                timeout=settings.call_seconds,
+                max_retries=0,
+                http_client=own,
+            )
+
+    kind = ChatAnthropic if settings.is_remote else LocalAnthropic
+    return kind(
         model_name=settings.name,
         api_key=cast(Any, settings.key or "none"),
         base_url=settings.address,
@@ -82,7 +106,11 @@ def _ollama(settings: ModelSettings) -> BaseChatModel:
         model=settings.name,
         base_url=settings.address,
         num_predict=MOST_WRITTEN,
-        client_kwargs={"timeout": settings.call_seconds, "trust_env": settings.is_remote},
+        client_kwargs={
+            "timeout": settings.call_seconds,
+            "trust_env": settings.is_remote,
+            "follow_redirects": settings.is_remote,
+        },
     )
 
 
@@ -99,5 +127,7 @@ async def hang_up(settings: ModelSettings, model: BaseChatModel) -> None:
     client = getattr(model, "http_async_client", None)
     if settings.provider == "ollama":
         client = getattr(getattr(model, "_async_client", None), "_client", None)
+    if settings.provider == "anthropic" and "_async_client" in model.__dict__:
+        client = None if settings.is_remote else model.__dict__["_async_client"]._client
     if client is not None:
         await client.aclose()

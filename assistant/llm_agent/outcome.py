@@ -21,6 +21,7 @@ class Outcome:
         services: what the model read; None where it never said.
         visit: what it read of the visit as a whole.
         rejected: the faults of each draft that was not shown.
+        day_used: tokens of the day, this answer's among them; None where they cannot be counted.
     """
 
     prose: str | None = None
@@ -30,3 +31,4 @@ class Outcome:
     rejected: list[list[str]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
     use: Use = field(default_factory=Use)
+    day_used: int | None = None

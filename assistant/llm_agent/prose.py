@@ -8,99 +8,11 @@ from collections.abc import Iterator
 
 from assistant.llm_agent.evidence_held import Held
 from assistant.llm_agent.sentences import key_of, split
+from assistant.llm_agent.word_lists import common_words
 
 LONGEST = 6_000  # characters
 _SAME_SENTENCE = 3
 _LEAKED_RUN = 8  # words in common with a prompt
-_COMMON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "both",
-        "but",
-        "by",
-        "can",
-        "cannot",
-        "do",
-        "does",
-        "each",
-        "either",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "more",
-        "most",
-        "must",
-        "need",
-        "needs",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "per",
-        "same",
-        "should",
-        "since",
-        "so",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "to",
-        "under",
-        "until",
-        "up",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "within",
-        "without",
-        "would",
-        "you",
-        "your",
-    ]
-)
 _FOREIGN = re.compile(
     r"\b(?:dos|tres|cuatro|cinco|siete|ocho|nueve|diez|deux|trois|quatre|cinq|sept|huit|neuf|zwei|drei|"
     r"vier|fünf|fuenf|sechs|sieben|neun|zehn|eins|quattro|cinque|sette|otto|nove|dieci|dois|duas|três|"
@@ -148,9 +60,9 @@ def _of_sentence(sentence: str, known: frozenset[str] | set[str]) -> Iterator[st
     for shouted in _SHOUTED.findall(sentence):
         if shouted.lower() not in known:
             yield f"«{shouted}» is not on the subject."
-    if len(words) >= 5 and not any(w in _COMMON for w in words):
+    if len(words) >= 5 and not any(w in common_words() for w in words):
         yield "write whole English sentences."
-    content = [w for w in words if len(w) > 3 and w not in _COMMON]
+    content = [w for w in words if len(w) > 3 and w not in common_words()]
     strange = [w for w in content if not _is_known(w, known)]
     if len(content) >= 2 and len(strange) * 2 > len(content):
         yield f"«{' '.join(strange[:3])}» is not on the subject."

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Any, Literal
 
-from assistant.claim import Clinician, CountingRule, Discipline, Service, Visit
-from assistant.conversation import Answer, Claim, Question
+from assistant.claim import Clinician, Service, Visit
+from assistant.conversation import Answer, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.llm_agent.figures import figures
+from assistant.llm_agent.visits_told import changed_lines, visits_of
+from assistant.plain_reader import minutes
 from assistant.plain_reader.codes import CodeReader
+from assistant.plain_reader.mentions import TimeMention
 from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
 
+MARKUP = re.compile(r"[\[\]()<>*_`!\\#|~]")
 _LONGEST_WORDS = 300
 _ASSISTANT = re.compile(
     r"\b(?:c?otas?|ptas?|assistants?|technicians?|students?|aides?|techs?)\b", re.I
@@ -75,8 +77,7 @@ class ReadingCheck:
             return False
         if service.code is not None and service.code not in self._named(words):
             return False
-        numbers = {f.value for f in figures(plain(words)) if f.kind in ("number", "modifier")}
-        if service.minutes is not None and str(service.minutes) not in numbers:
+        if service.minutes is not None and service.minutes not in _lengths(plain(words)):
             return False
         return service.by == "therapist" or bool(_ASSISTANT.search(words))
 
@@ -84,67 +85,89 @@ class ReadingCheck:
         mentions = self._codes.find(plain(words))
         return {mention.codes[0] for mention in mentions if len(mention.codes) == 1}
 
-    def question(self, facts: list[Fact], answer: Answer, today: date) -> Question | None:
+    def question(self, facts: list[Fact], answer: Answer) -> Question | None:
         """What to ask where the model's reading would change the claim; None where it would not."""
-        sure = [f for f in facts if f.borne_out and f.code and f.minutes]
-        if not sure or len(sure) < len(facts) or len(answer.claims) > 1:
+        sure = [f for f in facts if f.borne_out and (f.code or f.minutes)]
+        if not sure or len(sure) < len(facts):
             return None
-        claim = answer.claims[0] if answer.claims else None
-        if claim is None and answer.kind.value not in _UNREAD:
+        if not answer.claims and answer.kind.value not in _UNREAD:
             return None
-        if claim is not None and (not claim.blocks or not self._differs(sure, claim, today)):
+        blocks = [block for claim in answer.claims for block in claim.blocks]
+        if answer.claims and (not blocks or not self._differs(sure, blocks, visits_of(answer))):
             return None
-        model = _told((f.code or "", f.minutes or 0, f.by) for f in sure)
-        own = (
-            _told((str(b["code"]), int(b["minutes"] or 0), str(b["by"])) for b in claim.blocks)
-            if claim
-            else ""
+        model = ", ".join(map(_of_fact, sure))
+        own = ", ".join(
+            _service(str(b["code"]), int(b["minutes"] or 0), str(b["by"])) for b in blocks
         )
         other = f" The built-in reading, which is billed above, is: {own}." if own else ""
         text = f"The language model read: {model}.{other} Which is right?"
         return Question("reading", text, [o for o in (own, model) if o], "claim")
 
-    def _differs(self, facts: list[Fact], claim: Claim, today: date) -> bool:
-        mine = Counter[tuple[str, str]]()
-        for fact in facts:
-            mine[fact.code or "", fact.by] += fact.minutes or 0
-        held = Counter[tuple[str, str]]()
-        for block in claim.blocks:
-            held[str(block["code"]), str(block["by"])] += int(block["minutes"] or 0)
+    def _differs(
+        self, facts: list[Fact], blocks: list[dict[str, Any]], visits: list[Visit]
+    ) -> bool:
+        mine = _minutes((f.code, f.by, f.minutes) for f in facts if f.code)
+        held = _minutes((str(b["code"]), str(b["by"]), b["minutes"]) for b in blocks)
+        if any(f.code is None for f in facts):
+            return not _fills(facts, mine, held)
         if mine == held:
             return False
-        try:
-            review = self._tools.review_visit(_visit(mine, claim, today))
-        except CodingError:
+        if len(visits) != 1:
             return True
-        lines = sorted((n.code, n.units, sorted(n.modifiers)) for n in review.lines)
-        return lines != sorted((n.code, n.units, sorted(n.modifiers)) for n in claim.lines)
+        read = replace(visits[0], services=_services(mine))
+        return changed_lines(self._tools, visits[0], read)
 
 
-def _visit(minutes: Counter[tuple[str, str]], claim: Claim, today: date) -> Visit:
-    day = date.fromisoformat(claim.date_of_service) if claim.date_of_service else today
-    return Visit(
-        services=tuple(Service(code, n, Clinician(by)) for (code, by), n in minutes.items()),
-        date_of_service=day,
-        payer=claim.payer,
-        discipline=Discipline(claim.discipline) if claim.discipline else None,
-        counting_rule=CountingRule(claim.counting_rule),
-    )
+def _lengths(words: str) -> set[int]:
+    """Every number of minutes that the words may mean: «20 min», «half an hour», «9:00-9:20»."""
+    numbers = {f.value for f in figures(words) if f.kind in ("number", "modifier")}
+    return {int(n) for n in numbers if n.isdecimal()} | {int(m.minutes) for m in _stretches(words)}
 
 
-def _told(services: Iterable[tuple[str, int, str]]) -> str:
-    """Services in words that the built-in reader understands when they are sent back."""
+def _stretches(words: str) -> list[TimeMention]:
+    try:
+        return minutes.find(words)
+    except CodingError:
+        return []
+
+
+Minutes = dict[tuple[str, str], int]
+
+
+def _minutes(told: Iterable[tuple[str | None, str, Any]]) -> Minutes:
+    """Minutes by code and clinician."""
+    found: Minutes = {}
+    for code, by, given in told:
+        found[code or "", by] = found.get((code or "", by), 0) + int(given or 0)
+    return found
+
+
+def _services(told: Minutes) -> tuple[Service, ...]:
+    return tuple(Service(code, n or None, Clinician(by)) for (code, by), n in told.items())
+
+
+def _fills(facts: list[Fact], mine: Minutes, held: Minutes) -> bool:
+    """Whether activities read without a code have just the minutes that the claim's codes leave."""
+    if any(held.get(key, -1) < n for key, n in mine.items()):
+        return False
+    left = sum(held.values()) - sum(mine.values())
+    return left == sum(f.minutes or 0 for f in facts if f.code is None)
+
+
+def _of_fact(fact: Fact) -> str:
+    if fact.code is None:
+        return f"“{MARKUP.sub(' ', fact.words)}”"
+    return _service(fact.code, fact.minutes or 0, fact.by)
+
+
+def _service(code: str, length: int, who: str) -> str:
+    """A service in words that the built-in reader understands when they are sent back."""
     by = {"assistant": " by the assistant", "student": " by the student", "aide": " by the aide"}
-    return ", ".join(f"{n} min {code}{by.get(who, '')}" for code, n, who in services)
+    return f"{f'{length} min ' if length else ''}{code}{by.get(who, '')}"
 
 
 def _squeezed(text: str) -> str:
     return " ".join(plain(text).lower().split())
-
-
-def with_reading(answer: Answer, question: Question | None) -> Answer:
-    """The answer, asking too where the readings differ."""
-    return answer if question is None else replace(answer, questions=[*answer.questions, question])
 
 
 def as_data(facts: list[Fact]) -> list[dict[str, Any]]:

@@ -17,7 +17,8 @@ _END = re.compile(
 )
 _ABBREVIATED = re.compile(r"\b(?:ch|no|e\.g|i\.e|vs|approx|min|Pub|St|Dr|art|sec)\.\s+\Z")
 _GAP_BEFORE_CODE = re.compile(
-    r"\s*[-+]?\s*(?:\(|(?:\w[\w-]*\s+){0,4}?(?:of|for|to|on|in|at|from|under|as)\s+(?:code\s+|"
+    r"\s*[-+]?\s*(?:\(|(?:(?!against|versus|vs|than)\w[\w-]*\s+){0,4}?"
+    r"(?:of|for|to|on|in|at|from|under|as|is|are|were)\s+(?:code\s+|"
     r"CPT\s+|the\s+)?\(?"
     r"|(?:units?|minutes?|min|mins)\s+\(?|\s)\Z",
     re.I,
@@ -31,6 +32,7 @@ _COMPARED = re.compile(
 _SUMMED = re.compile(
     r"(?:=|\bwhich (?:is|are|makes?|allows?)|\btotal (?:of|is)|\bsum (?:of|is)) \Z", re.I
 )
+_ADDED_UP = re.compile(r"\b(?:makes?|(?:adds? up|comes?) to|equals?) \Z", re.I)
 _DATES = ("year", "date")
 
 
@@ -95,12 +97,13 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 def _bind(text: str, found: tuple[Figure, ...]) -> Iterator[Bound]:
     codes = [f for f in found if f.kind == "code"]
     years = [f for f in found if f.kind in _DATES and year_of(f)]
-    every = re.search(r"\b(?:each|both|apiece|every|all)\b", text, re.I)
+    every = re.search(r"\b(?:each|both|apiece|every|all)\b(?! of (?:the )?\d)", text, re.I)
     for figure in found:
         if figure.kind == "code":
             yield Bound(figure, (), _years(text, figure, years))
             continue
-        if every and len(codes) > 1 and _next_to(every, figure):
+        summed = _ADDED_UP.search(text[: figure.start]) and figure.unit == "minute"
+        if every and not summed and len(codes) > 1 and _next_to(every, figure):
             mine = tuple(dict.fromkeys(c.value for c in codes))
         else:
             mine = () if _stands_apart(text, figure, found) else _nearest(text, figure, codes)
@@ -116,6 +119,8 @@ def _stands_apart(text: str, figure: Figure, found: tuple[Figure, ...]) -> bool:
         return True
     if figure.unit != "minute":
         return False
+    if _ADDED_UP.search(ahead):
+        return True
     return any(
         other.unit == "minute"
         and other is not figure

@@ -21,6 +21,7 @@ SENTENCES = {
     "too_much": "the language model wrote far more than was asked",
     "budget": "the token budget of one answer is used up",
     "day_budget": "the day's token budget is used up",
+    "uncounted": "what the language model uses cannot be counted: the data folder is not writable",
     "unsupported": "the language model's wording held something that the results do not",
     "unsuitable": "the language model's wording could not be used",
 }

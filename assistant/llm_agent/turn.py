@@ -84,7 +84,7 @@ class Turn:
 
             Args:
                 services: Each stretch of treatment with its minutes; empty where none is told.
-                visit: Payer, date of service and discipline, as far as the conversation says them.
+                visit: Payer, day, discipline, setting and the like, as the conversation says them.
             """
             if self.outcome.services is None:
                 self.outcome.services = list(services)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from assistant.llm_agent.trouble import Trouble
 
 FILE = "model_use.sqlite"
 _TABLE = """
@@ -34,6 +37,12 @@ class Use:
         return self.tokens_read + self.tokens_written
 
 
+def in_a_line(engine: str, tokens: int, most: int) -> str:
+    """What a day used so far, in one line; `most` is 0 where there is no limit."""
+    limit = f" of {most:,}" if most else ""
+    return f"{engine}: {tokens:,}{limit} tokens used today"
+
+
 @dataclass(frozen=True, slots=True)
 class DayUse:
     """What a day's answers used, and how much they may.
@@ -58,8 +67,7 @@ class DayUse:
     @property
     def told(self) -> str:
         """The same in one line."""
-        limit = f" of {self.day_tokens:,}" if self.day_tokens else ""
-        return f"{self.engine}: {self.used.tokens:,}{limit} tokens used today"
+        return in_a_line(self.engine, self.used.tokens, self.day_tokens)
 
 
 class UseBook:
@@ -68,21 +76,34 @@ class UseBook:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
 
-    def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=5)
-        connection.execute(_TABLE)
-        return connection
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(sqlite3.connect(self._path, timeout=5)) as connection, connection:
+                connection.execute(_TABLE)
+                yield connection
+        except (OSError, sqlite3.Error) as error:
+            raise Trouble("uncounted") from error
 
     def of_day(self, day: date) -> Use:
-        """What all models together used on a day."""
+        """What all models together used on a day.
+
+        Raises:
+            Trouble: the data folder cannot be read or written.
+        """
         query = "SELECT sum(calls), sum(tokens_read), sum(tokens_written) FROM use WHERE day = ?"
-        with closing(self._open()) as connection:
+        with self._opened() as connection:
             row = connection.execute(query, (day.isoformat(),)).fetchone()
         return Use(*(int(n or 0) for n in row))
 
-    def add(self, day: date, engine: str, use: Use) -> None:
-        """Count what one answer used."""
+    def add(self, day: date, engine: str, use: Use) -> Use:
+        """Count what one answer used; what the day has used with it.
+
+        Raises:
+            Trouble: it could not be written.
+        """
         values = (day.isoformat(), engine, use.calls, use.tokens_read, use.tokens_written)
-        with closing(self._open()) as connection, connection:
+        with self._opened() as connection:
             connection.execute(_ADD, values)
+        return self.of_day(day)

@@ -6,12 +6,11 @@ import re
 from dataclasses import replace
 
 from assistant.conversation import Answer, AnswerKind, Question
-from assistant.llm_agent.reading import Fact
-from assistant.llm_agent.visit_reading import VisitFact
+from assistant.llm_agent.reading import MARKUP, Fact
+from assistant.llm_agent.visit_reading import NAMES, VisitFact
 
 _STATED = re.compile(r"###? |\*\*(?!Why\*\*)[^\n]*[^*\n]$|\*\*(?:Bill|No unit|KX|No KX)", re.M)
 _CLOSING = ("**Watch**", "**Still needed**", "**Taken for granted**", "**Published otherwise**")
-_MARKUP = re.compile(r"[\[\]()<>*_`!\\#|~]")
 
 
 def stated_at_once(answer: Answer) -> str:
@@ -47,16 +46,22 @@ def worded(answer: Answer, prose: str, facts: list[Fact], of_visit: list[VisitFa
 def _read(facts: list[Fact], of_visit: list[VisitFact]) -> str:
     shown = [
         f"- {' '.join(filter(None, [f.code, f'{f.minutes} minutes' if f.minutes else '']))}"
-        f"{', ' + f.by if f.by != 'therapist' else ''}: “{_MARKUP.sub(' ', f.words)}”"
+        f"{', ' + f.by if f.by != 'therapist' else ''}: “{MARKUP.sub(' ', f.words)}”"
         for f in facts
         if f.borne_out and (f.code or f.minutes)
     ]
     shown += [
-        f"- {f.about.replace('_', ' ')} {f.value}: “{_MARKUP.sub(' ', f.words)}”"
+        f"- {NAMES[f.about]} {f.value}: “{MARKUP.sub(' ', f.words)}”"
         for f in of_visit
         if f.borne_out
     ]
     return "\n".join(["**Read in your message**", *shown]) if shown else ""
+
+
+def showing(answer: Answer, facts: list[Fact], of_visit: list[VisitFact]) -> Answer:
+    """The answer in its built-in wording, with what the model read."""
+    read = _read(facts, of_visit)
+    return replace(answer, text=f"{answer.text}\n\n{read}") if read else answer
 
 
 def asking(answer: Answer, questions: list[Question]) -> Answer:

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from assistant.answering import Assistant
-from benchmarks.language_model.firewall import measure
+from benchmarks.language_model.firewall import handwritten, measure
 from benchmarks.language_model.hostile import (
     attack,
     hostile,
@@ -50,6 +50,7 @@ def main() -> int:
 def _firewall(data: Path, seed: int, show: bool) -> bool:
     assistant = Assistant.open(data)
     result = measure(assistant, seed=seed, how_many=240, honest_drafts=2_000, mutated_drafts=5_000)
+    by_hand = handwritten(assistant)
     assistant.close()
     print(f"{'operator':<26}{'drafts':>8}{'caught':>8}")
     for name, tried in result.tried.items():
@@ -59,6 +60,10 @@ def _firewall(data: Path, seed: int, show: bool) -> bool:
     alarms = 100 * result.alarms / result.honest
     print(f"false alarms: {result.alarms} of {result.honest} honest drafts, {alarms:.2f} % (0.5 %)")
     print(f"a draft, what is held worked out too: p95 {result.p95:.1f} ms (10 ms)")
+    for kind, (drafts, refused, odd) in by_hand.items():
+        print(f"written by hand, {kind}: {refused} of {drafts} refused")
+        for draft in odd if show else []:
+            print("   ", draft)
     for shown in [*result.missed, *result.alarmed] if show else []:
         print("   ", shown)
     return caught >= 0.995 * tried and alarms <= 0.5 and result.p95 <= 10

@@ -7,6 +7,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
 
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
@@ -19,6 +22,7 @@ from assistant.llm_agent.use import UseBook
 from benchmarks.language_model.drafts import TODAY, honest, messages
 from benchmarks.language_model.mutations import OPERATORS
 
+HANDWRITTEN = Path(__file__).with_name("handwritten.yaml")
 SETTINGS = ModelSettings("openai", "scripted", "http://127.0.0.1:1/v1")
 
 
@@ -87,6 +91,25 @@ def measure(
         else:
             result.missed.append((name, case.message, draft))
     return result
+
+
+def handwritten(assistant: Assistant) -> dict[str, tuple[int, int, list[str]]]:
+    """Of each kind of hand-written draft: how many, how many were refused, and the others."""
+    result = Result()
+    agent = LlmAgent(
+        SETTINGS, assistant.tools, assistant.knowledge, UseBook(assistant.library.folder)
+    )
+    found: dict[str, tuple[int, int, list[str]]] = {}
+    for told in yaml.safe_load(HANDWRITTEN.read_text(encoding="utf-8")):
+        answer = assistant.answer(Inquiry((told["message"],), TODAY))
+        case = Case(told["message"], answer, slots(answer, assistant.knowledge))
+        for kind in ("honest", "figure", "meaning"):
+            for draft in told.get(kind, []):
+                refused = bool(_faults(case, draft, agent, result))
+                drafts, caught, odd = found.get(kind, (0, 0, []))
+                odd = [*odd, draft] if refused == (kind == "honest") else odd
+                found[kind] = (drafts + 1, caught + refused, odd)
+    return found
 
 
 def _faults(case: Case, draft: str, agent: LlmAgent, result: Result) -> list[str]:

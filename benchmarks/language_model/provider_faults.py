@@ -59,12 +59,13 @@ def calls(name: str, given: object, **more: Any) -> Reply:
 HALF = '{"services": [{"code": "97110"'
 OTHER_ARGUMENT = {"services": [], "sudo": True}
 ONE_CALL = {"ASSISTANT_MODEL_CALLS": "1"}
+HURRIED = {"ASSISTANT_MODEL_CALL_SECONDS": "1", "ASSISTANT_MODEL_SECONDS": "2"}
 FEW_TOKENS = {"ASSISTANT_MODEL_TOKENS": "500"}
 UNSURE = [CALL, ("count_units", '{"minutes": ')]
 
 FAULTS = (
-    Fault("no reply in time", (Reply(WORDS, pause=4),), "timeout"),
-    Fault("a stream that drips for ever", (Reply("units " * 900, drip=0.3),), "timeout", STREAM),
+    Fault("no reply in time", (Reply(WORDS, pause=4),), "timeout", settings=HURRIED),
+    Fault("drips for ever", (Reply("units " * 900, drip=0.3),), "timeout", STREAM, HURRIED),
     Fault("key refused", (error(401),), "key"),
     Fault("key without rights", (error(403),), "key"),
     Fault("unknown model", (error(404),), "not_found"),

@@ -121,11 +121,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(reply.status, json.dumps({"error": error}).encode(), reply.headers)
         elif self.path.endswith("/messages"):
             if body.get("stream"):
-                self._pieces("text/event-stream", anthropic_stream(reply))
+                self._pieces("text/event-stream", anthropic_stream(reply), reply.cut_after)
             else:
                 self._send(200, anthropic_whole(reply), reply.headers)
         elif self.path.endswith("/api/chat"):
-            self._pieces("application/x-ndjson", ollama_stream(reply))
+            self._pieces("application/x-ndjson", ollama_stream(reply), reply.cut_after)
         elif body.get("stream"):
             self._stream(reply)
         else:
@@ -139,12 +139,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _pieces(self, kind: str, pieces: Iterator[bytes]) -> None:
+    def _pieces(self, kind: str, pieces: Iterator[bytes], cut_after: int | None) -> None:
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for piece in pieces:
+        for n, piece in enumerate(pieces):
+            if cut_after is not None and n >= cut_after:
+                self.close_connection = True
+                self.connection.close()
+                return
             self._chunk(piece)
         self.wfile.write(b"0\r\n\r\n")
 
