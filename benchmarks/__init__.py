@@ -34,6 +34,8 @@ BENCHMARKS: Mapping[str, str] = {
     "ingest": "benchmarks.ingest",
     "retrieval": "benchmarks.retrieval",
     "growth": "benchmarks.growth",
+    "consults": "benchmarks.consults",
+    "web": "benchmarks.web",
 }
 
 

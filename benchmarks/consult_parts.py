@@ -57,9 +57,9 @@ class Rig:
             "imap": imap,
             "smtp": Server("127.0.0.1", self.smtp_port, "plain"),
             "poll": timedelta(seconds=1),
-            "lease": timedelta(seconds=1.5),
+            "lease": timedelta(seconds=4),
             "smtp_timeout": timedelta(seconds=2),
-            "settle_after": timedelta(seconds=4),
+            "settle_after": timedelta(seconds=5),
             "resend_absent": True,
             "undo": timedelta(0),
             "first_backoff": timedelta(seconds=0.3),
@@ -154,3 +154,18 @@ def question(number: int, *, text: str = "", sender: str = BILLER, reused: str =
         f"Message-ID: {reused or f'<q{number}@clinic.example>'}\r\n"
         f"\r\n{asked}\r\nQuestion {number}.\r\n"
     ).encode()
+
+
+def api_question(number: int) -> dict[str, str]:
+    """The same as asked by the API; its reply goes to an address of its own."""
+    return {
+        "text": f"{8 + number % 40} min 97110 and 23 min 97530, Medicare, PT. Question {number}.",
+        "subject": f"Visit {number}",
+        "reply_to": api_address(number),
+        "key": f"question {number}",
+    }
+
+
+def api_address(number: int) -> str:
+    """To whom the reply to that question goes."""
+    return f"program{number}@clinic.example"

@@ -26,7 +26,7 @@ protocols = imap
 ssl = {ssl}
 {certificate}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 default_internal_user = {internal}
 default_login_user = {internal}
 default_internal_group = {group}
@@ -38,8 +38,10 @@ first_valid_gid = 0
 {capability}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
+{tokens}
 userdb {{
   driver = static
   args = uid={user} gid={group} home={folder}/mail/%u
@@ -55,7 +57,9 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {imaps_port}
+    ssl = yes
   }}
 }}
 service imap {{
@@ -82,22 +86,29 @@ class Dovecot:
     Args:
         folder: where its files stand; open to the user it runs as.
         capability: what it says it can do, in place of all that it can.
-        certificate: (certificate, key) for STARTTLS.
+        certificate: (certificate, key) for STARTTLS, and for TLS on `imaps_port`.
+        tokens_at: address at which an OAuth 2 access token, put behind it, is looked up.
     """
 
     def __init__(
-        self, folder: Path, capability: str = "", certificate: tuple[Path, Path] | None = None
+        self,
+        folder: Path,
+        capability: str = "",
+        certificate: tuple[Path, Path] | None = None,
+        tokens_at: str = "",
     ) -> None:
         found = program()
         assert found, MISSING
         self._program, self.folder = found, folder
         self.port = _free_port()
+        self.imaps_port = _free_port() if certificate else 0
         root = os.geteuid() == 0
         self.user = "nobody" if root else pwd.getpwuid(os.geteuid()).pw_name
         entry = pwd.getpwnam(self.user)
         import grp
 
-        group = grp.getgrgid(entry.pw_gid).gr_name
+        self.group = group = grp.getgrgid(entry.pw_gid).gr_name
+        self.runs_as_other = root
         internal = self.user
         self._owner = (entry.pw_uid, entry.pw_gid) if root else None
         (folder / "mail").mkdir()
@@ -106,11 +117,18 @@ class Dovecot:
         keys = ""
         if certificate:
             keys = f"ssl_cert = <{certificate[0]}\nssl_key = <{certificate[1]}"
+        tokens = ""
+        if tokens_at:
+            file = folder / "tokens.conf"
+            file.write_text(f"tokeninfo_url = {tokens_at}\n", encoding="utf-8")
+            tokens = f"passdb {{\n driver = oauth2\n mechanisms = xoauth2\n args = {file}\n}}"
         shown = f"imap_capability = {capability}" if capability else ""
         (folder / "dovecot.conf").write_text(
             _CONFIGURATION.format(
                 folder=folder,
                 port=self.port,
+                imaps_port=self.imaps_port,
+                tokens=tokens,
                 user=self.user,
                 group=group,
                 internal=internal,

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import socket
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import policy
@@ -76,6 +77,8 @@ class Sink:
         users: name to password; empty for a server that asks nobody.
         tokens: OAuth 2 tokens that are taken.
         idle: seconds after which a silent client is hung up on.
+        tls: what it shows where TLS begins with the first byte; for STARTTLS give the option
+            `tls_context`.
     """
 
     desk: str = ""
@@ -86,9 +89,11 @@ class Sink:
     users: dict[str, str] = field(default_factory=dict)
     tokens: tuple[str, ...] = ()
     idle: float = 5.0
+    tls: ssl.SSLContext | None = None
     options: dict[str, Any] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     connections: int = 0
+    open: set[_Server] = field(default_factory=set)
     port: int = field(default_factory=lambda: _free_port())
     _controller: Controller | None = None
 
@@ -119,10 +124,28 @@ class Sink:
         self._controller.start()
 
     def stop(self) -> None:
-        """Stop listening."""
+        """Hang up on everybody and stop listening."""
         if self._controller is not None:
+            self._hang_up(self._controller.loop)
             self._controller.stop()
             self._controller = None
+
+    def new(self) -> None:
+        """Forget what was planned and what was taken, as a sink just started."""
+        if self._controller is not None:
+            self._hang_up(self._controller.loop)
+        self.scripts.clear()
+        self.deliveries.clear()
+
+    def _hang_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        async def all_gone() -> None:
+            for server in list(self.open):
+                if server.transport is not None:
+                    server.transport.abort()
+            while self.open:
+                await asyncio.sleep(0.001)
+
+        asyncio.run_coroutine_threadsafe(all_gone(), loop).result(30)
 
     def __enter__(self) -> Sink:
         self.start()
@@ -135,7 +158,8 @@ class Sink:
 class _Controller(Controller):
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
-        super().__init__(_Handler(sink), hostname="127.0.0.1", port=sink.port)
+        address = {"hostname": "127.0.0.1", "port": sink.port}
+        super().__init__(_Handler(sink), ssl_context=sink.tls, **address)
 
     def factory(self) -> SMTP:
         options = {"enable_SMTPUTF8": True, "timeout": self.sink.idle, **self.sink.options}
@@ -155,6 +179,14 @@ class _Server(SMTP):
     def __init__(self, sink: Sink, handler: Any, **options: Any) -> None:
         self.sink, self.script = sink, sink.next_script()
         super().__init__(handler, **options)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.sink.open.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        super().connection_lost(error)
+        self.sink.open.discard(self)
 
     async def answers(self, planned: str) -> bool:
         """Whether the step goes on as a good server's does."""

@@ -10,11 +10,22 @@ from typing import Any
 import pytest
 import yaml
 
+from web.consults.settings import desk_settings
+
 TOP = Path(__file__).parents[1]
 FILE = TOP / "docker-compose.yml"
 DOCKERFILE = TOP / "web" / "Dockerfile"
 
-PROFILES = {"web": [], "postgres": ["postgres"], "chroma": ["chroma"], "model": ["model"]}
+DEMO = TOP / "web" / "consults" / "demo"
+
+PROFILES = {
+    "web": [],
+    "worker": ["workers", "demo"],
+    "mail": ["demo"],
+    "postgres": ["postgres", "workers", "demo"],
+    "chroma": ["chroma", "workers", "demo"],
+    "model": ["model"],
+}
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|TOKEN|KEY|CREDENTIAL")
 PASSWORD_IN_ADDRESS = re.compile(r"://[^/\s:@${}]+:[^/\s@${}]+@")
 VARIABLE = re.compile(r"\$\{(\w+)([^}]*)\}")
@@ -263,3 +274,32 @@ def test_the_container_starts_modules_that_exist():
     modules = re.findall(r"-m (\w+)", commands)
     assert modules
     assert [name for name in modules if not (TOP / name / "__main__.py").is_file()] == []
+
+
+def test_the_workers_image_is_the_pages():
+    services = load()["services"]
+    assert services["worker"]["image"] == services["web"]["image"]
+    assert services["worker"]["environment"] == services["web"]["environment"]
+    assert services["worker"]["env_file"] == services["web"]["env_file"]
+
+
+def test_the_demo_is_set_up_by_settings_that_are_read():
+    """By the desk itself, and by the compose file where it has a variable of that name."""
+    lines = (DEMO / "demo.env").read_text(encoding="utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    desk = desk_settings(given)
+    assert desk is not None
+    assert not desk.works
+    assert {desk.imap.host, desk.smtp.host} == {"mail"} <= load()["services"].keys()
+    used = FILE.read_text(encoding="utf-8") + "".join(
+        file.read_text(encoding="utf-8") for file in (TOP / "web").rglob("settings.py")
+    )
+    names = [name.replace("ASSISTANT_MAIL_", "") for name in given]
+    assert [name for name in names if name not in used] == []
+
+
+def test_the_demos_dockerfile_copies_what_exists():
+    lines = (DEMO / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    copied = [line.split()[1] for line in lines if line.startswith("COPY")]
+    assert copied
+    assert [path for path in copied if not (TOP / path).is_file()] == []

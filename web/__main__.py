@@ -96,7 +96,7 @@ def main() -> int:
         if options.room == "worker":
             from web.consults.worker import run_worker
 
-            return run_worker(os.environ)
+            return run_worker(os.environ, check=options.check)
         settings = from_environment(os.environ)
         if options.room:
             return run(settings, options)

@@ -64,7 +64,7 @@ def kept_apart(spans: Iterable[Span], text: str) -> list[Span]:
     stays = _merged(m.span() for m in (*_STAYS.finditer(text), *PLACEHOLDER.finditer(text)))
     clocks = [m.span() for m in _CLOCK.finditer(text)]
     taken: list[Span] = []
-    for span in sorted(set(spans), key=lambda s: (s.start, -s.end)):
+    for span in sorted(set(spans), key=_order):
         if taken and span.start < taken[-1].end:
             if span.end - span.start > taken[-1].end - taken[-1].start:
                 taken[-1] = span
@@ -82,6 +82,11 @@ def kept_apart(spans: Iterable[Span], text: str) -> list[Span]:
             )
             cut.append(Span(span.start, span.start + len(kept), span.kind))
     return cut
+
+
+def _order(span: Span) -> tuple[int, int, bool, str]:
+    """The earlier first, then the longer; of equal ones the kind that says more."""
+    return span.start, -span.end, span.kind.startswith("other"), span.kind
 
 
 def _merged(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import psycopg
 import pytest
 from desks import TestDesk, assistant
 from dovecot import MISSING, Dovecot, program, running_dovecot
+from postgres import Cluster
 
 from assistant.answering import Assistant
 from web.consults.settings import DeskSettings
+from web.consults.tables import consults, lookers, mails, mails_seen, outgoing, policies, pulses
 from web.database.engine import connect, open_database
 
+TABLES = [t.name for t in (mails, mails_seen, consults, outgoing, lookers, policies, pulses)]
 MEMORY = "/dev/shm"  # no disk to wait for: here processes die, not machines
 
 
@@ -53,6 +57,33 @@ def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def free_databases() -> list[str]:
+    """Addresses of PostgreSQL databases that have the tables and hold nothing."""
+    return []
+
+
+@pytest.fixture
+def new_postgres(postgres: Cluster, free_databases: list[str]) -> Iterator[Callable[[], str]]:
+    """Says addresses of empty PostgreSQL databases, to be emptied and used again by other tests."""
+    used: list[str] = []
+
+    def take() -> str:
+        if free_databases:
+            used.append(free_databases.pop())
+        else:
+            used.append(postgres.new_database())
+            open_database(used[-1]).dispose()
+        return used[-1]
+
+    yield take
+    tables = ", ".join(TABLES)
+    for address in used:
+        with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        free_databases.append(address)
+
+
 @pytest.fixture
 def new_desk(new_file: Path, the_assistant: Assistant) -> Iterator[Callable[..., TestDesk]]:
     """Opens desks on databases of their own."""
@@ -64,7 +95,7 @@ def new_desk(new_file: Path, the_assistant: Assistant) -> Iterator[Callable[...,
             copied = folder / f"{len(list(folder.glob('*.sqlite')))}.sqlite"
             if not address:
                 shutil.copyfile(new_file, copied)
-            engine = open_database(address) if address else connect(f"sqlite:///{copied}")
+            engine = connect(address or f"sqlite:///{copied}")
             closing.callback(engine.dispose)
             return TestDesk(engine, the_assistant, settings)
 

@@ -35,11 +35,17 @@ def test_there_are_enough():
     assert len(ROWS["smtp"]) + len(ROWS["imap"]) >= 40
 
 
+@pytest.fixture(scope="module")
+def one_sink():
+    with Sink(desk=DESK, users={"desk": PASSWORD}, idle=3) as made:
+        yield made
+
+
 class TestSmtp:
     @pytest.fixture
-    def sink(self, new_desk):
-        with Sink(desk=DESK, users={"desk": PASSWORD}, idle=3) as made:
-            yield made
+    def sink(self, one_sink):
+        one_sink.new()
+        return one_sink
 
     @pytest.mark.parametrize("row", ROWS["smtp"], ids=itemgetter("name"))
     def test_a_reply_stands_where_it_must(self, row, sink, new_desk):

@@ -200,16 +200,26 @@ class Desk(RuleBasedStateMachine):
     def a_person_rejects(self, data):
         if not self.model:
             return
-        states = (State.DRAFTED, State.HELD, State.FAILED)
+        states = (State.DRAFTED, State.HELD, State.QUARANTINED, State.FAILED)
         with self.only_from(consult := self.pick(data), *states) as known:
             self.desk.reviews.reject(consult, "ann", "not for us")
             known.state, known.decided = State.REJECTED, known.decided + 1
 
     @rule(data=st.data())
+    def a_person_quarantines(self, data):
+        if not self.model:
+            return
+        states = (State.DRAFTED, State.HELD, State.FAILED)
+        with self.only_from(consult := self.pick(data), *states) as known:
+            self.desk.reviews.quarantine(consult, "ann", "it looks forged")
+            known.state, known.decided = State.QUARANTINED, known.decided + 1
+
+    @rule(data=st.data())
     def a_person_releases(self, data):
         if not self.model:
             return
-        with self.only_from(consult := self.pick(data), State.HELD) as known:
+        states = (State.HELD, State.QUARANTINED)
+        with self.only_from(consult := self.pick(data), *states) as known:
             self.desk.reviews.release(consult, "ann")
             known.state, known.decided = State.RECEIVED, known.decided + 1
             self.kinds[consult] = "known"
@@ -464,8 +474,8 @@ def test_on_sqlite():
     run(Desk, examples=15, steps=35)
 
 
-def test_on_postgresql(postgres):
+def test_on_postgresql(new_postgres):
     class OnPostgresql(Desk):
-        address = postgres.new_database()
+        address = new_postgres()
 
     run(OnPostgresql, examples=4, steps=35)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
 
@@ -112,5 +113,23 @@ def test_the_worker_works_until_it_is_stopped(tmp_path):
     ) as worker:
         assert worker.stdout is not None
         assert "works for desk@practice.example" in worker.stdout.readline()
+        assert until(lambda: checked(settings) == 0)
         worker.terminate()
         assert worker.wait(30) == 0
+
+
+def checked(settings):
+    """What the container's health check gets."""
+    command = [sys.executable, "-m", "web", "worker", "--check"]
+    return subprocess.run(command, env={**os.environ, **settings}, check=False).returncode
+
+
+def test_the_page_leaves_the_work_to_workers_where_it_is_told_to(assistant, tmp_path):
+    desk = DeskSettings(Desk("desk@practice.example"), works=False)
+    settings = Settings(f"sqlite:///{tmp_path / 'desk.sqlite'}", rates=Rates(0, 0, 0))
+    app = create_app(settings, assistant, desk)
+    with TestClient(app, base_url=ADDRESS):
+        names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith("consults ")]
+    assert "python -m web worker" in app.state.consults.announcement
+    app.state.consults.engine.dispose()

@@ -23,7 +23,8 @@ def parser() -> argparse.ArgumentParser:
     _room(rooms, "admin", "accounts of admins", {"add": _add_admin, "password": _set_password})
     _room(rooms, "key", "API keys", {"add": _add_key})
     _room(rooms, "audit", "the audit log", {"verify": _verify})
-    rooms.add_parser("worker", help="work for the consult desk, beside the page")
+    worker = rooms.add_parser("worker", help="work for the consult desk, beside the page")
+    worker.add_argument("--check", action="store_true", help="only say whether one works here")
     _room(rooms, "retention", "deleting what is too old", {"run": _run_retention})
     return made
 

@@ -21,7 +21,6 @@ from web.consults.tables import consults, drafts, mails, outgoing
 from web.consults.threads import earlier_turns, ours, thread_of
 from web.database.engine import reader
 
-MOST_TAKEN = 12  # claims without an end: whoever drafts this mail dies of it
 LONGEST_SUBJECT = 300
 DIED = "Whoever drafted this died of it, several times. Read the mail and answer it by hand."
 FAILED = "The draft failed several times ({}). Try again, or read the mail and answer it by hand."
@@ -60,7 +59,7 @@ class Drafter:
         Raises:
             LeaseLost: another worker has it now; nothing was written.
         """
-        if lease.taken > MOST_TAKEN:
+        if lease.taken > self.settings.most_taken:
             self._give_up(lease, DIED)
             return
         with reader(self.engine).connect() as connection:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from web import access
 from web.access import Person, Role
@@ -91,7 +91,9 @@ def _standing(read: Opened) -> Standing:
     )
 
 
-@router.get("/api/metrics", dependencies=[Depends(access.reviewer)])
+@router.get(
+    "/api/metrics", dependencies=[Depends(access.reviewer)], response_class=PlainTextResponse
+)
 def figures(request: Request) -> Response:
     """The desk's figures for Prometheus: ages, states, leases, failures, what is not yet stored."""
     desk = consult_desk(request)

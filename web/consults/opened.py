@@ -152,7 +152,7 @@ def opened(engine: Engine, settings: DeskSettings, consult_id: int) -> Opened:
         decided = tuple(_decisions(connection, consult_id))
         replies = tuple(_reply(reply, at) for reply in _replies(connection, consult_id))
         thread = tuple(_thread(connection, row))
-        seen = _lookers(connection, consult_id, at)
+        seen = lookers_of(connection, consult_id, at)
     received = take_in(mail["raw"], settings.desk, ours(engine), mail["size"])
     about = dict(row) | {name: mail[name] for name in ("channel", "asked_by", "content_key")}
     return Opened(
@@ -225,6 +225,7 @@ def _thread(connection: Connection, row: RowMapping) -> list[tuple[int, State, s
     return [(one.id, State(one.state), one.subject, one.received_at) for one in rows]
 
 
-def _lookers(connection: Connection, consult_id: int, at: datetime) -> tuple[str, ...]:
+def lookers_of(connection: Connection, consult_id: int, at: datetime) -> tuple[str, ...]:
+    """Who has the consult open."""
     here = (lookers.c.consult_id == consult_id, lookers.c.seen_at > at - LOOKING)
     return tuple(connection.scalars(select(lookers.c.person).where(*here)))

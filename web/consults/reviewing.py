@@ -20,12 +20,13 @@ from web.consults.approving import CHANGED, Approval, approve, decide
 from web.consults.inbox import Counts, Filter, Row, counted, found, listed
 from web.consults.leases import now
 from web.consults.letters import Mark
-from web.consults.opened import Opened, Version, consult_row, kept_versions, opened
+from web.consults.opened import Opened, Version, consult_row, kept_versions, lookers_of, opened
 from web.consults.receipts import Receipt
 from web.consults.remarks import identifiers, usable_body, usable_note, usable_reason
 from web.consults.settings import DeskSettings
 from web.consults.states import Move, Sending, Stale, State, move
 from web.consults.tables import consults, lookers, outgoing
+from web.database.engine import reader
 
 
 @dataclass(frozen=True)
@@ -261,7 +262,9 @@ class Reviews:
             if not connection.execute(update(lookers).where(*here).values(seen_at=at)).rowcount:
                 values = {"consult_id": consult_id, "person": reviewer, "seen_at": at}
                 connection.execute(insert(lookers).values(values))
-        return tuple(one for one in self.open(consult_id).lookers if one != reviewer)
+        with reader(self.engine).connect() as connection:
+            seen = lookers_of(connection, consult_id, now(connection))
+        return tuple(one for one in seen if one != reviewer)
 
 
 def _newest(connection: Connection, consult_id: int) -> Version:

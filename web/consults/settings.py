@@ -57,6 +57,8 @@ class DeskSettings:
         undo: how long an approved reply can be called back.
         target: how soon a consult should be answered.
         drafters: threads that draft.
+        most_attempts: failures after which a consult waits for a person.
+        most_taken: claims without an end, likewise: whoever drafts that mail dies of it.
         works: whether the page's own process does the work, or only workers beside it.
     """
 
@@ -77,6 +79,7 @@ class DeskSettings:
     works: bool = True
     first_backoff: timedelta = timedelta(seconds=15)
     most_attempts: int = 8
+    most_taken: int = 12
 
     @property
     def mailbox(self) -> str:

@@ -23,10 +23,11 @@ SLACK = 3  # polls that a mailbox may miss
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """How many rows are held, and how many of them by a worker that has died."""
+    """How many rows are held, held by a worker that has died, and tried again after a failure."""
 
     held: int
     expired: int
+    retried: int
 
 
 def leases(engine: Engine, table: Table) -> Leased:
@@ -35,9 +36,10 @@ def leases(engine: Engine, table: Table) -> Leased:
         at = now(connection)
         held = (table.c.lease_until.is_not(None), table.c.lease_until >= at)
         gone = (table.c.lease_until.is_not(None), table.c.lease_until < at)
+        again = (table.c.attempts > 0, table.c.state.in_((State.RECEIVED, Sending.PENDING)))
         counts = [
             connection.scalar(select(func.count()).select_from(table).where(*one)) or 0
-            for one in (held, gone)
+            for one in (held, gone, again)
         ]
     return Leased(*counts)
 
@@ -90,6 +92,8 @@ class _Desk(Collector):
         gone = {name: leased.expired for name, leased in both.items()}
         yield _by("consult_leases", "Rows held by a worker", "table", held)
         yield _by("consult_leases_expired", "Rows whose worker has died", "table", gone)
+        again = {name: leased.retried for name, leased in both.items()}
+        yield _by("consult_retrying", "Rows tried again after a failure", "table", again)
         yield from self._parts()
 
     def _parts(self) -> Iterator[Metric]:

@@ -59,7 +59,8 @@ class Delivery:
 
 def main() -> None:
     """Serve until killed."""
-    controller = Controller(Delivery(Path(sys.argv[1]), ("mail", "mail")), hostname="0.0.0.0", port=PORT)
+    delivery = Delivery(Path(sys.argv[1]), ("mail", "mail"))
+    controller = Controller(delivery, hostname="0.0.0.0", port=PORT)
     controller.start()
     threading.Event().wait()
 
