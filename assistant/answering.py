@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from assistant.library import Library
 from assistant.llm_agent import DayUse, LlmAgent, ModelSettings, UseBook
 from assistant.plain_reader.billing import bill_visit
 from assistant.plain_reader.reader import PlainReader
-from assistant.privacy import MaskedText, mask
+from assistant.privacy import PLACEHOLDER, MaskedText, mask
 from assistant.streaming import Event, Finished, Progress, Stated, Words
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
@@ -138,7 +138,7 @@ class Assistant:
                     answer = piece
                 else:
                     yield piece
-        noted = _with_privacy_note(answer, masked[-1])
+        noted = _with_privacy_note(answer, masked)
         if len(noted.text) > len(answer.text):
             yield Words(noted.text[len(answer.text) :])
         yield Finished(noted)
@@ -157,11 +157,15 @@ def _unusable(message: str) -> Answer | None:
     return Answer(AnswerKind.CLARIFY, text, questions=[Question("message", text, [], "message")])
 
 
-def _with_privacy_note(answer: Answer, masked: MaskedText) -> Answer:
-    if not masked.found:
+def _with_privacy_note(answer: Answer, masked: Sequence[MaskedText]) -> Answer:
+    """The answer, telling of masked identifiers where none was masked earlier: once is enough."""
+    found = masked[-1].found
+    if not found or any(m.found or PLACEHOLDER.search(m.text) for m in masked[:-1]):
         return answer
-    kinds = ", ".join(masked.found)
-    note = f"Your message held a patient identifier ({kinds}); it was masked and is not kept."
+    note = (
+        f"For the patient’s privacy, what looked like an identifier ({', '.join(found)}) was "
+        "masked before your message was read. It is not kept, and coding needs none of it."
+    )
     return replace(
         answer,
         text=f"{answer.text}\n\n{note}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -119,13 +120,12 @@ def _figures(
     engine: str, tally: Tally, times: int, prices: tuple[float, float] | None
 ) -> dict[str, Any]:
     asked = len(tally.right) * times
-    always = sum(n == times for n in tally.right.values())
     figures: dict[str, Any] = {
         "engine": engine,
         "items": len(tally.right),
         "times": times,
         "claim accuracy": _share(sum(tally.right.values()), asked),
-        f"pass^{times} (right every time)": _share(always, len(tally.right)),
+        **{f"pass^{k} (right {k} times of {k})": _pass(tally, times, k) for k in _powers(times)},
         "answers in the model's words": _share(tally.worded, tally.answers),
         "drafts rejected by the firewall": _share(tally.rejected, tally.drafts),
         "tokens read": tally.tokens_read,
@@ -138,6 +138,17 @@ def _figures(
         cost = tally.tokens_read * prices[0] + tally.tokens_written * prices[1]
         figures["cost, dollars"] = round(cost / 1e6, 4)
     return figures
+
+
+def _powers(times: int) -> list[int]:
+    """1, 2, 4 … and the number of times itself."""
+    return sorted({2**n for n in range(times.bit_length()) if 2**n <= times} | {times})
+
+
+def _pass(tally: Tally, times: int, k: int) -> str:
+    """The chance that k runs of an item are all right, over the items, from all its runs."""
+    chances = [math.comb(right, k) / math.comb(times, k) for right in tally.right.values()]
+    return f"{100 * statistics.mean(chances):.1f} %" if chances else "none"
 
 
 def _share(part: int, whole: int) -> str:

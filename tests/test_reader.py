@@ -10,6 +10,9 @@ import yaml
 
 from assistant.answering import Assistant
 from assistant.conversation import Answer, AnswerKind, Inquiry, Line
+from assistant.library import Library
+from ingest.__main__ import main
+from tests.cms_held import held, rvu_zip
 
 ROWS = yaml.safe_load((Path(__file__).parent / "cases" / "reader.yaml").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 21)
@@ -209,3 +212,61 @@ def test_a_first_turn_changes_nothing(assistant: Assistant) -> None:
 def test_two_times_for_one_stretch_are_asked_about(assistant: Assistant, said: str) -> None:
     reply = answer(assistant, said)
     assert (reply.kind, reply.claims) == (AnswerKind.CLARIFY, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (
+            ["PT did 97110 20 min and OT did 97535 25 min. Medicare"],
+            ["97110 x1", "97535 x2"],
+        ),
+        (
+            ["Maria: 97110 23 min\nTom: 97530 40 min\nMedicare PT"],
+            ["97110 x2", "97530 x3"],
+        ),
+        (
+            ["Patient 1: 97110 30 min. Patient 2: 97140 8 min. Medicare PT. How many units?"],
+            ["97110 x2", "97140 x1"],
+        ),
+        (
+            ["Patient 1: 97110 30 min. Patient 2: 97530 15 min. Medicare PT.", "patient 2 was 23"],
+            ["97530 x2"],
+        ),
+        (
+            ["first patient 97110 30 min medicare pt, second patient 97530 20 min medicare pt"],
+            ["97110 x2", "97530 x1"],
+        ),
+    ],
+)
+def test_visits_told_apart_are_billed_apart(
+    assistant: Assistant, said: list[str], wanted: list[str]
+) -> None:
+    claims = answer(assistant, *said).claims
+    assert [bill(claim.lines) for claim in claims] == [Counter(w.split(", ")) for w in wanted]
+
+
+def test_a_change_for_all_visits_is_told_of_each(assistant: Assistant) -> None:
+    reply = answer(assistant, "Case 1: 97110 30 min. Case 2: 97530 8 min. PT.", "both Medicare")
+    assert [claim.payer for claim in reply.claims] == ["medicare", "medicare"]
+    assert len([c for c in reply.changes if c.endswith("payer Medicare Part B")]) == 2
+
+
+def test_minutes_until_the_answer_is_due_are_no_treatment(assistant: Assistant) -> None:
+    said = "Medicare PT, 97110 25 min 97140 10 min, how many units? need answer in 10 min"
+    assert answer(assistant, said).claims[0].total_timed_minutes == 35
+
+
+def test_a_locality_that_cannot_be_priced_is_said(assistant: Assistant) -> None:
+    reply = answer(assistant, "97110 30 min, Medicare PT, locality 13202-01")
+    assert any("13202 01" in a and "National" in a for a in reply.assumptions)
+
+
+def test_a_locality_read_in_prices_the_claim(tmp_path: Path) -> None:
+    zipped = rvu_zip(tmp_path, 2026, "33.4009", "d")
+    assert main(["cms", "--tables", str(tmp_path / "cms"), "--all", str(zipped)]) == 0
+    knowledge = held(tmp_path / "cms")
+    local = Assistant(knowledge, Library(tmp_path, knowledge))
+    payment = answer(local, "97110 30 min, Medicare PT, locality 13202-01").claims[0].payment
+    assert payment is not None
+    assert payment["locality"].startswith("Manhattan")

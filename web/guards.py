@@ -13,7 +13,7 @@ from web.problems import FAILED, log_failure, reply_with_problem
 
 LARGEST_BODY = 1_000_000  # bytes; the longest message in any encoding fits
 LARGEST_FILE = 21_000_000  # bytes, where a file is uploaded
-UPLOADS = ("/batch", "/api/batches", "/knowledge/documents")
+UPLOADS = ("/batch", "/api/batches", "/knowledge/documents", "/api/knowledge/documents")
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 HEADERS = {
     "Content-Security-Policy": (

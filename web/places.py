@@ -124,7 +124,7 @@ def flowchart(
 
 def _choice(request: Request, conversation: str, message: int, choice: int) -> CodeChoice:
     kept = parts(request).conversations.get(conversation)
-    made = [e.answer.code_choices for e in kept.exchanges if e.position == message]
+    made = [e.answer.code_choices for e in kept.exchanges if e.position == message and e.answer]
     if not made or not 0 <= choice < len(made[0]):
         raise HTTPException(404)
     return made[0][choice]

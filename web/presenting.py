@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from markupsafe import Markup
 
 from assistant.claim import CountingRule
 from assistant.conversation import (
     Answer,
-    Citation,
     Claim,
     CodeChoice,
     Line,
@@ -21,30 +19,20 @@ from assistant.conversation import (
     Why,
 )
 from assistant.errors import KnowledgeError
-from assistant.evidence import Certainty, Severity
+from assistant.evidence import Severity
 from assistant.knowledge import Knowledge
 from web import markdown
-from web.chat.conversations import Exchange
+from web.chat.followups import Suggestion, follow_ups
+from web.chat.nouns import Exchange
+from web.citing import AUTHORITIES, CERTAINTIES, SourceCard, source_cards
 from web.pictures import chart, minutes, threshold, timeline
+from web.prose import DISPUTE, without_repeats
+
+__all__ = ["AUTHORITIES", "CERTAINTIES", "Presenter", "without_repeats"]
 
 RULES = {"cms": "Medicare total time", "ama": "each code alone"}
-AUTHORITIES = {
-    "law": "Law",
-    "cms-manual": "CMS manual",
-    "cms-page": "CMS page",
-    "contractor": "Medicare contractor",
-    "payer": "Payer",
-    "society": "Professional society",
-    "industry": "Industry article",
-    "local": "Local",
-}
-CERTAINTIES = {
-    "verified": "Seen in the source.",
-    "computed": "Computed here from values seen in the source.",
-    "inferred": "Inferred: it follows from the source, which does not say it in so many words.",
-    "memory": "From memory of the field: nobody here has seen it written.",
-}
 TIE = "tie"  # id of the question which of two equal codes takes the unit
+HOLDS = " We hold: "  # between what is published and what the rule gives
 WEIGHT = [severity.value for severity in Severity]
 
 
@@ -88,22 +76,27 @@ class Choice:
     path: list[tuple[Step, int | None]]
     why: list[Why]
     names: dict[str, str]
-    picture: chart.ChartPicture | None
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCard:
-    """A citation with where it opens; `same_as` is the first citation with the same quote."""
+class DisputeCard:
+    """A published statement beside what the rule gives; both with their citations' numbers."""
 
-    citation: Citation
-    authority: str
-    opens: str
-    same_as: int | None = None
+    who: str
+    says: str
+    says_in: int | None
+    holds: str
+    holds_in: int | None
 
-    @property
-    def is_settled(self) -> bool:
-        """Whether it may be taken as read in the source."""
-        return Certainty(self.citation.certainty).is_settled
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One message that has no answer yet, or none any more."""
+
+    exchange: Exchange
+    id: str
+    says_masked: bool = False
+    answer: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +113,14 @@ class Turn:
     says_masked: bool = False
     questions: list[Question] = field(default_factory=list)
     findings: list[Warned] = field(default_factory=list)
+    disputes: list[DisputeCard] = field(default_factory=list)
+    follow_ups: list[Suggestion] = field(default_factory=list)
+    clocks: list[timeline.Timeline] = field(default_factory=list)  # of visits not yet counted
+
+    @property
+    def copy(self) -> str:
+        """The whole answer for the clipboard, as the assistant wrote it."""
+        return self.answer.text
 
     @property
     def summary(self) -> str:
@@ -130,6 +131,15 @@ class Turn:
             return f"Answer: {'; '.join(said)}."
         first = self.text.striptags().split(". ")[0]
         return f"Answer: {first[:200]}"
+
+
+def own_id(exchange: Exchange) -> str:
+    """The id of a turn on its page."""
+    return f"m{exchange.position + 1}"
+
+
+def _is_dispute(found: Warned) -> bool:
+    return found.id.startswith(DISPUTE)
 
 
 def units_word(units: int) -> str:
@@ -147,24 +157,34 @@ class Presenter:
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
 
-    def turns(self, exchanges: Sequence[Exchange]) -> Iterator[Turn]:
+    def turns(self, exchanges: Sequence[Exchange]) -> Iterator[Turn | Waiting]:
         """The conversation's turns; only the first that had identifiers masked says so."""
         told = False
         for exchange in exchanges:
             says = bool(exchange.masked) and not told
             told = told or says
-            yield self.turn(exchange, says_masked=says)
+            yield self.turn_or_waiting(exchange, says_masked=says)
 
-    def turn(self, exchange: Exchange, *, says_masked: bool = False) -> Turn:
-        """One turn."""
-        answer, own = exchange.answer, f"m{exchange.position + 1}"
+    def turn_or_waiting(self, exchange: Exchange, *, says_masked: bool = False) -> Turn | Waiting:
+        """One turn, or the message alone where it has no answer."""
+        if exchange.answer is None:
+            return Waiting(exchange, own_id(exchange), says_masked)
+        return self.turn(exchange, exchange.answer, says_masked=says_masked)
+
+    def turn(self, exchange: Exchange, answer: Answer, *, says_masked: bool = False) -> Turn:
+        """One turn with that answer."""
+        own = own_id(exchange)
         questions, tie = list(answer.questions), None
         if len(answer.claims) == 1:  # the choice between equal lines stands beside the lines
             tie = next((question for question in questions if question.id == TIE), None)
             questions = [question for question in questions if question is not tie]
         text = without_repeats(answer)
         unmarked = markdown.NUMBER_BEFORE.sub("", text)
-        findings = [found for found in answer.findings if found.text not in unmarked]
+        findings = [
+            found
+            for found in answer.findings
+            if found.text not in unmarked and not found.id.startswith(DISPUTE)
+        ]
         numbers = [citation.n for citation in answer.citations]
         return Turn(
             exchange=exchange,
@@ -173,11 +193,24 @@ class Presenter:
             text=markdown.to_html(text, numbers, f"{own}-source-"),
             claims=[self._claim(claim, tie) for claim in answer.claims],
             choices=[self._choice(choice) for choice in answer.code_choices],
-            sources=list(_sources(answer.citations)),
+            sources=list(source_cards(answer.citations)),
             says_masked=says_masked,
             questions=questions,
             findings=sorted(findings, key=lambda found: WEIGHT.index(found.severity)),
+            disputes=[self._dispute(f, answer) for f in answer.findings if _is_dispute(f)],
+            follow_ups=follow_ups(answer),
+            clocks=[] if answer.claims else list(timeline.uncounted(answer.trace)),
         )
+
+    def _dispute(self, found: Warned, answer: Answer) -> DisputeCard:
+        """The finding's two halves; the ruling's citation is that of the ledger's statement."""
+        said, _, holds = found.text.partition(HOLDS)
+        who, _, says = said.partition(": ")
+        ledger = {held.id: held for held in self._knowledge.disputes}
+        held = ledger.get(found.id.removeprefix(DISPUTE))
+        grounds = {f"statement:{name}" for name in held.statements} if held else set()
+        number = next((c.n for c in answer.citations if c.passage in grounds), None)
+        return DisputeCard(who, says, found.citation, holds, number)
 
     def _claim(self, claim: Claim, tie: Question | None) -> ClaimCard:
         return ClaimCard(
@@ -231,7 +264,6 @@ class Presenter:
             path=path,
             why=[why for why in choice.why if not any(_is_about(why, step) for step, _ in path)],
             names={code: self.name(code) for code in codes},
-            picture=self.chart(choice),
         )
 
     def chart(self, choice: CodeChoice | None = None) -> chart.ChartPicture | None:
@@ -243,33 +275,6 @@ class Presenter:
         return chart.picture(held, choice.path if choice else ())
 
 
-def _sources(citations: Sequence[Citation]) -> Iterator[SourceCard]:
-    quoted: dict[str, int] = {}
-    for citation in citations:
-        first = quoted.setdefault(citation.quote, citation.n)
-        yield SourceCard(
-            citation,
-            AUTHORITIES.get(citation.authority, citation.authority),
-            _opens(citation),
-            first if first != citation.n and citation.quote else None,
-        )
-
-
-def _opens(citation: Citation) -> str:
-    """Where the citation is shown: `passage` says what kind of place it is."""
-    kind, _, name = citation.passage.partition(":")
-    match kind:
-        case "":
-            return f"/sources/{quote(citation.source)}"
-        case "statement":
-            return f"/statements/{quote(name)}"
-        case "value":
-            return f"/values/{quote(name)}"
-        case "dispute":
-            return f"/disputes/{quote(name)}"
-    return f"/passages/{quote(citation.passage)}"
-
-
 def _is_about(why: Why, step: Step) -> bool:
     return why.text.startswith(step.question)
 
@@ -277,24 +282,3 @@ def _is_about(why: Why, step: Step) -> bool:
 def _citation_of(step: Step, reasons: Sequence[Why]) -> int | None:
     """The number of the citation that carries a question of the path."""
     return next((why.citation for why in reasons if _is_about(why, step)), None)
-
-
-def without_repeats(answer: Answer) -> str:
-    """The text without the list items that the page shows as parts of their own."""
-    shown = {
-        *(finding.text for finding in answer.findings),
-        *(question.text for question in answer.questions),
-        *(why.text for choice in answer.code_choices for why in choice.why),
-        *answer.assumptions,
-    }
-
-    def repeats(line: str) -> bool:
-        return line.startswith("- ") and any(said in line for said in shown)
-
-    blocks = []
-    for block in answer.text.split("\n\n"):
-        kept = [line for line in block.split("\n") if not repeats(line)]
-        heading_alone = len(kept) == 1 and kept[0].startswith("**") and kept[0].endswith("**")
-        if not heading_alone or "\n" not in block:
-            blocks.append("\n".join(kept))
-    return "\n\n".join(blocks)

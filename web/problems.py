@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import compile_path
 
-from assistant.errors import CodingError
+from assistant.errors import CodingError, LibraryError
 from web.access import SignInNeeded, is_program
 from web.errors import NotKept
 from web.rendering import templates
@@ -67,6 +69,8 @@ def add_handlers(app: FastAPI) -> None:
         detail = NOT_FOUND if error.status_code == 404 else str(error.detail)
         reply = reply_with_problem(request, error.status_code, detail)
         reply.headers.update(error.headers or {})
+        if error.status_code == 405:
+            reply.headers["Allow"] = ", ".join(_methods(request))
         return reply
 
     @app.exception_handler(RequestValidationError)
@@ -79,9 +83,26 @@ def add_handlers(app: FastAPI) -> None:
     def gone(request: Request, error: NotKept) -> Response:
         return reply_with_problem(request, 404, str(error))
 
+    @app.exception_handler(LibraryError)
+    def unreadable(request: Request, error: LibraryError) -> Response:
+        log_failure(error)
+        return reply_with_problem(request, 503, str(error))
+
     @app.exception_handler(CodingError)
     def unusable(request: Request, error: CodingError) -> Response:
         return reply_with_problem(request, 422, str(error))
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that the address takes; several routes may share one."""
+    path = request.url.path
+    found = {
+        method
+        for route in iter_route_contexts(request.app.routes)
+        if route.path and compile_path(route.path)[0].match(path)
+        for method in route.methods or ()
+    }
+    return sorted(found)
 
 
 def _reply_to_stranger(request: Request, error: SignInNeeded) -> Response:

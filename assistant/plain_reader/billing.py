@@ -12,9 +12,10 @@ from assistant.conversation import AnswerKind, Claim, Question
 from assistant.errors import CodingError, ImpossibleFact, MissingFact, NotInForce
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import claims, disputed, held_against
+from assistant.plain_reader import claims, disputed, held_against, pricing
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
+from assistant.plain_reader.pricing import NamedLocality
 from assistant.rules.dollars import Estimate
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 from assistant.rules.visit import VisitReview
@@ -90,7 +91,10 @@ def bill(
     _refuse_missing(services, knowledge)
     review = _chosen(_reviewed(visit, tools, worksheet), facts)
     held = held_against.findings(facts, review, knowledge)
-    parts = _told(review, tools, knowledge, worksheet, held, asked_of_59="59" in facts.modifiers)
+    asks_59 = "59" in facts.modifiers
+    parts = _told(
+        review, tools, knowledge, worksheet, held, asked_of_59=asks_59, where=facts.locality
+    )
     parts.assumptions[:0] = assumed
     _ask_of_loose_minutes(parts, facts)
     return parts
@@ -129,10 +133,15 @@ def _told(
     held: Sequence[Finding] = (),
     *,
     asked_of_59: bool = False,
+    where: NamedLocality | None = None,
 ) -> Parts:
     """A reviewed visit in fields and words."""
     parts = Parts(worksheet, AnswerKind.CLAIM)
-    estimate = _estimate(review, tools, knowledge, worksheet)
+    estimate = None
+    if _is_priced(review):
+        day = review.visit.date_of_service
+        found = pricing.priced(parts, review.lines, day, where, tools).result
+        estimate = found if found.lines else None
     claim = claims.to_claim(review, estimate, worksheet)
     parts.claims.append(claim)
     parts.assumptions += review.assumptions
@@ -191,19 +200,14 @@ def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
     )
 
 
-def _estimate(
-    review: VisitReview, tools: BillingTools, knowledge: Knowledge, worksheet: Worksheet
-) -> Estimate | None:
-    if review.visit.payer not in (None, "medicare") or not review.lines:
-        return None
-    if review.visit.payer is None and review.visit.counting_rule is not None:
-        return None
-    if any(f.id.startswith("assistant-modifier-open") for f in review.findings):
-        return None
-    found = worksheet.call(
-        tools.estimate_payment, lines=review.lines, date_of_service=review.visit.date_of_service
-    )
-    return found.result if found.result.lines else None
+def _is_priced(review: VisitReview) -> bool:
+    """Whether Medicare's amounts can be shown: its own lines, and no modifier still open."""
+    visit = review.visit
+    if visit.payer not in (None, "medicare") or not review.lines:
+        return False
+    if visit.payer is None and visit.counting_rule is not None:
+        return False
+    return not any(f.id.startswith("assistant-modifier-open") for f in review.findings)
 
 
 def _money(estimate: Estimate, worksheet: Worksheet) -> str:

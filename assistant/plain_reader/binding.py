@@ -14,6 +14,8 @@ from assistant.plain_reader.mentions import CodeMention
 from assistant.plain_reader.reading import Activity, SharedName
 
 _AGAIN = re.compile(r"\b(?:afternoon|morning|later|again|more|another|second time|pm|am)\b", re.I)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+_BY = re.compile(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
 _OR = re.compile(r"^\s*(?:or|vs\.?)\s*$", re.I)
 
 
@@ -73,7 +75,8 @@ class Binder(Emitter):
             before = [t for t in left if t.end <= person.start]
             if not after and not before:
                 continue
-            time = after[0] if after else before[-1]
+            behind = before and _BY.search(self._part, 0, person.start)  # «20 by the OTA»
+            time = after[0] if after and not behind else before[-1]
             left.remove(time)
             mine = Item(item.start, item.end, who=person.clinician)
             self._emit(code, [time], mine)
@@ -106,7 +109,7 @@ class Binder(Emitter):
                 mine = [t for t in item.times if low <= t.start < code.start]
             else:
                 high = codes[n + 1].start if n + 1 < len(codes) else item.end
-                mine = [t for t in item.times if code.end <= t.start < high]
+                mine = [t for t in item.times if code.end - 1 <= t.start < high]
             self._emit(code, mine, item)
 
     def _has_each(self, item: Item) -> bool:
@@ -129,9 +132,16 @@ class Binder(Emitter):
             item.done = bool(item.codes or item.times)
 
     def _each_person(self) -> None:
-        """«PT and PTA each treated for 15 minutes of A»."""
+        """«PT and PTA each treated for 15 minutes of A», «… did 20 and 5, respectively»."""
         times = [t for i in self._items for t in i.times]
         people = {p.clinician: None for i in self._items for p in i.people}
+        codes = distinct([c for i in self._items for c in i.codes])
+        if len(codes) == 1 and len(times) == len(people) > 1 and _RESPECTIVELY.search(self._part):
+            for time, who in zip(times, people, strict=True):
+                self._emit(codes[0], [time], Item(0, 0, who=who))
+            for item in self._items:
+                item.done = True
+            return
         if len(times) != 1 or len(people) < 2 or not each.EACH_TREATED.search(self._part):
             return
         for item in self._items:
@@ -186,6 +196,8 @@ class Binder(Emitter):
         target = self._target(index, item, words)
         item.done = True
         self._refuse_other_clock(index, item)
+        if self._is_told(index, item):
+            return
         if target is not None:
             for code in distinct(target.codes):
                 self._emit(code, item.times, item if item.who else target)
@@ -198,6 +210,16 @@ class Binder(Emitter):
             self._activity(index, item)
         else:
             self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
+
+    def _is_told(self, index: int, item: Item) -> bool:
+        """«97110 23 min, 9:00-9:23»: the clock of the minutes told just before."""
+        before = self._neighbour(index, -1)
+        if before is None or not before.codes or any(t.block for t in before.times):
+            return False
+        if _AGAIN.search(self._part[item.start : item.end]) or self._activity_words(item):
+            return False
+        clocked = all(t.block for t in item.times)
+        return clocked and total_of(before.times) == sum(t.minutes for t in item.times)
 
     def _refuse_other_clock(self, index: int, item: Item) -> None:
         """«97110 30 min, but the clock says 9:00-9:20»: one stretch told in two ways."""

@@ -13,9 +13,10 @@ LONGEST = 11 * 60  # a longer block is an end before its start
 _HALF_DAY = r"(?:\s*(?P<{0}a>[ap])(?:\.?m\b\.?|(?![a-z])))?"
 _TIME = rf"(?P<{{0}}h>[01]?\d|2[0-3])[:.h](?P<{{0}}m>[0-5]\d){_HALF_DAY}"
 _HOUR_ONLY = rf"(?P<{{0}}h>1[0-2]|[1-9]){_HALF_DAY}"
-_FROM = r"(?<![\d$.:/])(?:from\s+|(?:time\s+)?in(?:\s+at)?:?\s*)?"
+_UNTIL = r"(?:then\s+|and\s+)?(?:until|till?|'til)"
+_FROM = r"(?<![\d$.:/])(?:from\s+|(?:time\s+)?in(?:\s+at)?:?\s*|at\s+)?"
 _TO = (
-    r"\s*(?:-+|to|until|till|thr(?:u|ough)|[,;/]?\s*(?:and\s+)?"
+    rf"\s*(?:-+|to|{_UNTIL}|thr(?:u|ough)|[,;/]?\s*(?:and\s+)?"
     r"(?:(?:ended|stopped|finished|done|ending)(?:\s+at)?|(?:(?:time|clock)\s+)?out\b(?:\s+at)?:?"
     r"|(?:end|stop)(?:\s+time)?:?))\s*"
 )
@@ -30,8 +31,18 @@ _FOUR = re.compile(
     r"(?P<bh>[01]\d|2[0-3])(?P<bm>[0-5]\d)(?:\s*hrs?\b)?(?![\d/-])",
     re.I,
 )
+_ENDS = re.compile(rf"\b{_UNTIL}\s+{_TIME.format('b')}(?!\d|:\d)", re.I)
 _NO_TIME = r"(?<![\d:$/.])(?:(?:2[4-9]|[3-9]\d):[0-5]\d|\d?\d:[6-9]\d)(?![\d:])"
 _IMPOSSIBLE = re.compile(rf"{_NO_TIME}(?=\s*(?:-|to\b|until\b))|(?<=[:.]\d\d-){_NO_TIME}")
+
+
+_BETWEEN = re.compile(rf"(\bbetween\s+{_TIME.format('a')}\s+)and(?=\s+{_TIME.format('b')})", re.I)
+_NOON = re.compile(r"\bnoon\b(?=\s*(?:-|to|until|till?)\s*\d)|(?<=to )noon\b|(?<=-)noon\b", re.I)
+
+
+def in_figures(text: str) -> str:
+    """The text, its clock times in words told in figures: «from noon», «between 9:00 and 9:25»."""
+    return _BETWEEN.sub(r"\1to", _NOON.sub("12:00 pm", text))
 
 
 def find(text: str) -> list[TimeMention]:
@@ -50,7 +61,22 @@ def find(text: str) -> list[TimeMention]:
         matches = {m.start(): m for m in pattern.finditer(text)}
         free = beside([Mention(m.start(), m.end()) for m in matches.values()], found)
         found += [_block_of(matches[place.start]) for place in free]
-    return sorted(found, key=lambda m: m.start)
+    return _with_open_starts(text, sorted(found, key=lambda m: m.start))
+
+
+def _with_open_starts(text: str, found: list[TimeMention]) -> list[TimeMention]:
+    """«9:00-9:15 MT, then TE til 9:40»: such a block starts where the one before it ended."""
+    matches = {m.start(): m for m in _ENDS.finditer(text)}
+    for place in beside([Mention(m.start(), m.end()) for m in matches.values()], found):
+        before = [m.block for m in found if m.end <= place.start and m.block]
+        if not before:
+            continue
+        start = {"ah": str(before[-1].end // 60), "am": f"{before[-1].end % 60:02d}"}
+        groups = matches[place.start].groupdict() | start
+        block = _block(groups, "a", "b", matches[place.start].group())
+        found.append(TimeMention(place.start, place.end, float(block.minutes), block))
+        found.sort(key=lambda m: m.start)
+    return found
 
 
 def _block_of(match: re.Match[str]) -> TimeMention:

@@ -14,7 +14,8 @@ _NUMBER = re.compile(
 )
 _WITH_MODIFIER = re.compile(r"(?P<code>\d{5})-(?P<modifier>59|X[EPSU]|GP|GO|GN|KX|CQ|CO)\b", re.I)
 _NO_CODE_BEFORE = re.compile(
-    r"\b(?:zip(?: ?code)?|suite|ste\.?|box|room|account|acct\.?|id|mrn|claim|invoice"
+    r"\b(?:locality|carrier|contractor|mac|zip(?: ?code)?|suite|ste\.?|box|room"
+    r"|account|acct\.?|id|mrn|claim\s*(?:#|no\.?|number|id)|invoice"
     r"|ext\.?)\W{0,3}$",
     re.I,
 )
@@ -31,7 +32,9 @@ _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like othe
     "group": "97150",
     "grp": "97150",
     "gt": "97116",
+    "heat": "97010",
     "hp": "97010",
+    "ice": "97010",
     "neuro": "97112",
     "sc": "97535",
     "tact": "97530",
@@ -55,8 +58,13 @@ class CodeReader:
             rf"(?:(?<![\w/]|-(?=\w))|{_IN_SLASHES})(?:{body})(?!(?!x\d)\w|-[a-z])", re.I
         )
 
+        self._kept = lru_cache(maxsize=512)(self._find)
+
     def find(self, text: str) -> list[CodeMention]:
         """Code mentions in order; one code each, or the several that share a name."""
+        return list(self._kept(text))
+
+    def _find(self, text: str) -> tuple[CodeMention, ...]:
         numbers = [
             CodeMention(m.start(), m.end(), (m["code"].upper(),))
             for m in _NUMBER.finditer(text)
@@ -68,7 +76,7 @@ class CodeReader:
         ]
         found = [*numbers, *beside(written, numbers)]
         names = [m for m in self._named(text) if not _repeats(m, found, text)]
-        return sorted([*found, *beside(names, found)], key=lambda m: m.start)
+        return tuple(sorted([*found, *beside(names, found)], key=lambda m: m.start))
 
     def _named(self, text: str) -> list[CodeMention]:
         corrected = self._speller.read(text)
@@ -92,7 +100,7 @@ def _flexible(name: str) -> str:
 
 def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
     """«92523 evaluation»: a name of many codes beside a number only repeats what it is."""
-    if len(name.codes) == 1:
+    if len(name.codes) == 1 and text[name.start : name.end].lower() not in _SHORTHAND:
         return False
     gaps = (text[min(name.end, n.end) : max(name.start, n.start)] for n in numbers)
     return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps)

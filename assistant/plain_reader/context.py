@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.claim import Setting
 from assistant.errors import ImpossibleFact
@@ -30,7 +31,8 @@ _WORDS_DAY_FIRST = re.compile(
 _MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
 _YEAR = re.compile(
     r"\b(?:in|to|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b"
-    r"(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$))",
+    r"(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*|^\W*and\s+)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$)"
+    r"|\s+(?:visits?|dos|date|claim|session|treatment|service)\b)",
     re.I,
 )
 _BIRTH = re.compile(
@@ -51,6 +53,7 @@ class NamedDate:
     assumption: str = ""
 
 
+@lru_cache(maxsize=256)
 def date_of_service(text: str, today: date) -> NamedDate | None:
     """The visit's day, where the text names one.
 
@@ -101,8 +104,9 @@ _MONEY = re.compile(
 )
 _BARE_USED = re.compile(
     r"\b(?:used|accrued|at|already|ytd|accumulated)\s+(?:about\s+|up\s+)?"
-    r"(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?\s+"
-    r"(?:of|so far|this year|ytd|to date|towards?|already|for the year)",
+    r"(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?:\s+"
+    r"(?:of|so far|this year|ytd|to date|towards?|already|for the year|used)"
+    r"|(?<=\d{4})\s*(?=[,;.)]|$))",
     re.I,
 )
 _YEAR_SO_FAR = re.compile(
@@ -128,6 +132,7 @@ class Dollars:
     visit: Decimal | None = None
 
 
+@lru_cache(maxsize=256)
 def dollars(text: str, *, again: bool = False) -> Dollars:
     """What was allowed this year before the visit, and what the visit itself allows.
 
@@ -195,6 +200,7 @@ _SHARED = re.compile(
 _IN_TURN = re.compile(r"\b(?:then|followed by|after(?:wards?| that)|next|before)\b", re.I)
 
 
+@lru_cache(maxsize=256)
 def separate(text: str) -> bool | None:
     """Whether the writer says that each code had minutes of its own."""
     if re.search(r"\bno overlap|non-?overlap|did(?: not|n't) overlap|not overlap", text, re.I):

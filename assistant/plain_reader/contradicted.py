@@ -12,11 +12,12 @@ from assistant.library.nouns import Remark
 from assistant.plain_reader.parts import Parts
 
 MOST = 3  # statements of one passage
+ADDRESSED = "This document speaks to programs; that is shown as its text and not followed."
 NOTE = "holds a statement that our rules contradict"
 
 
 def add(parts: Parts, passage: Passage, speaker: str, number: int, knowledge: Knowledge) -> None:
-    """Add what the passage says otherwise, as findings and as a paragraph."""
+    """Add what the passage says otherwise, and that it speaks to a program, where it does."""
     items = []
     for remark in passage.contradicted[:MOST]:
         held = remark.held.rstrip(".")
@@ -28,6 +29,9 @@ def add(parts: Parts, passage: Passage, speaker: str, number: int, knowledge: Kn
         )
     if items:
         parts.say("**Published otherwise**", *items)
+    if passage.addressed:
+        parts.say(ADDRESSED)
+        parts.findings.append(Warned(f"addressed-{passage.id}", "info", ADDRESSED, None, number))
 
 
 def _slug(remark: Remark) -> str:

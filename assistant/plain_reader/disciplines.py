@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from assistant.claim import Discipline
 
@@ -27,12 +28,25 @@ def _small(letters: str) -> re.Pattern[str]:
     """The letters in any case, where they stand as a discipline and not for the patient."""
     return re.compile(
         rf"(?:^|[,;:(/]\s*|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n)|{_PLACE}|\s(?:patient|here))"
-        rf"|\b{letters}(?={_PLACE}\b)",
+        rf"|\b{letters}(?={_PLACE}\b|\s+\d{{5}})",
         re.I,
     )
 
 
-_BESIDE_PAYER = re.compile(r"(?:^|[.,;\n]\s*)(?:medicare|mcr)\s+pt(?=\s*[.,;]|\s*$)", re.I)
+_MEDICARE = r"(?:medicare?(?: part b)?|mcr|m-?care|mdcr|part b)"
+_BESIDE_PAYER = re.compile(
+    r"(?<!\ba )(?<!\bthis )(?<!\bmy )(?<!\bthe )(?<!\bour )(?<!\bof )(?<!\bany )"
+    r"(?<!\beach )(?<!\bone )"
+    rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$)"
+    rf"|(?:^|[.,;\n]\s*)(?P<before>pt|ot|slp|st)\s+{_MEDICARE}\b",
+    re.I,
+)
+_BY_LETTERS = {
+    "pt": Discipline.PT,
+    "ot": Discipline.OT,
+    "slp": Discipline.SLP,
+    "st": Discipline.SLP,
+}
 _SMALL = (
     (Discipline.PT, _small("pt")),
     (Discipline.OT, _small("ot")),
@@ -54,6 +68,7 @@ _PATIENT = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def find(text: str) -> tuple[Discipline, ...]:
     """The disciplines that a text names; "pt" in the middle of a sentence is a patient."""
     letters = sum(c.isalpha() for c in text)
@@ -63,6 +78,6 @@ def find(text: str) -> tuple[Discipline, ...]:
     named = _COMBINED.sub(" ", _DENIED.sub(" ", named))
     patterns = (*_WORDS, *_CAPITALS, *_SMALL)
     found = {discipline for discipline, pattern in patterns if pattern.search(named)}
-    if not found and _BESIDE_PAYER.search(named):
-        found = {Discipline.PT}
+    if not found and (beside := _BESIDE_PAYER.search(named)):
+        found = {_BY_LETTERS[(beside["after"] or beside["before"]).lower()]}
     return tuple(d for d in Discipline if d in found)

@@ -33,9 +33,11 @@ def show(parts: Parts, review: VisitReview, knowledge: Knowledge, *, asked_of_59
 
 
 def add(parts: Parts, found: Iterable[Dispute], knowledge: Knowledge) -> None:
-    """Add these disputes as findings and as a paragraph."""
+    """Add these disputes, unless they stand there, as findings and as a paragraph."""
     items = []
-    for dispute in list(dict.fromkeys(d.id for d in found))[:MOST]:
+    shown = {finding.id for finding in parts.findings}
+    new = dict.fromkeys(d.id for d in found if f"dispute-{d.id}" not in shown)
+    for dispute in list(new)[:MOST]:
         held = next(d for d in knowledge.disputes if d.id == dispute)
         number = _cite(held, parts.worksheet, knowledge)
         ruled = next((parts.worksheet.mark(s) for s in held.statements), "")

@@ -14,6 +14,7 @@ EVENLY = re.compile(
 EACH_TREATED = re.compile(r"\beach (?:treated|did|gave|provided|spent|worked|furnished|saw)", re.I)
 HEADING = re.compile(r"\s*(?:\([^)]*\)\s*)?:(?=\s)")
 CLOCK_SAYS = re.compile(
-    r"\b(?:clock|log|timer|timestamp|time sheet|emr|record)\w*\s+(?:says?|shows?|has|reads?)\b",
+    r"\b(?:clock|log|timer|timestamp|time sheet|emr|record)\w*\s+(?:says?|shows?|has|reads?)\b"
+    r"|\b(?:clock|timer|timestamps?)\b",
     re.I,
 )

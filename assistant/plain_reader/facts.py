@@ -6,20 +6,36 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from assistant.claim import CountingRule, Discipline, Service, Setting
 from assistant.conversation import Inquiry
 from assistant.errors import ImpossibleFact
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import context, disciplines, follow_up, tables
+from assistant.plain_reader import (
+    clock,
+    context,
+    corrections,
+    disciplines,
+    follow_up,
+    outline,
+    second_thoughts,
+    tables,
+)
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.modifiers_given import ModifierReader
-from assistant.plain_reader.payers_named import MEDICARE, NamedPayer, PayerReader, counting_rule
+from assistant.plain_reader.payers_named import (
+    NamedPayer,
+    PayerReader,
+    counting_rule,
+    is_medicare,
+)
+from assistant.plain_reader.pricing import NamedLocality, locality
 from assistant.plain_reader.reading import Activity, Reading, SharedName
 from assistant.plain_reader.services import ServiceReader
+from assistant.plain_reader.shared_names import NameSettler
 from assistant.plain_reader.text import plain
-from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 
 
 @dataclass(slots=True)
@@ -29,6 +45,7 @@ class Facts:
     Attributes:
         codes: the codes that the last message names, with or without minutes.
         topic: the last message that named a code, for «what about 2019?».
+        focus: the codes that the last message to name any spoke of, for «the PTA did that».
         replies: later messages without services of their own, for what an activity left open.
         modifiers: modifiers that the last message names.
         written: code to the modifiers that the writer puts on it.
@@ -40,6 +57,7 @@ class Facts:
     choices: list[SharedName] = field(default_factory=list)
     codes: tuple[str, ...] = ()
     topic: str = ""
+    focus: tuple[str, ...] = ()
     unknown_codes: tuple[str, ...] = ()
     modifiers: tuple[str, ...] = ()
     written: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -47,9 +65,9 @@ class Facts:
     rule: CountingRule | None = None
     day: context.NamedDate | None = None
     discipline: Discipline | None = None
-    two_disciplines: tuple[Discipline, ...] = ()
     setting: Setting | None = None
     separate: bool | None = None
+    locality: NamedLocality | None = None
     dollars: context.Dollars = field(default_factory=context.Dollars)
     claimed: dict[str, int] = field(default_factory=dict)
     treatment_total: int | None = None
@@ -59,7 +77,6 @@ class Facts:
     replies: list[str] = field(default_factory=list)
     tie_choice: tuple[str, ...] = ()
     new_services: bool = False
-    assumptions: list[str] = field(default_factory=list)
 
 
 _RESET = re.compile(
@@ -87,13 +104,14 @@ class FactReader:
         is_activity: Callable[[str], bool],
         code_of: Callable[[str], str | None],
     ) -> None:
-        self._knowledge, self._code_of, self._is_activity = knowledge, code_of, is_activity
+        self._is_activity = is_activity
         self._codes = CodeReader(knowledge)
+        self._text_of = lru_cache(maxsize=256)(self._told)
         self._payers = PayerReader(knowledge)
         self._modifiers = ModifierReader(knowledge.modifiers)
         addons = {c.code: c.first_code for c in knowledge.codes.values() if c.first_code}
         known = frozenset(knowledge.codes)
-        self._refused = {c for (c, _), (status, *_) in knowledge.statuses.items() if status == "I"}
+        self._names = NameSettler(knowledge, code_of)
         self._services = ServiceReader(self._codes, known, addons, is_activity)
 
     def read(self, inquiry: Inquiry) -> Facts:
@@ -102,19 +120,22 @@ class FactReader:
         Raises:
             ImpossibleFact: the last message, or one that still matters, says what cannot be.
         """
-        facts = Facts()
-        if inquiry.discipline:
-            facts.discipline = Discipline(inquiry.discipline)
+        facts = Facts(discipline=Discipline(inquiry.discipline) if inquiry.discipline else None)
         if inquiry.payer:
             facts.payer = NamedPayer(inquiry.payer, inquiry.payer)
         for n, message in enumerate(inquiry.messages):
             last = n == len(inquiry.messages) - 1
             try:
-                facts = self._turn(facts, tables.told(own_words(plain(message))), inquiry.today)
+                facts = self._turn(facts, self._text_of(message), inquiry.today)
             except ImpossibleFact:
                 if last:
                     raise
         return facts
+
+    def _told(self, message: str) -> str:
+        """The writer's own words, tables and lists told as sentences."""
+        meant = second_thoughts.told(clock.in_figures(own_words(plain(message))))
+        return outline.told(tables.told(meant), self.codes_of)
 
     def _turn(self, before: Facts, text: str, today: date) -> Facts:
         if starts_over(text):
@@ -126,6 +147,7 @@ class FactReader:
         reading = self._services.read(text)
         facts.codes = self.codes_of(text)
         facts.topic = text if facts.codes else before.topic
+        facts.focus = facts.codes or before.focus
         facts.unknown_codes = tuple(dict.fromkeys(reading.unknown_codes))
         facts.modifiers = tuple(dict.fromkeys(m.group(1) for m in _MODIFIER.finditer(text)))
         self._surroundings(before, facts, text, today)
@@ -151,15 +173,14 @@ class FactReader:
         rule = counting_rule(text)
         if rule is not None:
             facts.rule = rule
-            if payer is None and rule is CountingRule.AMA and _is_medicare(before.payer):
+            if payer is None and rule is CountingRule.AMA and is_medicare(before.payer):
                 facts.payer = None
         facts.day = context.date_of_service(text, today) or facts.day
         named = disciplines.find(text)
         if len(named) == 1:
-            facts.discipline, facts.two_disciplines = named[0], ()
-        elif len(named) == 2:
-            facts.two_disciplines = named
+            facts.discipline = named[0]
         facts.setting = context.setting(text) or facts.setting
+        facts.locality = locality(text) or facts.locality
         separate = context.separate(text)
         facts.separate = facts.separate if separate is None else separate
         money = context.dollars(text, again=before.dollars.before is not None)
@@ -192,9 +213,11 @@ class FactReader:
             facts.loose_minutes = [] if filled else reading.loose_minutes
             facts.new_services = bool(facts.services)
         if reading.by_everyone is not None:
-            facts.services = [replace(s, by=reading.by_everyone) for s in facts.services]
+            meant = corrections.spoken_of(text, facts.services, facts.focus)
+            givers = dict.fromkeys(meant, reading.by_everyone)
+            facts.services = [replace(s, by=givers.get(s.code, s.by)) for s in facts.services]
             facts.activities = [replace(a, by=reading.by_everyone) for a in facts.activities]
-        self._settle_names(before, facts, text)
+        self._names.settle(before, facts, text)
         for subset in reading.subsets:
             facts.services = follow_up.carved(facts.services, subset)
 
@@ -212,12 +235,13 @@ class FactReader:
             before = replace(before, services=[s for s in before.services if s.code not in gone])
             fresh = [s for s in fresh if s.code not in gone]
             added = bool(gone)
-        facts.new_services = True
-        facts.loose_minutes = reading.loose_minutes
-        added = added or follow_up.adds(text) or follow_up.joins(text, before.services, fresh)
+        facts.new_services, facts.loose_minutes = True, reading.loose_minutes
+        bit_by_bit = before.payer is None and not self.names_payer(text)
+        joined = follow_up.joins(text, before.services, fresh, going_on=bit_by_bit)
+        added = added or follow_up.adds(text) or joined
         if parts := follow_up.parts_of(before.services, fresh):
             facts.services = follow_up.carved(before.services, parts[0])
-        elif before.services and added:
+        elif added and (before.services or before.activities):
             facts.services = [*before.services, *fresh]
             facts.activities = [*before.activities, *reading.activities]
             facts.choices = [*before.choices, *reading.choices]
@@ -238,63 +262,39 @@ class FactReader:
 
     def _follow_up(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
         again = bool(before.replies) and follow_up.is_correction(text)
-        facts.replies = [text] if again else [*before.replies, text]
+        if not follow_up.bare_minutes(text):
+            facts.replies = [text] if again else [*before.replies, text]
         if follow_up.removes(text) and facts.codes:
             facts.services = [s for s in before.services if s.code not in facts.codes]
             facts.choices = [c for c in before.choices if not set(c.codes) & set(facts.codes)]
             facts.new_services = True
             return
-        other = follow_up.substituted(before.services, facts.codes, text) or (
-            follow_up.corrected_nth(before.services, text)
+        alone = not (before.tie_choice or reading.givers)
+        named = self._codes.find(text) if alone else []
+        other = corrections.only_these(before.services, named, text) or (
+            corrections.in_place(before.services, facts.codes, text)
         )
         if other:
             facts.services, facts.new_services = other, True
             return
-        facts.tie_choice = follow_up.chosen(reading, facts.codes, text) or facts.tie_choice
-        given = follow_up.given_by(before.services, reading.givers)
+        chosen = follow_up.chosen(reading, facts.codes, text)
+        facts.tie_choice = chosen or corrections.nth_code(before.services, text) or facts.tie_choice
+        given = corrections.given_by(before.services, reading.givers, text)
         if given != before.services:
             facts.services, facts.new_services = given, True
         more = follow_up.more_minutes(text)
         if more and len(facts.services) == 1:
-            reading.loose_minutes = [(facts.services[0].minutes or 0) + more]
+            reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]
         minutes = reading.loose_minutes or follow_up.bare_minutes(text)
         known = all(s.minutes is not None for s in facts.services)
         if known and facts.services and not more and not follow_up.takes_back_minutes(text):
             minutes = []
-        each = follow_up.says_each(text)
-        filled = follow_up.with_minutes(facts.services, minutes, each=each)
-        if filled is not None:
+        every = follow_up.with_minutes(facts.services, minutes, each=follow_up.says_each(text))
+        filled = every or corrections.of_focus(facts.services, minutes, before.focus)
+        if filled:
             facts.services, facts.new_services = filled, True
         elif len(minutes) == 1 and len(before.activities) == 1 and not before.services:
             facts.activities = [replace(before.activities[0], minutes=minutes[0])]
             facts.new_services = True
         else:
             facts.loose_minutes = minutes
-
-    def _possible(self, codes: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
-        """The codes that the payer takes and the discipline may bill; all where none is left."""
-        owner = DISCIPLINE_MODIFIER[facts.discipline] if facts.discipline else ""
-        held = [self._knowledge.code(c) for c in codes if c in self._knowledge.codes]
-        able = [c.code for c in held if not (owner and c.locked and c.locked != owner)]
-        if _is_medicare(facts.payer):
-            able = [code for code in able if code not in self._refused]
-        return tuple(able) or codes
-
-    def _settle_names(self, before: Facts, facts: Facts, text: str) -> None:
-        """What payer, discipline and words leave of a name that several codes share."""
-        labels = {code: entry.label for code, entry in self._knowledge.codes.items()}
-        for n, name in reversed(list(enumerate(facts.choices))):
-            able = self._possible(name.codes, facts)
-            said = text if name in before.choices else name.around
-            code = able[0] if len(able) == 1 else follow_up.picked(able, said, labels)
-            code = code or next((c for c in able if c == self._code_of(name.around)), None)
-            if code is None:
-                facts.choices[n] = replace(name, codes=able)
-                continue
-            del facts.choices[n]
-            facts.services = [*facts.services, Service(code, name.minutes, name.by)]
-            facts.new_services = True
-
-
-def _is_medicare(payer: NamedPayer | None) -> bool:
-    return payer is not None and payer.id == MEDICARE

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from assistant.claim import Clinician, Service
 from assistant.plain_reader.reading import Reading, Subset
-from assistant.plain_reader.text import number
+from assistant.plain_reader.text import NUMBER_WORD, number
 
 _ADD = re.compile(
     r"^\s*(?:(?:and|also|plus|oh|wait|sorry|ok|okay|yes)[, ]+)*"
     r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
     r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
-    r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$",
+    r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$"
+    r"|\badd(?:ed|ing)?\b",
     re.I,
 )
 _CORRECT = re.compile(
@@ -23,24 +24,41 @@ _CORRECT = re.compile(
     re.I,
 )
 _REMOVE = re.compile(
-    r"\b(?:remove|drop|take (?:off|out)|delete|without|leave out|skip|scratch|cross out|never ?mind"
-    r"|forget|cancel|didn't do|did not do)\b|^\s*(?:there was |we did )?no\s+(?:the\s+)?\d{5}\b",
+    r"\b(?:remove|drop|take (?:\w+ ){0,2}(?:off|out)\b|delete|without|leave out|skip"
+    r"|scratch|cross out|never ?mind"
+    r"|forget|cancel|didn't do|did not do)\b|^\s*(?:there was |we did |did )?no\s+(?:the\s+)?"
+    r"(?:\d{5}\b|[a-z]+(?:\s[a-z]+)?(?:\s+today)?\W*$)",
     re.I,
 )
-_CHOOSES = re.compile(r"\b(?:units?|bill|give|choose|pick|goes|use|prefer|go with)\b", re.I)
+_CHOOSES = re.compile(
+    r"\b(?:units?|bill|give|choose|pick|goes|use|prefer|go with|gets|want|take(?! o))\b", re.I
+)
+_NAMES_ONE = re.compile(
+    r"^\W*(?:(?:the|ok|okay|then|let's|to|for|i'?d|say)\s+)*[\w-]+(?:\s+[\w-]+)?"
+    r"(?:[\s,]+(?:please|then|pls))?\W*$",
+    re.I,
+)
 _FILLER = (
-    r"(?:no|nope|actually|sorry|it|was|were|is|should|be|have|been|make|that|ok|okay|oops|i|we|meant"
+    r"(?:no|nope|actually|sorry|mistyped|mistake|typo|wrong|my|bad|misspoke|go|back|hypothetically|suppose"
+    r"|maybe|done|how|both|each|all|of|them|those|i'?d|it'?s|that'?s|it|was|were|is|should|be|have"
+    r"|been|make|that|ok|okay|oops|i|we|meant"
     r"|mean|did|do|about|only|so|what|if|and|correction|change|to|really|the|minutes|time|instead"
     r"|just|wait|had|say|with)"
 )
 _BARE = re.compile(
     rf"^\W*(?:{_FILLER}\W+){{0,12}}(?P<n>\d{{1,3}}|[a-z]+(?:-[a-z]+)?)\s*(?:min(?:ute)?s?|m)?"
-    r"(?:\W+(?:instead|total|in all|actually|then|please|not \d+))?\W*$",
+    r"(?:\W+(?:instead|total|in all|actually|then|please|not \d+|(?:was|is) (?:right|correct)"
+    r"|(?:of (?:it|that|them|those) )?(?:was|were) (?:one[- ]on[- ]one|1:1|skilled|direct"
+    r"|billable)))?"
+    r"\W*$",
     re.I,
 )
+_N = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
 _MORE = re.compile(
-    rf"^\W*(?:{_FILLER}\W+){{0,6}}(?:(?:add|plus|another)\W+(?:another\W+)?(?P<n>\d{{1,3}})"
-    r"(?:\s+more)?|(?P<more>\d{1,3})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?\W*$",
+    rf"^\W*(?:{_FILLER}\W+){{0,6}}(?:(?:add|plus|another)\W+(?:another\W+)?(?P<n>{_N})"
+    rf"(?:\s+more)?|(?P<more>{_N})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?\W*$"
+    rf"|^\W*(?:{_FILLER}\W+){{0,6}}(?P<long>{_N})\s*(?:min(?:ute)?s?|m)?\s+"
+    r"(?:(?:longer|more|extra)|(?P<less>shorter|less|fewer))\W*$",
     re.I,
 )
 _BARE_LIST = re.compile(
@@ -122,8 +140,11 @@ def carved(services: list[Service], subset: Subset) -> list[Service]:
         minutes = service.minutes // 2 if subset.minutes is None else subset.minutes
         if service.minutes < minutes or service.by is subset.by:
             continue
-        part = replace(service, minutes=minutes, by=subset.by, block=None)
         rest = service.minutes - minutes
+        if subset.by is None:
+            kept = [replace(service, minutes=rest, block=None)] if rest else []
+            return [*services[:n], *kept, *services[n + 1 :]]
+        part = replace(service, minutes=minutes, by=subset.by, block=None)
         both = [replace(service, minutes=rest, block=None), part] if rest else [part]
         return [*services[:n], *both, *services[n + 1 :]]
     return services
@@ -139,16 +160,13 @@ def parts_of(before: Sequence[Service], fresh: Sequence[Service]) -> list[Subset
     return [Subset(fresh[0].by, fresh[0].minutes, fresh[0].code)]
 
 
-def given_by(services: list[Service], givers: Mapping[str, Clinician]) -> list[Service]:
-    """«The PTA did the 97140»: the services with who gave them."""
-    return [replace(s, by=givers.get(s.code, s.by)) for s in services]
-
-
 def chosen(reading: Reading, codes: tuple[str, ...], text: str) -> tuple[str, ...]:
     """The codes that the clinician chooses for a tied unit; none where nothing is chosen."""
     if reading.claimed and re.match(r"\s*bill\b", text, re.I):
         return tuple(c for c in reading.claimed if c)
-    return codes if codes and _CHOOSES.search(text) else ()
+    if not codes or "?" in text:
+        return ()
+    return codes if _CHOOSES.search(text) or _NAMES_ONE.match(text) else ()
 
 
 def with_minutes(
@@ -156,11 +174,13 @@ def with_minutes(
 ) -> list[Service] | None:
     """The services with minutes told alone: for those without any, or for the only one."""
     open_codes = [s.code for s in services if s.minutes is None]
-    if each and len(minutes) == 1:
+    if each and len(minutes) == 1 and open_codes:
         minutes = [*minutes] * len(open_codes)
     if minutes and len(minutes) == len(open_codes):
         fill = dict(zip(open_codes, minutes, strict=True))
         return [s if s.minutes is not None else replace(s, minutes=fill[s.code]) for s in services]
+    if each and len(minutes) == 1 and not open_codes:
+        return [replace(s, minutes=minutes[0], block=None) for s in services] or None
     if len(minutes) == 1 and len(services) == 1:
         return [replace(services[0], minutes=minutes[0], block=None)]
     return None
@@ -184,39 +204,12 @@ def in_turn_by_clock(services: Sequence[Service]) -> bool:
 
 
 def more_minutes(text: str) -> int:
-    """«5 more minutes», «add 3 minutes»: how many; 0 where nothing is added so."""
+    """«5 more minutes», «3 minutes less»: how many more (or fewer, below 0); 0 where none."""
     match = _MORE.match(text)
-    return int(match["n"] or match["more"]) if match else 0
-
-
-_SUBSTITUTE = re.compile(r"\b(?:change|switch|swap|replace|make|turn|move)\b|\binstead of\b", re.I)
-_NTH = re.compile(
-    r"\b(first|second|third|last)(?:\s+(?:one|code|line|service))?\s+"
-    r"(?:was|is|should (?:be|have been)|to|had)\s+(?:really\s+)?(\d{1,3})(?!\d)",
-    re.I,
-)
-
-
-def substituted(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
-    """«change the 97112 to 97530», «97530 instead of 97112»: the minutes under the other code."""
-    told = {s.code for s in services}
-    old = [c for c in codes if c in told]
-    new = [c for c in codes if c not in told]
-    if len(old) != 1 or len(new) != 1 or not _SUBSTITUTE.search(text):
-        return []
-    return [replace(s, code=new[0], activity="") if s.code == old[0] else s for s in services]
-
-
-def corrected_nth(services: Sequence[Service], text: str) -> list[Service]:
-    """«the last one was 15»: the services with that one corrected; none where it says no such."""
-    match = _NTH.search(text)
-    if match is None or not services:
-        return []
-    at = {"first": 0, "second": 1, "third": 2, "last": len(services) - 1}[match[1].lower()]
-    if at >= len(services):
-        return []
-    new = replace(services[at], minutes=int(match[2]), block=None)
-    return [*services[:at], new, *services[at + 1 :]]
+    if match is None:
+        return 0
+    minutes = int(number(match["n"] or match["more"] or match["long"]) or 0)
+    return -minutes if match["less"] else minutes
 
 
 def says_each(text: str) -> bool:
@@ -224,10 +217,16 @@ def says_each(text: str) -> bool:
     return bool(re.search(r"\b(?:each|apiece|both)\b", text, re.I))
 
 
-def joins(text: str, before: Sequence[Service], fresh: Sequence[Service]) -> bool:
-    """«and TA 15»: other codes, joined to those told before."""
+def joins(
+    text: str, before: Sequence[Service], fresh: Sequence[Service], *, going_on: bool
+) -> bool:
+    """«and TA 15»: other codes, joined to those told before.
+
+    Args:
+        going_on: whether the visit is still being told, no payer having been named.
+    """
     other = not {s.code for s in before} & {s.code for s in fresh}
-    return other and bool(_JOINED.match(text))
+    return other and (going_on or bool(_JOINED.match(text)))
 
 
 def bare_minutes(text: str) -> list[int]:

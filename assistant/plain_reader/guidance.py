@@ -9,14 +9,13 @@ from itertools import combinations
 from assistant.claim import ClaimLine, Discipline, Setting
 from assistant.conversation import AnswerKind, Question
 from assistant.errors import NotInForce
-from assistant.evidence import Reason, Ruling
+from assistant.evidence import Reason
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
 from assistant.library import Library
-from assistant.plain_reader import about_payers, disputed, quoting
+from assistant.plain_reader import about_payers, disputed, pricing, quoting
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.rules import disputes
-from assistant.rules.dollars import Estimate
 from assistant.rules.edits import PairStatus
 from assistant.tools import BillingTools
 
@@ -154,9 +153,9 @@ class Guidance:
         codes = [c for c in facts.codes if c in self._knowledge.codes]
         units = {c: n for c, n in facts.claimed.items() if c in codes}
         if units:
-            self._pay_together(parts, {c: units.get(c, 1) for c in codes}, day)
+            self._pay_together(parts, {c: units.get(c, 1) for c in codes}, day, facts)
         else:
-            self._pay_each(parts, codes, day)
+            self._pay_each(parts, codes, day, facts)
         if len(codes) > 1:
             parts.say(
                 "The code follows what the minutes were for, never what it pays"
@@ -166,10 +165,11 @@ class Guidance:
         disputed.add(parts, found, self._knowledge)
         self.passages(parts, text, facts, today, "payment")
 
-    def _pay_each(self, parts: Parts, codes: Sequence[str], day: date) -> None:
+    def _pay_each(self, parts: Parts, codes: Sequence[str], day: date, facts: Facts) -> None:
         items = []
         for code in codes:
-            ruling = self._priced(parts, (ClaimLine(code, 1),), day)
+            lines = (ClaimLine(code, 1),)
+            ruling = pricing.priced(parts, lines, day, facts.locality, self._tools)
             where = ruling.result.locality
             for priced in ruling.result.lines:
                 items.append(
@@ -179,21 +179,18 @@ class Guidance:
             items += [f"  - {item}" for item in self._reasons(parts, ruling.because[:2])]
         parts.say(f"**Medicare fee schedule, {day}**", *dict.fromkeys(items))
 
-    def _pay_together(self, parts: Parts, units: Mapping[str, int], day: date) -> None:
-        ruling = self._priced(parts, tuple(ClaimLine(c, n) for c, n in units.items()), day)
+    def _pay_together(
+        self, parts: Parts, units: Mapping[str, int], day: date, facts: Facts
+    ) -> None:
+        lines = tuple(ClaimLine(c, n) for c, n in units.items())
+        ruling = pricing.priced(parts, lines, day, facts.locality, self._tools)
         found = ruling.result
         items = [f"- {x.code} × {len(x.units)}: ${x.allowed:,.2f} allowed." for x in found.lines]
         items += [f"- {r.code}: {r.reason}." for r in found.refused]
         items += [f"  - {item}" for item in self._reasons(parts, ruling.because)]
-        total = (
-            f": ${found.total_allowed:,.2f} allowed in all ({found.locality})"
-            if found.lines
-            else ""
-        )
+        all_in = f": ${found.total_allowed:,.2f} allowed in all ({found.locality})"
+        total = all_in if found.lines else ""
         parts.say(f"**Medicare fee schedule, {day}{total}**", *dict.fromkeys(items))
-
-    def _priced(self, parts: Parts, lines: tuple[ClaimLine, ...], day: date) -> Ruling[Estimate]:
-        return parts.worksheet.call(self._tools.estimate_payment, lines=lines, date_of_service=day)
 
     def code(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """What is known of a code, then the guide that answers the question."""
@@ -268,6 +265,8 @@ class Guidance:
             return False
         first, *others = found.passages
         quoting.quote(parts, first, self._knowledge)
+        touched = disputes.on_guide(self._knowledge.disputes, first.document)
+        disputed.add(parts, touched, self._knowledge)
         by_title = {p.title: p for p in reversed(others)}
         more = [by_title[title] for title in dict.fromkeys(p.title for p in others)]
         more = [p for p in more if p.title != first.title]

@@ -20,8 +20,10 @@ from assistant.plain_reader.mentions import (
 _SEPARATOR = re.compile(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
     r"|\bfollowed by\b|\balong with\b"
-    r"|\bas well as\b|\balso\b|\bwhile\b(?=[^,;]{0,40}\d{5})|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
+    r"|\bas well as\b|\balso\b|\bbut\b(?=[^,;.]*\d)"
+    r"|\bwhile\b(?=[^,;]{0,40}\d{5})|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
+    r"|(?<=\w)\s+-\s+(?=\d{1,3}\s*(?:min\w*\s+)?(?:of\s+)?(?-i:[A-Z]{2,4}\b))"
     r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
     re.I,
 )
@@ -33,7 +35,8 @@ TOTAL = re.compile(
     r"|\b(?:start(?:ed)?|time in|in at|arrived|in:?)\b(?=.*\b(?:end|out|left|stop|finish))"
     r"|\btotal\b|\boverall\b|\baltogether\b|\bin all\b|\bsession\b|\bappointment\b"
     r"|\btreatment time\b"
-    r"|\b(?:seen|treated|here|in clinic) for\b|"
+    r"|\b(?:seen|treated|here|in clinic) for\b"
+    r"|\b(?:here|present|in (?:the )?clinic)(?=\s+(?:about\s+)?\d+\s*min)|"
     r"\bspent\b(?![^,;]*\bmin\w*\s+(?:on|doing|of|working|practic\w+)\b)(?=[^,;]*\b(?:with|together)\b)"
     r"|\btx time\b|\btimed\b(?=[^,;]*\d)|\bwere together\b|\bvisit (?:was|lasted|of|time)\b"
     r"|\bmin(?:ute)?s? (?:visit|session|treatment|appointment)\b"
@@ -114,7 +117,9 @@ def _ends_a_total(part: str, start: int, end: int, mentions: Sequence[Mention]) 
     """«38 minutes total: …» ends at its colon; the total belongs to no code behind it."""
     if not TOTAL.search(part[start:end]):
         return False
-    head = [m for m in mentions if start <= m.start and m.end <= end]
+    head = [
+        m for m in mentions if start <= m.start and m.end <= end and not isinstance(m, WhoMention)
+    ]
     told = bool(head) or bool(re.search(r"\d", part[start:end]))
     return told and all(isinstance(m, TimeMention) for m in head)
 

@@ -16,7 +16,7 @@ _NOISE = re.compile(
     r"\b(?:min(?:ute)?s?|of|for|x|then|the|a|an|did|done|spent|performed|provided|completed|with|"
     r"worked on|working on|from|to|at|we|i|patient|today|on|in|were|was|about|around|approx\w*|"
     r"treatments?|therapy|sessions?|visits?|time|timed|meant|mean|add|more|extra|just|only|each|apiece|both|that|this|"
-    r"it|my|she|he|they|had|got|and|medicare|PT|OT)\b",
+    r"clock|timer|stopwatch|hypothetically|it|my|she|he|they|had|got|and|medicare|PT|OT)\b",
     re.I,
 )
 _LEADING = re.compile(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)

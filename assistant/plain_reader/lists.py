@@ -37,11 +37,21 @@ def paired(part: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _after(part: str, codes: Sequence[CodeMention], times: Sequence[TimeMention]) -> bool:
-    return bool(times) and bool(_LINK.fullmatch(part[codes[-1].end : times[0].start]))
+    if not times:
+        return False
+    gap = part[codes[-1].end : times[0].start]
+    return bool(_LINK.fullmatch(gap)) or (_in_slashes(part, times) and not gap.strip())
+
+
+def _in_slashes(part: str, times: Sequence[TimeMention]) -> bool:
+    return len(times) > 1 and part[times[0].end : times[1].start] == "/"
 
 
 def _before(part: str, codes: Sequence[CodeMention], times: Sequence[TimeMention]) -> bool:
-    return bool(times) and bool(_OF.fullmatch(part[times[-1].end : codes[0].start]))
+    if not times:
+        return False
+    gap = part[times[-1].end : codes[0].start]
+    return bool(_OF.fullmatch(gap)) or (_in_slashes(part, times) and not gap.strip())
 
 
 def _run(part: str, mentions: Sequence[Some]) -> list[Some]:
@@ -60,11 +70,13 @@ _SUM_BEFORE = re.compile(
     re.I,
 )
 _SUM_AFTER = re.compile(
-    r"\W*(?:total\b|altogether\b|in all\b|overall\b|\(|=|split\b|divided\b|session\b|made up of)",
+    r"\W*(?:total\b|altogether\b|in all\b|overall\b|\((?=[^)]*\d)|=|split\b|divided\b|session\b"
+    r"|made up of)",
     re.I,
 )
 
 
+_IN_TURN = re.compile(r"\b(?:then|again|later|another|plus|rest|breaks?|after)\b", re.I)
 _COLON = re.compile(r"\s*(?:\([^)]*\))?\s*:")
 
 
@@ -73,7 +85,7 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
     times = [m for m in mentions if isinstance(m, TimeMention)]
     codes = [m for m in mentions if isinstance(m, CodeMention)]
     total = sum(t.minutes for t in times)
-    single = len({m.codes for m in codes}) == 1
+    single = len({m.codes for m in codes}) == 1 and not _IN_TURN.search(part)
     for time in (times[0], times[-1]) if len(times) > 2 else ():
         if 2 * time.minutes != total or time.block is not None:
             continue

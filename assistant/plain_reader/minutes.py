@@ -9,7 +9,7 @@ from assistant.plain_reader.mentions import TimeMention, beside
 from assistant.plain_reader.text import NUMBER_WORD, number
 
 _NUM = rf"(?:\d+(?:\.\d+)?|{NUMBER_WORD})"
-_MIN = r"(?:mins?\b|min(?:ut|ue|t)[a-z]{0,5}\b|mnts?\b|mns?\b|m(?=[\s,.;:)+/|]|$))"
+_MIN = r"(?:mins?\b|min(?:ut|ue|t)[a-z]{0,5}\b|mnts?\b|mns?\b|mnis?\b|m(?=[\s,.;:)+/|]|$))"
 _HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
 _NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x))"
 
@@ -53,6 +53,12 @@ _BEFORE_NOT = re.compile(
     r"|ago|nearest)\s*$",
     re.I,
 )
+_LISTED_EACH = re.compile(r"(?:\band|&|,)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
+_DUE_IN = re.compile(
+    r"\b(?:need|want|answer|reply|respond|hurry|meeting|leav\w+|start\w*|due|back|clos\w+|call"
+    r"|next (?:patient|pt)|here)\b[^.,;?!\d]{0,30}\b(?:in|within)\s+(?:about\s+|the next\s+)?$",
+    re.I,
+)
 _TIMES_OVER = re.compile(
     r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
     r"(?:x|times|for)\s*(?P<times>[2-6])(?![\d./%])(?:\s*(?:sessions?|bouts?|rounds?|times|blocks?|treatments?"
@@ -60,6 +66,19 @@ _TIMES_OVER = re.compile(
     r"|(?<![\w.$:/])(?P<first>[2-6])\s*(?:x|times|(?:sessions?|bouts?|rounds?|blocks?|stretches)\s+of)\s*"
     r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
     re.I,
+)
+_TWICE = re.compile(
+    r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?)(?=\s+(?:of\s+)?[A-Za-z][\w -]{1,30}?\s"
+    r"(?:twice|two times)\b(?!\s*(?:a|per|/|each)\s*w|\s*weekly))",
+    re.I,
+)
+_IN_SLASHES = re.compile(
+    r"(?<![\w/])(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})[\s:=(-]+"
+    r"(?P<times>\d{1,3}(?:/\d{1,3}){1,5})(?![\d/])",
+)
+_SLASHES_FIRST = re.compile(
+    r"(?<![\w.$:/])(?P<times>\d{1,3}(?:/\d{1,3}){1,5})\s+(?:of\s+)?"
+    r"(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})(?![\w/])",
 )
 _SUM = re.compile(
     r"(?<![\w.$:/+-])(?P<parts>\d{1,3}(?:\s*\+\s*\d{1,3}){1,5})(?:\s*(?:minutes?|mins?\b|m\b|'))?"
@@ -78,15 +97,16 @@ _NOT_LISTED = re.compile(
     re.I,
 )
 _BARE = re.compile(
-    rf"(?<![\w.$:/%#])(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
-    rf"(?:(?P<n>\d{{1,4}})(?![\w%/:]|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;]|$)))",
+    rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
+    rf"(?:(?P<n>\d{{1,4}})(?![\w%/:]|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;)]|$)))",
     re.I,
 )
 _BARE_NOT = re.compile(
     r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
     r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b|/\s*\d|'"
     r"|minute rule|muscles?|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
-    r"|of (?:those|which|the)\b"
+    r"|of (?:those|which)\b"
+    r"|of the\b(?!\s+(?:\d|(?-i:[A-Z]{2,4})\b|manual|ther|exerc|gait|neuro|self|ultra))"
     r"|am\b|pm\b|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
     re.I,
 )
@@ -100,6 +120,10 @@ def find(text: str) -> list[TimeMention]:
     """
     found = clock.find(text)
     found += beside([m for match in _TIMES_OVER.finditer(text) if (m := _over(match))], found)
+    twice = [TimeMention(m.start(), m.end(), 2.0 * int(m["n"])) for m in _TWICE.finditer(text)]
+    found += beside(twice, found)
+    for pattern in (_IN_SLASHES, _SLASHES_FIRST):
+        found += beside([m for match in pattern.finditer(text) for m in _slashed(match)], found)
     found += beside([m for match in _SUM.finditer(text) if (m := _summed(match))], found)
     listed = [m for match in _LISTED.finditer(text) for m in _listed(match, text)]
     found += beside(listed, found)
@@ -142,6 +166,15 @@ def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
     ]
 
 
+def _slashed(match: re.Match[str]) -> list[TimeMention]:
+    """«TE/TA 20/15»: as many minutes as codes."""
+    if match["codes"].count("/") != match["times"].count("/"):
+        return []
+    at = match.start("times")
+    numbers = re.finditer(r"\d+", match["times"])
+    return [TimeMention(at + n.start(), at + n.end(), float(n.group())) for n in numbers]
+
+
 def _durations(text: str) -> list[TimeMention]:
     found = [
         TimeMention(m.start(), m.end(), _OF_AN_HOUR[m.lastgroup or ""])
@@ -179,6 +212,10 @@ def _is_a_rule(text: str, match: re.Match[str]) -> bool:
     """«the 8-minute rule», «every 15 minutes», «15-minute units» are no time spent."""
     if _NOT_DURATION.match(text, match.end()):
         return True
+    if _LISTED_EACH.search(text, max(0, match.start() - 60), match.start()):
+        return False
+    if _DUE_IN.search(text, max(0, match.start() - 60), match.start()):
+        return True  # «need the answer in 10 min»
     return bool(_BEFORE_NOT.search(text, max(0, match.start() - 14), match.start()))
 
 

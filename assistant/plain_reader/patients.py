@@ -7,7 +7,8 @@ import re
 from assistant.privacy.words import lists
 
 _LABEL = re.compile(
-    r"^[ \t]*(?:[-*]\s+|\d{1,2}[.)]\s+)?(?P<label>(?:(?:Mrs?|Ms|Miss)\.?[ ])?(?:\[name\]|[A-Z][a-z]+)"
+    r"^[ \t]*(?:[-*]\s+|\d{1,2}[.)]\s+)?"
+    r"(?P<label>(?:(?:Mrs?|Ms|Miss)\.?[ ])?(?:\[name\]|[A-Z][a-z]+)"
     r"(?:[ ][A-Z]\.?)?|[A-Z]\.[ ]?[A-Z]\.)[ \t]*(?::|[ ]-)[ \t]*(?=\S)",
     re.M,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.claim import CountingRule
 from assistant.knowledge import Knowledge
@@ -19,6 +20,7 @@ _MA_AFTER = re.compile(
 )
 _STATE_AFTER = re.compile(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Z][A-Za-z]+)(?:\s+([A-Z][a-z]+))?")
 _NOT_THIS = re.compile(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
+_MISSPELT = re.compile(r"\bm[aei]d+[aei]?c[aei]r[ae]?\b|\bmedciare\b|\bmedcare\b", re.I)
 _UNLISTED = re.compile(
     r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?"
     r"|highmark|upmc|harvard pilgrim|tufts|medica|priority health|regence|carefirst|wellcare"
@@ -40,6 +42,11 @@ class NamedPayer:
     words: str
 
 
+def is_medicare(payer: NamedPayer | None) -> bool:
+    """Whether the payer is Medicare itself, and no plan."""
+    return payer is not None and payer.id == MEDICARE
+
+
 class PayerReader:
     """Finds payers by name, plan and nickname; built once for a knowledge base."""
 
@@ -52,14 +59,18 @@ class PayerReader:
         longest = sorted(self._ids, key=len, reverse=True)
         body = "|".join(re.escape(a).replace(r"\ ", r"[\s-]+") for a in longest)
         self._pattern = re.compile(rf"(?<![\w-])(?:{body})(?!\w)", re.I)
+        self.find = lru_cache(maxsize=256)(self._find)
 
-    def find(self, text: str) -> NamedPayer | None:
+    def _find(self, text: str) -> NamedPayer | None:
         """The payer that the text speaks of; the last one named, Medicare giving way to a plan."""
         found = [m for m in self._pattern.finditer(text) if not _is_denied(text, m)]
         if not found:
-            return _unlisted(text)
+            misspelt = _MISSPELT.search(text)
+            return NamedPayer(MEDICARE, misspelt.group()) if misspelt else _unlisted(text)
         named = [self._of_state(match, text) for match in found]
         plan = set(named) - {MEDICARE}
+        if ADVANTAGE in named and len(plan) == 2 and named[-1] != MEDICARE:
+            return NamedPayer(ADVANTAGE, "Medicare Advantage")
         if _MA_AFTER.match(text, found[-1].end()) and named[-1] != MEDICARE:
             return NamedPayer(ADVANTAGE, "Medicare Advantage")
         if MEDICARE in named and len(plan) == 1 and _ADVANTAGE.search(text):
@@ -100,7 +111,7 @@ _EACH_ALONE = re.compile(
     r"|each code (?:counts? |is counted )?(?:alone|on its own|separately|individually|by itself)"
     r"|\bspm\b|substantial portion|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
     r"|\bama(?:'s)? (?:rule|method|counting|guidelines?|8|eight|midpoint|way)"
-    r"|\bama\b(?=\s*(?:[,.;)]|$))|individual(?:ly)? (?:per )?code|\brule of (?:8|eight)s? \(?ama"
+    r"|\bama\b(?=\s*(?:[,.;)?]|$))|individual(?:ly)? (?:per )?code|\brule of (?:8|eight)s? \(?ama"
     r"|\b(?:uses?|follows?|under|by|per|with) (?:the )?(?:ama|cpt)\b(?! code)",
     re.I,
 )
@@ -115,6 +126,7 @@ _POOLED = re.compile(
 )
 
 
+@lru_cache(maxsize=256)
 def counting_rule(text: str) -> CountingRule | None:
     """How the payer counts, where the text says so; "rule of eights" alone says nothing."""
     alone, pooled = _EACH_ALONE.search(text), _POOLED.search(text)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
-from assistant.conversation import Answer, AnswerKind, CodeChoice, Inquiry, Question
+from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquiry, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
@@ -18,6 +19,7 @@ from assistant.plain_reader import (
     changes,
     choosing,
     held_against,
+    turns,
     visits,
 )
 from assistant.plain_reader.facts import FactReader, Facts, starts_over
@@ -38,7 +40,7 @@ from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
-EXAMPLES = "flowcharts/examples/worked.yaml"
+MOST_KEPT = 64  # claims kept for the next turn
 MOST_VISITS = 40  # of one message
 FIELD = (
     "This assistant answers on coding and billing of outpatient physical, occupational and speech "
@@ -55,7 +57,8 @@ class PlainReader:
         self._chart = knowledge.flowchart()
         self._facts = FactReader(knowledge, self._is_activity, self._code_of)
         self._guidance = Guidance(tools, knowledge, library)
-        self._likeness = Likeness(knowledge.folder / EXAMPLES, library.folder)
+        self._claims_of = lru_cache(maxsize=MOST_KEPT)(self._claims_made)
+        self._likeness = Likeness(knowledge.worked_examples, library.folder)
 
     def _is_activity(self, text: str) -> bool:
         return activities.activity_known(text, self._chart)
@@ -72,7 +75,7 @@ class PlainReader:
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
         parts = Parts(worksheet)
-        several = told_apart(inquiry)
+        several = turns.apart(inquiry)
         if several:
             self._several(parts, several)
         else:
@@ -92,29 +95,34 @@ class PlainReader:
         if starts_over(own_words(plain(inquiry.messages[-1]))):
             told = ["started over: nothing said before counts"]
         elif before.services or before.activities:
-            stood = Parts(Worksheet(self._knowledge))
-            self._one(stood, earlier)
-            told = changes.between(before, after, (stood.claims, parts.claims), self._knowledge)
+            stood = self._claims_of(earlier)
+            told = changes.between(before, after, (stood, parts.claims), self._knowledge)
         else:
             return
         parts.say_changed(told)
 
-    def _several(self, parts: Parts, several: Sequence[Told]) -> None:
+    def _claims_made(self, inquiry: Inquiry) -> tuple[Claim, ...]:
+        parts = Parts(Worksheet(self._knowledge))
+        self._one(parts, inquiry)
+        return tuple(parts.claims)
+
+    def _several(self, parts: Parts, several: Sequence[turns.Told]) -> None:
         """Visits told apart, each read with what stands before the first."""
         if len(several) > MOST_VISITS:
             parts.say(
                 f"{len(several)} visits are told; the first {MOST_VISITS} are answered. "
                 "Send the others in another message."
             )
-        for label, alone in several[:MOST_VISITS]:
+        for told in several[:MOST_VISITS]:
             own = Parts(parts.worksheet)
-            self._one(own, alone)
-            self._say_what_changed(own, alone)
-            own.paragraphs.insert(0, f"### {label}")
+            self._one(own, told.inquiry)
+            self._say_what_changed(own, told.inquiry)
+            own.paragraphs.insert(0, f"### {told.label}")
             parts.absorb(own)
+            parts.changes += [f"{told.label}: {change}" for change in own.changes]
             if own.claims or parts.kind is not AnswerKind.CLAIM:
                 parts.kind = own.kind
-        if all(visits.names_discipline(label) for label, _ in several):
+        if all(visits.names_discipline(told.label) for told in several):
             parts.findings += parts.worksheet.warned(held_against.shared_minutes(parts.claims))
 
     def _one(self, parts: Parts, inquiry: Inquiry) -> None:
@@ -137,6 +145,8 @@ class PlainReader:
                 ask = Ask.GUIDANCE
         if ask in (Ask.TOGETHER, Ask.THRESHOLD) and self._is_whole_visit(text, facts):
             ask = Ask.BILL
+        if ask is Ask.DOCUMENT and not facts.codes:  # «what should the note say?» of the claim
+            facts = replace(facts, codes=tuple(dict.fromkeys(s.code for s in facts.services)))
         if ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
         elif ask is Ask.NAMED:
@@ -210,6 +220,7 @@ class PlainReader:
         labels = [f"{c} ({codes[c].label})" for c in name.codes if c in codes]
         text = f"«{name.words}» may be {' or '.join(labels)}: which is it?"
         parts.say(text)
+        parts.code_choices.append(CodeChoice(name.words, None, [], list(name.codes)))
         parts.questions.append(Question("which-code", text, list(name.codes), name.words))
 
     def _threshold(self, parts: Parts, facts: Facts, today: date) -> None:
@@ -236,13 +247,12 @@ class PlainReader:
             parts.kind = AnswerKind.DECLINED
             parts.say(f"What a message says changes no rule. {FIELD}")
             return
-        wants_code = asks_for_a_code(text) or not (is_question(text) or _asks(text))
+        rule = _RULE_WORDS if self._is_activity(text) else _PEOPLE_WORDS
+        wants_code = asks_for_a_code(text) or not (is_question(text) or rule.search(text))
         if facts.activities or (not facts.services and wants_code and self._was_done(text)):
-            self._choose_bare(parts, text)
-            return
+            return self._choose_bare(parts, text)
         if facts.services and not known:
-            self._bill(parts, facts, today)
-            return
+            return self._bill(parts, facts, today)
         if _THRESHOLD.search(text):
             self._guidance.amounts(parts, text, facts, today)
         if self._facts.names_payer(text):
@@ -250,18 +260,14 @@ class PlainReader:
         if not self._guidance.passages(parts, text, facts, today) and not parts.paragraphs:
             parts.kind = AnswerKind.DECLINED
             parts.say(
-                f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date"
-                f" of "
-                "a visit, or ask about a rule."
+                f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date "
+                "of a visit, or ask about a rule."
             )
 
     def _named(self, parts: Parts, text: str, facts: Facts) -> None:
         """A service told by its name: its code, by the chart where the chart says the same."""
         code = facts.services[0].code
-        chosen = choosing.choose_all(
-            [Activity(text)], [], self._chart, parts.worksheet, self._likeness
-        )
-        parts.kind = AnswerKind.CODE_CHOICE
+        chosen, parts.kind = self._chosen(parts, Activity(text)), AnswerKind.CODE_CHOICE
         if chosen[0].ruling.result.code == code:
             choosing.explain(parts, chosen, self._knowledge)
             return
@@ -270,14 +276,14 @@ class PlainReader:
         parts.code_choices.append(CodeChoice(text, code, [], [], why))
         parts.say(f"**«{text}»: {code}**, {self._knowledge.code(code).label}.")
 
-    def _chosen(self, found: Sequence[Activity], parts: Parts) -> list[choosing.Chosen]:
+    def _chosen(self, parts: Parts, *found: Activity) -> list[choosing.Chosen]:
         return choosing.choose_all(found, [], self._chart, parts.worksheet, self._likeness)
 
     def _choose_bare(self, parts: Parts, text: str) -> None:
         found = choosing.bare_activities(text, self._is_activity)
-        chosen = self._chosen(found, parts)
+        chosen = self._chosen(parts, *found)
         if len(chosen) > 1:
-            whole = self._chosen([Activity(text)], parts)
+            whole = self._chosen(parts, Activity(text))
             code = whole[0].ruling.result.code
             if code and {c.ruling.result.code for c in chosen if c.is_settled} <= {code}:
                 chosen = whole
@@ -285,15 +291,10 @@ class PlainReader:
         choosing.explain(parts, chosen, self._knowledge)
 
 
-_RULE_WORDS = re.compile(
-    r"\b(?:rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth"
-    r"|progress report|plan of care|group|student|aide|co-?treat)\w*",
-    re.I,
+_RULES = (
+    r"rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth"
+    r"|progress report|plan of care"
 )
-
-
-_THRESHOLD = re.compile(r"\bkx\b|\btherapy (?:cap|threshold)\b|\bthreshold\b", re.I)
-
-
-def _asks(text: str) -> bool:
-    return bool(_RULE_WORDS.search(text))
+_RULE_WORDS = re.compile(rf"\b(?:{_RULES})\w*", re.I)
+_PEOPLE_WORDS = re.compile(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)
+_THRESHOLD = re.compile(r"\b(?:kx|therapy cap|threshold)\b", re.I)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from copy import copy as shallow
+from dataclasses import dataclass, field, fields
 
 from assistant.claim import Block, Clinician, Service
 
@@ -33,10 +34,11 @@ class Subset:
     """«of which the PTA did 10»: minutes within those told; None is half of them.
 
     Attributes:
+        by: None where nobody treated: «10 of those were rest».
         whole: the minutes they are a part of, where the words say.
     """
 
-    by: Clinician
+    by: Clinician | None
     minutes: int | None
     code: str = ""
     whole: int | None = None
@@ -66,3 +68,12 @@ class Reading:
     by_everyone: Clinician | None = None
     subsets: list[Subset] = field(default_factory=list)
     givers: dict[str, Clinician] = field(default_factory=dict)
+
+    def copy(self) -> Reading:
+        """The same, with lists of its own."""
+        twin = shallow(self)
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, list | dict):
+                setattr(twin, one.name, value.copy())
+        return twin

@@ -13,16 +13,18 @@ _REST = re.compile(
     re.I,
 )
 
+_ALL = re.compile(r"\b(?:all|entirely|nothing but)\b(?!\s*(?:by|done))", re.I)
+
 
 def fill(text: str, found: Reading) -> None:
     """Give the one service without minutes what is left, where the words call it the rest."""
     whole = found.stated_total or found.treatment_total
-    if whole is None or not _REST.search(text):
+    if whole is None or not (_REST.search(text) or _ALL.search(text)):
         return
     told = sum(s.minutes for s in found.services if s.minutes is not None)
     told += sum(a.minutes for a in found.activities if a.minutes is not None)
     told += sum(minutes for minutes, _ in found.unbilled_minutes)
     open_at = [n for n, s in enumerate(found.services) if s.minutes is None]
-    if len(open_at) == 1 and 0 < told < whole:
+    if len(open_at) == 1 and told < whole and bool(told) == bool(_REST.search(text)):
         at = open_at[0]
         found.services[at] = replace(found.services[at], minutes=whole - told)

@@ -6,11 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.claim import Clinician
 from assistant.errors import ImpossibleFact
 from assistant.plain_reader import minutes as minutes_reader
-from assistant.plain_reader import people, rest, subsets
+from assistant.plain_reader import people, rest, subsets, totals
 from assistant.plain_reader.binding import Binder
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.items import TOTAL, Item, cut
@@ -28,30 +29,40 @@ from assistant.plain_reader.mentions import (
 from assistant.plain_reader.reading import Reading
 from assistant.plain_reader.text import number, sentences
 
+MOST_KEPT = 256  # messages; a conversation reads its earlier ones again at every turn
 MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
 _UNITS = re.compile(
     r"(?<![\w.$-])(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight)\s*"
     r"(?:billable\s+|timed\s+|total\s+)?(?:units?|u)\b(?!\s*(?:of time|is\b|=|limit|max))",
     re.I,
 )
-_TIMED = re.compile(r"\btimed\b|\bone[- ]on[- ]one\b|\b1:1\b", re.I)
-_NO_WORK = re.compile(
-    r"\brest(?:ed|ing)?\b(?!\s*(?:of|position))|\bbreaks?\b|\bset[- ]?up\b|\bwait(?:ing|ed)\b"
-    r"|\bdocument(?:ation|ing|ed)\b|\bchart(?:ing|ed)\b|\bno[- ]show\b|\blate\b|\bbathroom\b"
-    r"|\bpaperwork\b|\bscheduling\b|\bunattended\b",
+_BESIDE = re.compile(
+    r"^\s*[)\]]?\s*[:=(\[|\-@~.]*\s*(?:x|for|of|at|-|was|=|~|took(?: up)?)?\s*"
+    r"(?:(?:the |for )*(?:first|last|next|other|final|remaining) )?$",
     re.I,
 )
-_BESIDE = re.compile(r"^\s*[)\]]?\s*[:=(\[|\-@~.]*\s*(?:x|for|of|at|-|was|=|~)?\s*$", re.I)
 _BESIDE_COMMA = re.compile(r"^[,;]{1,2}\s?$")
 _SAYS_WHO = re.compile(
-    r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bdid\b|\bprovid|\bperform|\btreat|\bby\b|\bwith\b"
+    r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bdid\b|\bdone\b|\bdoes\b|\bprovid|\bperform|\btreat|\bby\b|\bwith\b"
     r"|\bfurnish|\bdeliver|\bsaw\b|\bvisit\b|\bsession\b|\brender|\bran\b|\bled\b"
     r"|\b(?:it|that|this) was\b|^\W*(?:the |a |an )?\w+\W*$",
     re.I,
 )
 _SAYS_ALL = re.compile(r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bevery minute\b", re.I)
-_SAYS_IT = re.compile(r"\b(?:did|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I)
+_SAYS_IT = re.compile(
+    r"\b(?:did|done|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I
+)
 _BY_PERSON = re.compile(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
+_PERSON_DID = re.compile(
+    r"\s*[:=-]?\s*(?:(?:did|gave|provided|took|had|covered)\s+)?"
+    r"(?:another\s+|an additional\s+|(?:the )?(?:other|last|first|remaining)\s+)?",
+    re.I,
+)
+_OF_IT = re.compile(
+    r"\s+(?:of\s+)?(?:(?:it|that|this|them|the)\s+)?"
+    r"(?:(?:was|were|is|on|doing|went to|spent on)\s+)?",
+    re.I,
+)
 _JOIN = re.compile(r"\s*(?:/|,|&|\+|-|and|plus)\s*", re.I)
 
 
@@ -73,15 +84,19 @@ class ServiceReader:
         self._known = known
         self._addons = addons
         self._is_activity = is_activity
+        self._kept = lru_cache(maxsize=MOST_KEPT)(self._read)
 
     def read(self, text: str) -> Reading:
-        """The services and activities of a message.
+        """The services and activities of a message, the caller's own.
 
         Raises:
             ImpossibleFact: minutes or clock times that cannot be.
         """
+        return self._kept(text).copy()
+
+    def _read(self, text: str) -> Reading:
         found = Reading()
-        masked = subsets.take(_take_said_of_all(text, found), found)
+        masked = totals.take_whole(subsets.take(_take_said_of_all(text, found), found), found)
         for start, end in sentences(masked):
             self._sentence(text, masked, start, end, found)
         self._take_sum(found)
@@ -109,7 +124,7 @@ class ServiceReader:
         if not any(i.codes or i.times for i in items):
             _take_everyone(part, items, found)
             return
-        _take_totals(part, items, found)
+        totals.take(part, items, found)
         shown = text[start:end]
         Binder(part, shown, items, found, self._known, self._is_activity).bind()
 
@@ -157,8 +172,17 @@ def _refuse_either(text: str, found: Reading) -> None:
 
 
 _WISH = re.compile(
-    r"\b(?:i'?d|i would|i|we'?d|we)\s+(?:really\s+)?(?:rather|prefer|want|like|wish)\b[^,.;]{0,40}?"
+    r"\b(?:i'?d|i would|i|we'?d|we|they"
+    r"|(?:the|my|our) (?:boss|manager|director|owner|biller|clinic))\s+"
+    r"(?:really\s+)?(?:rather|prefer|want|like|wish)s?\b[^,.;]{0,40}?"
     r"\b(?:pays?|paid|reimburs\w+|money|worth)\b[^,.;]{0,20}(?:[,.;]|\bbut\b)",
+    re.I,
+)
+
+
+_NO_ASSISTANT = re.compile(
+    r"^\W*(?:there was |actually )?no (?:pta|c?ota|assistant)s?\b"
+    r"(?: (?:at all|involved|today))*\W*$",
     re.I,
 )
 
@@ -169,6 +193,8 @@ def _take_said_of_all(text: str, found: Reading) -> str:
     A wish to bill what pays more is taken out too.
     """
     text = _WISH.sub(lambda m: " " * len(m.group()), text)
+    if _NO_ASSISTANT.search(text):
+        found.by_everyone = Clinician.THERAPIST
     everything = people.of_everything(text)
     me = None if everything else people.writer(text)
     if me is not None:
@@ -181,6 +207,7 @@ def _take_said_of_all(text: str, found: Reading) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
+_BY_X = re.compile(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
 MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
 LONGEST_BARE = 300  # minutes; a larger bare number is a year, a sum or a step count
 
@@ -202,7 +229,7 @@ def _has_a_person(part: str, bare: TimeMention, who: Sequence[WhoMention]) -> bo
     before, after = _around(bare, who)
     if after is not None and _BY_PERSON.fullmatch(part[bare.end : after.start]):
         return True
-    return before is not None and bool(re.fullmatch(r"\s*[:=-]?\s*", part[before.end : bare.start]))
+    return before is not None and bool(_PERSON_DID.fullmatch(part[before.end : bare.start]))
 
 
 def _near_a_code(
@@ -210,17 +237,24 @@ def _near_a_code(
 ) -> TimeMention | UnitsMention | None:
     """A bare number as minutes or units where it stands beside a code, else nothing."""
     before, after = _around(bare, codes)
+    if bare.minutes > LONGEST_BARE:
+        return None
     if before is not None:
         gap = part[before.end : bare.start]
         if _BESIDE.match(gap) or _BESIDE_COMMA.match(gap):
             times = part[bare.start] in "xX" or gap.strip() == "x"
-            if bare.minutes <= MOST_UNITS and times:
+            if bare.minutes <= MOST_UNITS and times and not _counts_minutes(part):
                 return UnitsMention(bare.start, bare.end, int(bare.minutes))
             return replace(bare, sure=True)
     if after is None or bare.minutes < 1:
         return None
     gap = part[bare.end : after.start]
-    return replace(bare, sure=True) if re.fullmatch(r"\s+(?:of\s+)?", gap) else None
+    return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
+
+
+def _counts_minutes(part: str) -> bool:
+    """«97112 x 40 and 97110 x 5»: where one such number can only be minutes, all are."""
+    return any(int(n) > MOST_UNITS for n in _BY_X.findall(part))
 
 
 def _around(mention: Mention, others: Sequence[Some]) -> tuple[Some | None, Some | None]:
@@ -237,59 +271,3 @@ def _take_everyone(part: str, items: Sequence[Item], found: Reading) -> None:
         return
     if who is not Clinician.THERAPIST or _SAYS_ALL.search(part) or _SAYS_IT.search(part):
         found.by_everyone = who
-
-
-_TOGETHER_AFTER = re.compile(
-    r"\s*(?:total|in total|combined|altogether|together|in all|all told)\b", re.I
-)
-
-
-def _of_all(part: str, item: Item, items: Sequence[Item]) -> bool:
-    """«manual and ther ex for 38 minutes total»: the minutes of both, not of the last one."""
-    if len(item.times) != 1 or item.times[0].block is not None:
-        return False
-    if not _TOGETHER_AFTER.match(part, item.times[0].end):
-        return False
-    codes = sum(len(i.codes) for i in items)
-    return codes > 1 and all(not i.times for i in items if i is not item)
-
-
-_IN_AND_OUT = re.compile(
-    r"\b(?:start\w*|time in|in|arrived)\b.*\b(?:end\w*|out|left|stop\w*)\b", re.I
-)
-
-
-def _is_presence(words: str, item: Item, items: Sequence[Item]) -> bool:
-    """«start 8:00 end 8:53» beside codes that have minutes of their own: how long the visit was."""
-    if item.codes or len(item.times) != 1 or item.times[0].block is None:
-        return False
-    others = [i for i in items if i is not item and i.codes]
-    return bool(others and all(i.times for i in others) and _IN_AND_OUT.search(words))
-
-
-def _take_totals(part: str, items: Sequence[Item], found: Reading) -> None:
-    for item in items:
-        words = part[item.start : item.end]
-        spent = [t for t in item.times if t.block is None]
-        if _is_presence(words, item, items):
-            found.treatment_total = sum(t.block.minutes for t in item.times if t.block)
-            item.times.clear()
-            item.done = True
-            continue
-        if item.codes and _of_all(part, item, items):
-            found.stated_total = int(item.times.pop().minutes)
-            continue
-        if item.codes or len(spent) != 1:
-            continue
-        value = int(spent[0].minutes)
-        if _NO_WORK.search(words):
-            found.unbilled_minutes.append((value, words.strip()))
-        elif TOTAL.search(words):
-            if _TIMED.search(words):
-                found.stated_total = value
-            else:
-                found.treatment_total = value
-        else:
-            continue
-        item.times.remove(spent[0])
-        item.done = True

@@ -14,8 +14,8 @@ _DID = (
     r"(?:did|does|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
     r"|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?)"
 )
-_MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?"
-_OF_THEM = r"(?:which|those|that|them|these|it)"
+_MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
+_OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
 _N = rf"(?P<n>\d+|{NUMBER_WORD})"
 _WHICH = r"(?:last|first|final|other|remaining|initial|middle)"
 _DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
@@ -37,6 +37,17 @@ _PART_AFTER = re.compile(
 _PLACED = re.compile(
     rf"(?<=[(,;/])\s*(?:then\s+|and\s+)?(?:the\s+)?(?P<who>{_ANYONE})\s+(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
     r"(?=\s*(?:[),;./]|$))",
+    re.I,
+)
+_PLACED_BEFORE = re.compile(
+    rf"(?<=[(,;/-])\s*(?:then\s+|and\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}\s+"
+    rf"(?:(?:was|were|by|with)\s+)*(?:the\s+|a\s+)?(?P<who>{_ANYONE})(?=\s*(?:[),;./]|$))",
+    re.I,
+)
+_AND_REST = re.compile(
+    rf"{_N}{_MINUTES}\s+(?:(?:was|were)\s+)?(?:{_DONE}\s+)?(?:by|with|from)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    r"[\s,;]*(?:and\s+)?(?:the\s+)?(?:rest|remainder|others?)\b(?:\s+(?:was|were))?(?:\s+(?:by|with|from)"
+    rf"\s+(?:me|the\s+{_ANYONE}|{_ANYONE}))?",
     re.I,
 )
 _OF_WHOLE = re.compile(
@@ -62,7 +73,10 @@ _OF_THAT = re.compile(
 _HALF = re.compile(
     rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s*"
     rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
-    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+half\b(?!\s*(?:an?\s+)?hour)"
+    rf"|half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s+(?:was|were)\s+(?:the\s+|a\s+|our\s+)?"
+    rf"(?P<was>{_ANYONE})"
+    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+"
+    r"(?:the\s+)?(?:(?:first|second|last|other)\s+)?half\b(?!\s*(?:an?\s+)?hour)"
     rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
     re.I,
 )
@@ -82,10 +96,29 @@ _OTHER_PERSON_BEFORE = re.compile(
 )
 
 
+_IDLE = re.compile(
+    rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
+    r"(?:(?:just|only|all|a|for)\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom|documentation"
+    r"|charting|talking|on (?:his|her|their) own|unsupervised|unskilled|non-?billable|unbillable)\b"
+    r"(?:\s+breaks?)?",
+    re.I,
+)
+_ANOTHER = re.compile(
+    rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
+    rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
+    re.I,
+)
+
+
 def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
+    for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
+        text = _blanked(text, match.start("of"), match.end("of"))
+    for match in _IDLE.finditer(text):
+        found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
+        text = _blanked(text, match.start(), match.end())
     masked = _take_of_whole(text, found)
-    for pattern in (_PART_AFTER, _PLACED, _OF_THAT, _PART):
+    for pattern in (_PART_AFTER, _PLACED, _PLACED_BEFORE, _AND_REST, _OF_THAT, _PART):
         for match in pattern.finditer(masked):
             n = number(match["n"])
             marked = pattern is not _PART or _is_part(match, masked)
@@ -138,7 +171,9 @@ def _take_halves(masked: str, found: Reading) -> str:
             found.subsets.append(Subset(helpers[0], None))
             masked = _blanked(masked, match.start(), match.end())
     for match in _HALF.finditer(masked):
-        found.subsets.append(Subset(clinician(match["who"] or match["first"]), None))
+        found.subsets.append(
+            Subset(clinician(match["who"] or match["was"] or match["first"]), None)
+        )
         masked = _blanked(masked, match.start(), match.end())
     return masked
 

@@ -12,12 +12,18 @@ _MINUTES = re.compile(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
 _UNITS = re.compile(r"\bunits?\b", re.I)
 _RULE = re.compile(r"^[\s|:+=-]+$")
 _GLUED = re.compile(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
+_TIME_BELOW = re.compile(
+    r"\n\s*(?:min(?:ute)?s?|time(?: spent)?|duration)\s*[:=]\s*(\d{1,3})(?:\s*min\w*)?\s*(?=\n|\Z)",
+    re.I,
+)
+_QUOTED = re.compile(r'\s*"[^"]*"(?:[,;\t]"?[^"]*"?)+\s*')
 _NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 
 def told(text: str) -> str:
     """The text, rows under a heading of codes and minutes written as «code: n minutes»."""
-    lines = _GLUED.sub(r"\1 \2", text).split("\n")
+    text = _TIME_BELOW.sub(r": \1 min", text)
+    lines = [_unquoted(line) for line in _GLUED.sub(r"\1 \2", text).split("\n")]
     for delimiter in _DELIMITERS:
         for at, line in enumerate(lines):
             columns = _columns(line.split(delimiter))
@@ -25,6 +31,15 @@ def told(text: str) -> str:
                 rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
                 return "\n".join([*lines[:at], *rows])
     return "\n".join(lines)
+
+
+_CODE_AND_TIME = re.compile(r"(?<=\d{5})/(?=\d{1,3}\s*m)|(?<=[ \dm]min)/(?=\d{5})", re.I)
+
+
+def _unquoted(line: str) -> str:
+    """A row of quoted cells, as spreadsheets export them, without the quotation marks."""
+    bare = line.replace('"', "") if _QUOTED.fullmatch(line) else line
+    return _CODE_AND_TIME.sub(", ", bare)
 
 
 def _columns(heads: list[str]) -> tuple[int, int, int] | None:

@@ -12,6 +12,10 @@ _NUMBERED = (
     r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)(?:\d{1,2}|[A-H])"
     r"|(?:patient|client|case|visit|claim|scenario|example)\d{1,2}"
 )
+_ORDINAL = (
+    r"(?:(?:the|my|our)\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|next|last)\s+"
+    r"(?:patient|pt|client|visit|one)"
+)
 _DISCIPLINE = r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)(?=\s*:)"
 _DATED = r"(?:\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})(?=\s*:)"
 _WEEKDAY = (
@@ -19,11 +23,14 @@ _WEEKDAY = (
     r"|saturday|sunday)"
 )
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\n.;,])|(?<=\band))[ \t]*(?:(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=\w*\s?\d)"
+    r"(?:^|(?<=[\n.;,])|(?<=\band))[ \t]*(?:"
+    rf"(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=\w*\s?\d)"
     rf"|(?P<label>{_NUMBERED}|{_DISCIPLINE}|{_DATED})"
-    r"\s*(?::|-(?=\s)|\)|\.(?=\s))\s*)",
+    r"\s*(?::|-(?=\s)|\)|\.(?=\s))\s*"
+    rf"|(?P<nth>{_ORDINAL})\s*(?::|-|was|had|got|did|is)?\s+(?=\S*\d))",
     re.I,
 )
+NAMED = re.compile(rf"\b(?:{_NUMBERED})(?!\w)|\[name\]", re.I)
 _FIGURES = re.compile(r"\d")
 _LAST_SENTENCE = re.compile(
     r"(?:\n|(?<=[.;?!])\s)(?P<words>[^\n.;?!]*[A-Za-z][^\n.;?!]*)(?P<mark>[.;?!]?)\s*\Z"
@@ -43,10 +50,10 @@ class Part:
     label: str
     text: str
 
-    @property
-    def is_discipline(self) -> bool:
-        """Whether the label names a discipline: then all parts are one patient's day."""
-        return bool(re.match(r"(?:PT|OT|SLP|ST|physical|occupational|speech)\b", self.label, re.I))
+
+def names_discipline(label: str) -> bool:
+    """Whether a label names a discipline: then all parts are one patient's day."""
+    return bool(re.match(r"(?:PT|OT|SLP|ST|physical|occupational|speech)\b", label, re.I))
 
 
 def split(text: str) -> list[Part]:
@@ -83,7 +90,7 @@ def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
 
 def _said(label: re.Match[str]) -> str:
     groups = label.groupdict()
-    return str(groups.get("label") or groups.get("day")).strip()
+    return str(groups.get("label") or groups.get("day") or groups.get("nth")).strip()
 
 
 def _without_last_words(text: str, start: int) -> tuple[str, str]:
@@ -99,9 +106,3 @@ def _holds_for_all(words: str) -> bool:
     if _TREATED.search(words):
         return False
     return bool(_OF_ALL.search(words)) or not _OF_ONE.search(words)
-
-
-def of_follow_up(parts: Sequence[Part], text: str) -> list[bool]:
-    """Which of the parts a later message speaks of: all, where it names none of them."""
-    named = [bool(re.search(rf"\b{re.escape(p.label)}\b", text, re.I)) for p in parts]
-    return named if any(named) else [True] * len(parts)

@@ -18,7 +18,7 @@ class TestChat:
     def test_first_visit_shows_four_examples_for_each_role(self, client: TestClient) -> None:
         html = client.get("/").text
         assert all(len(questions) == 4 for questions in EXAMPLES.values())
-        assert html.count('class="example"') == 8
+        assert html.count('class="example"') == 16
 
     @pytest.mark.parametrize("question", [q for role in EXAMPLES.values() for q in role])
     def test_every_example_gets_a_useful_answer(self, assistant: Assistant, question: str) -> None:

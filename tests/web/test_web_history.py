@@ -3,15 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from chatting import ADDRESS, FIRST, begin, cells, sign_in
 from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
-from assistant.conversation import Answer, Inquiry
 from web.app import create_app
-from web.chat.conversations import Conversations, UnusableMessage, new_id
-from web.database.engine import open_database
+from web.chat.conversations import Conversations, new_id
+from web.chat.pages import LISTED
 from web.settings import Settings
 
 
@@ -39,6 +37,17 @@ class TestHistory:
         assert gone.status_code == 404
         assert kept.history() == []
 
+    def test_a_long_list_has_pages(self, client: TestClient, kept: Conversations) -> None:
+        for number in range(LISTED + 2):
+            kept.start(new_id(), f"{number + 8} min of 97530")
+        first = client.get("/conversations?q=97530").text
+        assert first.count('class="title"') == LISTED
+        assert "/conversations?q=97530&amp;page=2" in first
+        second = client.get("/conversations?q=97530&page=2").text
+        assert second.count('class="title"') == 2
+        assert "Earlier ones" not in second
+        assert client.get("/conversations?page=0").status_code == 422
+
     def test_what_was_said_outlives_a_restart(self, assistant: Assistant, tmp_path: Path) -> None:
         settings = Settings(f"sqlite:///{tmp_path / 'new' / 'kept.sqlite'}")
         shown = []
@@ -51,22 +60,6 @@ class TestHistory:
                 shown.append(cells(client.get(where).text))
             app.state.parts.conversations._engine.dispose()
         assert shown[0] == shown[1]
-
-    def test_a_message_is_never_kept_without_its_answer(
-        self, assistant: Assistant, tmp_path: Path
-    ) -> None:
-        class Broken(Assistant):
-            def answer(self, inquiry: Inquiry) -> Answer:
-                raise RuntimeError("pulleys")
-
-        engine = open_database(f"sqlite:///{tmp_path / 'kept.sqlite'}")
-        kept = Conversations(engine, Broken(assistant.knowledge, assistant.library))
-        with pytest.raises(RuntimeError):
-            kept.start(new_id(), FIRST)
-        assert kept.history() == []
-        with pytest.raises(UnusableMessage):
-            kept.start(new_id(), " ")
-        engine.dispose()
 
 
 def test_many_who_write_at_once_lose_nothing(client: TestClient, kept: Conversations) -> None:

@@ -11,7 +11,7 @@ from assistant.conversation import Citation
 
 
 class TestPlaces:
-    def test_every_citation_opens(self, client: TestClient) -> None:
+    def test_every_citationopens(self, client: TestClient) -> None:
         said = (
             "15 min 97140 and 15 min 97530, Medicare, PT, 2019-06-03",
             "PT patient at $2,400 this year, today's visit allows $95: 30 min of 97110. KX?",
@@ -20,7 +20,10 @@ class TestPlaces:
         )
         opened = set()
         for text in said:
-            places = re.findall(r'<a href="(/(?:st|va|so|di|pa)[^"]+)"', page(client, text))
+            places = re.findall(
+                r'<a href="(/(?:statements|values|sources|disputes|passages)/[^"]+)"',
+                page(client, text),
+            )
             assert places
             opened |= {place.split("/")[1] for place in places}
             for place in dict.fromkeys(places):
@@ -70,8 +73,8 @@ class TestPlaces:
 
 
 def test_a_citation_without_a_place_leads_to_its_source(assistant: Assistant) -> None:
-    from web.presenting import SourceCard, _opens
+    from web.citing import SourceCard, opens
 
     cited = Citation(1, "ssa-1833g", "Title", "", "", "", "law", None)
-    assert _opens(cited) == "/sources/ssa-1833g"
+    assert opens(cited) == "/sources/ssa-1833g"
     assert SourceCard(cited, "Law", "").is_settled

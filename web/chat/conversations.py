@@ -1,114 +1,58 @@
-"""What was said: conversations kept, found, continued, renamed and deleted."""
+"""What was said: conversations begun, continued and answered. A question is kept before its answer.
+
+So a restart in the middle of an answer loses nothing: the question stands there unanswered, and
+whoever opens its page has it answered.
+"""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    exists,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
-from assistant.errors import CodingError
-from web.accounts.audit import Audit
+from assistant.privacy import MaskedText
 from web.accounts.person import OWNER, Person
-from web.chat.retention import remove
+from web.chat.answering import Answering, Work
+from web.chat.history import History, answers
+from web.chat.nouns import (
+    GONE,
+    LONGEST_MESSAGE,
+    Conversation,
+    Exchange,
+    Heading,
+    NoSuchConversation,
+    State,
+    UnusableMessage,
+    checked,
+    new_id,
+    plain,
+    title_of,
+)
 from web.chat.tables import conversations, messages
-from web.database.engine import is_sqlite, scrub
-from web.errors import NotKept
 
-LONGEST_MESSAGE = 20_000  # characters
-TITLE = 80
-HISTORY = 200
+__all__ = [
+    "LONGEST_MESSAGE",
+    "Conversation",
+    "Conversations",
+    "Exchange",
+    "Heading",
+    "NoSuchConversation",
+    "UnusableMessage",
+    "checked",
+    "new_id",
+    "title_of",
+]
+
 TRIES = 20  # to find a free place while others write to the same conversation
-
-answers = TypeAdapter(Answer)
-
-
-class UnusableMessage(CodingError):
-    """The message cannot be taken; says what to do."""
+UNJUDGED = {"thumb": "", "reason": "", "note": ""}
 
 
-class NoSuchConversation(NotKept):
-    """No conversation is kept under that id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One message of the user and its answer.
-
-    Attributes:
-        masked: kinds of identifiers taken out of the text before it was kept.
-    """
-
-    position: int
-    text: str
-    masked: tuple[str, ...]
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A conversation as a list shows it."""
-
-    id: str
-    title: str
-    updated: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation with all that was said."""
-
-    id: str
-    title: str
-    exchanges: tuple[Exchange, ...]
-
-    @property
-    def next_position(self) -> int:
-        """Where the next message goes."""
-        return self.exchanges[-1].position + 1 if self.exchanges else 0
-
-
-def new_id() -> str:
-    """An id nobody can guess."""
-    return uuid.uuid4().hex
-
-
-def checked(text: str) -> str:
-    """The message without surrounding space.
-
-    Raises:
-        UnusableMessage: it is empty or too long.
-    """
-    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
-    if not text:
-        raise UnusableMessage(
-            "Nothing was written yet. Describe the visit: codes or activities, minutes, payer."
-        )
-    if len(text) > LONGEST_MESSAGE:
-        raise UnusableMessage(
-            f"This is {len(text):,} characters; one message takes up to {LONGEST_MESSAGE:,}. "
-            "Keep the visit you ask about and send the rest as a second message."
-        )
-    return text
-
-
-class Conversations:
+class Conversations(History):
     """The conversations of one person; nobody else's are found, whatever their id.
 
     Args:
@@ -116,6 +60,7 @@ class Conversations:
         assistant: answers.
         today: what day it is.
         person: whose they are.
+        answering: the answers being made, shared by all persons of one copy.
     """
 
     def __init__(
@@ -124,28 +69,19 @@ class Conversations:
         assistant: Assistant,
         today: Callable[[], date] = date.today,
         person: Person = OWNER,
+        answering: Answering | None = None,
     ) -> None:
-        self._engine = engine
+        super().__init__(engine, person)
         self._assistant = assistant
         self._today = today
-        self._person = person
-        self._audit = Audit(engine)
+        self._answering = answering or Answering(assistant)
 
     def of(self, person: Person) -> Conversations:
         """Those of another person."""
-        return Conversations(self._engine, self._assistant, self._today, person)
-
-    def _is_own(self) -> ColumnElement[bool]:
-        return conversations.c.owner_id == self._person.id
-
-    def _note(
-        self, connection: Connection, action: str, conversation_id: str, **detail: Any
-    ) -> None:
-        about = f"conversation/{conversation_id}"
-        self._audit.append(connection, self._person, f"conversation.{action}", about, **detail)
+        return Conversations(self._engine, self._assistant, self._today, person, self._answering)
 
     def start(self, conversation_id: str, text: str) -> str:
-        """Begin a conversation with its first message; its id.
+        """Keep the first message of a conversation; its id.
 
         The id comes with the form, so that a form sent twice begins one conversation. A form
         that was gone back to, and now says something else, begins another.
@@ -156,52 +92,56 @@ class Conversations:
         masked = self._assistant.mask(checked(text))
         kept = self.find(conversation_id)
         says_another = kept and kept.exchanges and kept.exchanges[0].text != masked.text
-        if says_another or (kept is None and self._is_taken(conversation_id)):
+        if says_another or (kept is None and self.is_taken(conversation_id)):
             conversation_id = new_id()
-        self.ask(conversation_id, 0, text, begin=True)
+        self._put(conversation_id, 0, masked, "", begin=True)
         return conversation_id
 
-    def _is_taken(self, conversation_id: str) -> bool:
-        query = select(exists().where(conversations.c.id == conversation_id))
-        with self._engine.connect() as connection:
-            return bool(connection.scalar(query))
+    def put(self, conversation_id: str, position: int, text: str, token: str = "") -> int:
+        """Keep a message that continues a conversation; its place.
 
-    def ask(self, conversation_id: str, position: int, text: str, *, begin: bool = False) -> None:
-        """Answer a message and keep both, in one transaction.
-
-        The same text at the same place is one message sent twice and kept once; another text at
-        a place that is taken (a second tab) goes to the end.
+        The same text with the same token, or without one at the same place, is one message sent
+        twice and kept once; another text at a place that is taken (a second tab) goes to the end.
 
         Raises:
             UnusableMessage: the text is empty or too long.
             NoSuchConversation: it was deleted meanwhile.
         """
         masked = self._assistant.mask(checked(text))
+        return self._put(plain(conversation_id), position, masked, plain(token), begin=False)
+
+    def ask(self, conversation_id: str, position: int, text: str) -> int:
+        """Keep a message and answer it; its place."""
+        place = self.put(conversation_id, position, text)
+        self.begin(conversation_id, place).wait()
+        return place
+
+    def _put(self, its: str, position: int, said: MaskedText, token: str, *, begin: bool) -> int:
         for attempt in range(TRIES):
-            said = self._texts(conversation_id)
-            if not said and not begin:
-                raise NoSuchConversation("This conversation is not kept here (any more).")
-            if 0 <= position < len(said) and said[position] == masked.text:
-                return
-            inquiry = Inquiry(messages=(*said, masked.text), today=self._today())
-            row = {
-                "conversation_id": conversation_id,
-                "position": len(said),
-                "text": masked.text,
-                "masked": list(masked.found),
-                "answer": answers.dump_python(self._assistant.answer(inquiry), mode="json"),
-            }
+            before = self._said(its)
+            if not before and not begin:
+                raise NoSuchConversation(GONE)
+            for place, (text, used) in enumerate(before):
+                if text == said.text and (used == token if token else place == position):
+                    return place
+            if token in {used for _, used in before}:
+                token = ""  # the form was gone back to and says something else now
+            row = _row(its, len(before), said, token)
             try:
-                return self._keep(row, begin=not said)
+                self._keep(row, begin=not before)
+                return len(before)
             except IntegrityError:  # somebody was quicker: look again at what was said
                 if attempt + 1 == TRIES:
                     raise
+        raise AssertionError("unreachable")
 
-    def _texts(self, conversation_id: str) -> list[str]:
-        query = select(messages.c.text).join(conversations).where(self._is_own())
-        query = query.where(messages.c.conversation_id == conversation_id)
-        with self._engine.connect() as connection:
-            return list(connection.scalars(query.order_by(messages.c.position)))
+    def _said(self, conversation_id: str) -> list[tuple[str, str]]:
+        """Every message with the token of its form, in order."""
+        query = select(messages.c.text, messages.c.token).join(conversations)
+        query = query.where(self._is_own(), messages.c.conversation_id == conversation_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(messages.c.position))
+            return [(text, token or "") for text, token in rows]
 
     def _keep(self, row: dict[str, Any], *, begin: bool) -> None:
         now, its = datetime.now(UTC), row["conversation_id"]
@@ -211,58 +151,105 @@ class Conversations:
                 first["owner_id"] = self._person.id
                 connection.execute(insert(conversations).values(first))
             else:
-                connection.execute(_change(its).values(updated=now))
+                self._touch(connection, its)
             connection.execute(insert(messages).values(**row, created=now))
             self._note(connection, "begun" if begin else "asked", its, message=row["position"])
 
-    def find(self, conversation_id: str) -> Conversation | None:
-        """The conversation with all that was said, or None."""
-        about = select(conversations.c.title).where(
-            conversations.c.id == conversation_id, self._is_own()
-        )
-        said = select(messages).where(messages.c.conversation_id == conversation_id)
-        with self._engine.connect() as connection:
-            title = connection.scalar(about)
-            if title is None:
-                return None
-            rows = connection.execute(said.order_by(messages.c.position)).mappings().all()
-        exchanges = tuple(
-            Exchange(
-                row["position"],
-                row["text"],
-                tuple(row["masked"]),
-                answers.validate_python(row["answer"]),
-            )
-            for row in rows
-        )
-        return Conversation(conversation_id, title, exchanges)
-
-    def get(self, conversation_id: str) -> Conversation:
-        """The conversation with all that was said.
+    def begin(self, conversation_id: str, position: int) -> Work:
+        """The work that answers a message, begun where it waits and nobody is at it; else over.
 
         Raises:
-            NoSuchConversation: there is none under that id.
+            NoSuchConversation: the message is not there.
         """
-        found = self.find(conversation_id)
-        if found is None:
-            raise NoSuchConversation("This conversation is not kept here (any more).")
-        self._audit.record(self._person, "conversation.read", f"conversation/{conversation_id}")
-        return found
+        query = select(messages.c.position, messages.c.text, messages.c.state, messages.c.ticket)
+        query = query.join(conversations).where(self._is_own())
+        query = query.where(messages.c.conversation_id == plain(conversation_id))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(messages.c.position)).all()
+        asked = next((row for row in rows if row.position == position), None)
+        if asked is None:
+            raise NoSuchConversation(GONE)
+        if asked.state != State.ASKED:
+            over = Work(asked.ticket)
+            over.end()
+            return over
+        said = tuple(row.text for row in rows if row.position <= position)
+        inquiry = Inquiry(messages=said, today=self._today())
 
-    def history(self, words: str = "", limit: int = HISTORY) -> list[Heading]:
-        """The conversations whose title or messages hold the words, the latest first."""
-        query = select(conversations.c.id, conversations.c.title, conversations.c.updated)
-        query = query.where(self._is_own())
-        if words:
-            said = exists().where(
-                messages.c.conversation_id == conversations.c.id,
-                messages.c.text.icontains(words, autoescape=True),
-            )
-            titled = conversations.c.title.icontains(words, autoescape=True)
-            query = query.where(or_(titled, said))
-        query = query.order_by(conversations.c.updated.desc(), conversations.c.id).limit(limit)
-        with self._engine.connect() as connection:
-            return [Heading(*row) for row in connection.execute(query)]
+        def keep(state: State, answer: Answer | None) -> None:
+            self._settle(asked.ticket, state, answer)
+
+        return self._answering.begin(asked.ticket, inquiry, keep)
+
+    def _settle(self, ticket: str, state: State, answer: Answer | None) -> None:
+        """Keep how a try to answer ended; nothing, where it was overtaken."""
+        kept = answers.dump_python(answer, mode="json") if answer else None
+        waits = (messages.c.ticket == ticket, messages.c.state == State.ASKED)
+        with self._engine.begin() as connection:
+            connection.execute(update(messages).where(*waits).values(state=state, answer=kept))
+
+    def stop(self, conversation_id: str, position: int) -> None:
+        """Wait no longer for an answer. Where its claim is already certain, that is kept.
+
+        Raises:
+            NoSuchConversation: the message is not there.
+        """
+        ticket = self._ticket(conversation_id, position)
+        certain = self._answering.stated(ticket)
+        self._settle(ticket, State.ANSWERED if certain else State.STOPPED, certain)
+        self._answering.release(ticket)
+        self._record("stopped", conversation_id, message=position)
+
+    def retry(self, conversation_id: str, position: int) -> None:
+        """Have a message answered anew; one that still waits is left as it is.
+
+        Raises:
+            NoSuchConversation: the message is not there.
+        """
+        self._ticket(conversation_id, position)
+        place = _place(conversation_id, position)
+        anew = {"state": State.ASKED, "ticket": new_id(), "answer": None, **UNJUDGED}
+        with self._engine.begin() as connection:
+            waits = messages.c.state == State.ASKED
+            changed = connection.execute(update(messages).where(*place, ~waits).values(anew))
+            if changed.rowcount:
+                self._touch(connection, conversation_id)
+                self._note(connection, "retried", conversation_id, message=position)
+
+    def edit(self, conversation_id: str, position: int, text: str) -> None:
+        """Put another text in a message's place; what came after it goes. The same changes nothing.
+
+        Raises:
+            UnusableMessage: the text is empty or too long.
+            NoSuchConversation: the message is not there.
+        """
+        said = self._assistant.mask(checked(text))
+        before = self.shown(conversation_id).at(position).text
+        if before == said.text:
+            return
+        later = messages.c.position >= position
+        with self._engine.begin() as connection:
+            its = messages.c.conversation_id == conversation_id
+            connection.execute(delete(messages).where(its, later))
+            row = _row(conversation_id, position, said, "")
+            connection.execute(insert(messages).values(**row, created=datetime.now(UTC)))
+            title = {"title": title_of(said.text)} if position == 0 else {}
+            titled = conversations.c.title == title_of(before)
+            if title:  # one that the person gave stays
+                change = update(conversations).where(conversations.c.id == conversation_id, titled)
+                connection.execute(change.values(title))
+            self._touch(connection, conversation_id)
+            self._note(connection, "edited", conversation_id, message=position)
+        self._scrub()
+
+    def _ticket(self, conversation_id: str, position: int) -> str:
+        query = select(messages.c.ticket).join(conversations)
+        query = query.where(self._is_own(), *_place(conversation_id, position))
+        with self._reading() as connection:
+            ticket = connection.scalar(query)
+        if ticket is None:
+            raise NoSuchConversation(GONE)
+        return str(ticket)
 
     def rename(self, conversation_id: str, title: str) -> None:
         """Give the conversation another title; an empty one changes nothing.
@@ -270,32 +257,30 @@ class Conversations:
         Raises:
             NoSuchConversation: there is none under that id.
         """
-        title = title_of(self._assistant.mask(title).text)
-        self.get(conversation_id)
+        title = title_of(self._assistant.mask(title.replace("\x00", "")).text)
+        self.shown(conversation_id)
         if title:
-            with self._engine.begin() as connection:
-                connection.execute(_change(conversation_id).values(title=title))
-                self._note(connection, "renamed", conversation_id)
+            self._change(conversation_id, "renamed", title=title)
 
-    def delete(self, conversation_id: str) -> None:
-        """Remove the conversation and all that was said in it."""
-        its = select(conversations.c.id).where(conversations.c.id == conversation_id)
-        with self._engine.begin() as connection:
-            if connection.scalar(its.where(self._is_own())) is None:
-                return
-            remove(connection, [conversation_id])
-            self._note(connection, "deleted", conversation_id)
-        if is_sqlite(self._engine):
-            scrub(self._engine)
+    @staticmethod
+    def _touch(connection: Connection, conversation_id: str) -> None:
+        its = conversations.c.id == conversation_id
+        connection.execute(update(conversations).where(its).values(updated=datetime.now(UTC)))
 
 
-def _change(conversation_id: str) -> Any:
-    return update(conversations).where(conversations.c.id == conversation_id)
+def _place(conversation_id: str, position: int) -> Sequence[Any]:
+    its = messages.c.conversation_id == plain(conversation_id)
+    return (its, messages.c.position == position)
 
 
-def title_of(text: str) -> str:
-    """A title from a message's first words."""
-    line = " ".join(text.split())
-    if len(line) <= TITLE:
-        return line
-    return line[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+def _row(its: str, position: int, said: MaskedText, token: str) -> dict[str, Any]:
+    return {
+        "conversation_id": its,
+        "position": position,
+        "text": said.text,
+        "masked": list(said.found),
+        "answer": None,
+        "token": token or None,
+        "state": State.ASKED,
+        "ticket": new_id(),
+    }

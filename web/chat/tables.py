@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 import web.accounts.tables  # noqa: F401 -- a conversation belongs to an account
@@ -24,9 +26,12 @@ conversations = Table(
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False, index=True),
     Column("owner_id", ForeignKey("account.id"), index=True),  # none: nobody sees it
+    Column("pinned", Boolean, nullable=False, server_default=false()),
 )
 
-# `masked` says what kinds of identifiers were taken out of the text before it came here.
+# `masked`: kinds of identifiers taken out of the text before it came here. `token`: what its form
+# carried, so that a form sent twice is one message. `ticket`: names one try to answer; a try
+# that was overtaken (stopped, edited, asked again) finds its ticket gone and keeps nothing.
 messages = Table(
     "message",
     metadata,
@@ -35,7 +40,15 @@ messages = Table(
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("masked", JSON, nullable=False),
-    Column("answer", JSON, nullable=False),
+    Column("answer", JSON(none_as_null=True)),
     Column("created", Moment, nullable=False),
+    Column("token", String(64)),
+    Column("state", String(8), nullable=False, server_default="answered"),
+    Column("ticket", String(32), nullable=False, server_default=""),
+    Column("thumb", String(4), nullable=False, server_default=""),
+    Column("reason", String(40), nullable=False, server_default=""),
+    Column("note", String(1000), nullable=False, server_default=""),
+    Column("consult_id", Integer),
     UniqueConstraint("conversation_id", "position"),
+    UniqueConstraint("conversation_id", "token"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -81,6 +81,23 @@ def timeline(blocks: Sequence[Mapping[str, Any]]) -> Timeline | None:
             for at in range(first, last + 1, step)
         ),
     )
+
+
+def uncounted(trace: Sequence[Mapping[str, Any]]) -> Iterator[Timeline]:
+    """The pictures of visits that could not be counted, as where their times overlap.
+
+    Args:
+        trace: an answer's tool calls.
+    """
+    for call in trace:
+        visit = call["input"].get("visit_to_review") or {}
+        blocks = [
+            {"code": service["code"], **service["block"]}
+            for service in visit.get("services", ())
+            if service.get("block")
+        ]
+        if made := timeline(blocks):
+            yield made
 
 
 def _minutes(value: Any) -> int:

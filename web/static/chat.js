@@ -1,4 +1,4 @@
-// Makes the chat smoother; everything works without it. Comes after page.js.
+// Makes the chat smoother; everything works without it. Comes after htmx, its SSE extension, page.js.
 "use strict";
 
 const composer = document.getElementById("composer");
@@ -51,15 +51,25 @@ function append(html) {
   made.innerHTML = html;
   const fresh = [...made.content.querySelectorAll(".turn")].filter((turn) => !document.getElementById(turn.id));
   turns.append(...fresh);
+  for (const turn of fresh) htmx.process(turn);
   const last = fresh.at(-1) || turns.lastElementChild;
-  for (const field of document.querySelectorAll("input[name=position]")) field.value = last.dataset.next;
-  showCopyButtons(last);
-  status.textContent = last.dataset.summary;
+  announce(last);
   last.scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+// The forms of the page go on from its last turn; a screen reader hears what it holds.
+function announce(turn) {
+  const last = turns.lastElementChild;
+  for (const field of document.querySelectorAll("input[name=position]")) field.value = last.dataset.next;
+  for (const field of document.querySelectorAll("input[name=token]")) field.value = last.dataset.token;
+  showCopyButtons(turn);
+  status.textContent = turn.dataset.summary;
 }
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
+  // A form that leads to another page need not wait for the answer: that page shows it being made.
+  if (form.elements.later) form.elements.later.value = "1";
   if (!turns || !(form === composer || form.classList.contains("ask"))) return;
   event.preventDefault();
   if (document.body.classList.contains("waiting")) return;
@@ -70,6 +80,11 @@ document.addEventListener("submit", async (event) => {
   } else if (await send(form, event.submitter.value)) {
     turns.lastElementChild.focus({ preventScroll: true });
   }
+});
+
+// The stream has put the whole answer in place of a turn that waited.
+document.addEventListener("htmx:load", (event) => {
+  if (turns && event.target.matches?.(".turn:not(.waits)")) announce(event.target);
 });
 
 composer?.elements.text.addEventListener("keydown", (event) => {

@@ -1,7 +1,8 @@
-// What every page shares: copying, menus, chips that lead to a source. Everything works without it.
+// What every page shares: copying, printing, menus. Everything works without it.
 "use strict";
 
 function showCopyButtons(root) {
+  for (const button of root.querySelectorAll("button.print")) button.hidden = false;
   if (!navigator.clipboard) return;
   for (const button of root.querySelectorAll("button.copy")) button.hidden = false;
 }
@@ -22,8 +23,7 @@ async function copy(button) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button.copy");
   if (button) copy(button);
-  const chip = event.target.closest("a.cite");
-  if (chip) document.getElementById(chip.hash.slice(1))?.focus({ preventScroll: true });
+  if (event.target.closest("button.print")) print();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -37,5 +37,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSettle", (event) => showCopyButtons(event.target));
+// On paper everything is open that says where an answer comes from.
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details:is(.sources, .reasons, .payment)")) part.open = true;
+});
+
+document.addEventListener("htmx:load", (event) => showCopyButtons(event.target.parentElement ?? document));
 showCopyButtons(document);

@@ -28,7 +28,7 @@ def worksheet(request: Request) -> Response:
     if sheet.visit:
         try:
             answer = assistant.review(sheet.visit)
-            turn = parts(request).presenter.turn(Exchange(0, "", (), answer))
+            turn = parts(request).presenter.turn(Exchange(0, "", (), answer), answer)
         except CodingError as refused:
             error = str(refused)
     page: dict[str, Any] = {

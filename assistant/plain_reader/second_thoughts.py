@@ -1,0 +1,44 @@
+"""«15, no wait, 25 minutes»: what the writer takes back in the same breath."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.plain_reader.text import NUMBER_WORD
+
+_N = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
+_UNIT = r"(?:\s*(?:minutes?|mins?\b\.?|m\b|'))?+"
+_OOPS = (
+    r"(?:no[, ]+wait|wait[, ]+no|no[, ]+(?:make (?:it|that)|it was|sorry)|oops|sorry|scratch that"
+    r"|correction|(?:no[, ]+)?i mean(?:t)?|make that|or rather|rather|actually|should (?:be|say)"
+    r"|strike that)"
+)
+_TAKEN_BACK = re.compile(
+    rf"(?<![\d.:/$-])(?P<old>{_N}){_UNIT}(?P<gap>\s*(?:[,;(.-]|\.\.\.)*\s*{_OOPS}[\s,:;.-]*"
+    rf"(?:it was\s+|that was\s+)?)(?P<new>{_N}){_UNIT}(?P<end>\s*\))?"
+    rf"(?!\d|[:/.]\d|\s*(?:of\s+)?(?:\d{{5}}|[A-Z]{{2,3}}\b|units?\b|u\b))",
+    re.I,
+)
+
+
+_ISH = re.compile(r"(?<=\d)\s?-?ish\b", re.I)
+_DESCRIPTOR = re.compile(
+    r",?\s*(?:\b(?:1|one)\s*(?:\+|or more)\s*(?:areas?|regions?)\s*,?\s*)?"
+    r"\beach\s+(?:additional\s+)?15[\s-]*min(?:ute)?s?\b\.?"
+    r"(?=\W{0,4}(?:\d\W{1,3})?\d{1,3}\s*(?:min|units?|'))",
+    re.I,
+)
+
+
+def told(text: str) -> str:
+    """The text with each taken-back number replaced by the one that takes its place.
+
+    What a print-out says of the code itself («each 15 minutes») is left out too.
+    """
+    return _DESCRIPTOR.sub(" ", _TAKEN_BACK.sub(_corrected, _ISH.sub("", text)))
+
+
+def _corrected(match: re.Match[str]) -> str:
+    said = match.group()
+    new = said[match.start("new") - match.start() :]
+    return new[: len(new) - len(match["end"] or "")] if "(" in match["gap"] else new

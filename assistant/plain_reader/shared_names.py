@@ -1,0 +1,53 @@
+"""A name that several codes share, settled by payer, discipline and the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.claim import Service
+from assistant.knowledge import Knowledge
+from assistant.plain_reader import follow_up
+from assistant.plain_reader.payers_named import is_medicare
+from assistant.rules.modifiers import DISCIPLINE_MODIFIER
+
+if TYPE_CHECKING:
+    from assistant.plain_reader.facts import Facts
+
+
+class NameSettler:
+    """Settles shared names; built once for a knowledge base.
+
+    Args:
+        code_of: the code that the chart gives for words, where it decides.
+    """
+
+    def __init__(self, knowledge: Knowledge, code_of: Callable[[str], str | None]) -> None:
+        self._knowledge = knowledge
+        self._code_of = code_of
+        self._refused = {c for (c, _), (status, *_) in knowledge.statuses.items() if status == "I"}
+        self._labels = {code: entry.label for code, entry in knowledge.codes.items()}
+
+    def settle(self, before: Facts, facts: Facts, text: str) -> None:
+        """Make a service of every shared name that payer, discipline and words decide."""
+        for n, name in reversed(list(enumerate(facts.choices))):
+            able = self._possible(name.codes, facts)
+            said = text if name in before.choices else name.around
+            code = able[0] if len(able) == 1 else follow_up.picked(able, said, self._labels)
+            code = code or next((c for c in able if c == self._code_of(name.around)), None)
+            if code is None:
+                facts.choices[n] = replace(name, codes=able)
+                continue
+            del facts.choices[n]
+            facts.services = [*facts.services, Service(code, name.minutes, name.by)]
+            facts.new_services = True
+
+    def _possible(self, codes: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
+        """The codes that the payer takes and the discipline may bill; all where none is left."""
+        owner = DISCIPLINE_MODIFIER[facts.discipline] if facts.discipline else ""
+        held = [self._knowledge.code(c) for c in codes if c in self._knowledge.codes]
+        able = [c.code for c in held if not (owner and c.locked and c.locked != owner)]
+        if is_medicare(facts.payer):
+            able = [code for code in able if code not in self._refused]
+        return tuple(able) or codes

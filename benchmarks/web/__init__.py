@@ -1,0 +1,174 @@
+"""The page under load, on loopback: the claim card, a rate, streams, memory, weight."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import httpx
+
+from benchmarks import Figure
+from benchmarks.answers import RULES, VISITS
+from benchmarks.web.load import Send, ask, begun, chat, one_by_one, p50, p95, steadily
+from benchmarks.web.server import Server, running
+
+CARDS = 200
+RATE, SECONDS = 80, 30
+STREAMS = 200
+REQUESTS = 20_000
+SETTLED = 4_000  # requests after which memory is taken as settled
+GROWTH = 20  # MB
+HEAVIEST = 200  # KB
+PAGES = (
+    *("/", "/conversations", "/worksheet", "/codes", "/codes/97530", "/pairs", "/flowchart"),
+    *("/notes", "/batch", "/knowledge", "/account", "/admin"),
+)
+FRAGMENT = {"X-Fragment": "1"}
+ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+def run(data: Path) -> Iterable[Figure]:
+    """The figures of one running page each for speed and memory, and for streams."""
+    with running(data) as server:
+        yield from asyncio.run(_speed(server))
+        yield from asyncio.run(_memory(server))
+        yield from _weights(server)
+    with running(data, "benchmarks.web.slow") as server:
+        yield from asyncio.run(_streams(server))
+
+
+def _client(server: Server) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=400, max_keepalive_connections=100)
+    return httpx.AsyncClient(
+        base_url=server.address, headers=dict(server.headers), timeout=120, limits=limits
+    )
+
+
+async def _speed(server: Server) -> list[Figure]:
+    async with _client(server) as client:
+        await one_by_one(client, ask, (*VISITS, *RULES), 50)
+        pages = await one_by_one(client, chat, VISITS, CARDS)
+        made = [
+            _figure("claim card after sending a message", await _cards(client), 150),
+            _figure("claim card and its page after sending the first message", pages, 150),
+        ]
+        for what, send in (("JSON route", ask), ("chat: kept, and its page read", chat)):
+            made.append(await _rate(server, client, what, send))
+    return made
+
+
+async def _cards(client: httpx.AsyncClient) -> list[float]:
+    """Seconds from sending a message that continues a conversation to the reply with its claim."""
+    taken = []
+    for _ in range(CARDS):
+        where = await begun(client, VISITS[0])
+        form = {
+            "text": "What if the PTA did all of it?",
+            "position": "1",
+            "token": uuid.uuid4().hex,
+        }
+        start = time.perf_counter()
+        reply = await client.post(f"{where}/messages", data=form, headers=FRAGMENT)
+        taken.append(time.perf_counter() - start)
+        assert 'class="lines"' in reply.text
+    return taken
+
+
+async def _rate(server: Server, client: httpx.AsyncClient, what: str, send: Send) -> Figure:
+    used, start = server.seconds, time.perf_counter()
+    taken = await steadily(client, send, (*VISITS, *RULES), RATE, SECONDS)
+    lasted = time.perf_counter() - start
+    busy = (server.seconds - used) / lasted
+    asked = f"{RATE} questions a second for {SECONDS} s, {what}"
+    value = (
+        f"{p50(taken):.0f} / {p95(taken):.0f}, {len(taken) / lasted:.0f} a second, {busy:.2f} cores"
+    )
+    return Figure(f"{asked}: p50 / p95, ms", value, "p95 < 500", p95(taken) < 500)
+
+
+def _figure(what: str, taken: Sequence[float], target: int) -> Figure:
+    value = f"{p50(taken):.0f} / {p95(taken):.0f}"
+    return Figure(f"{what}: p50 / p95, ms", value, f"p95 <= {target}", p95(taken) <= target)
+
+
+async def _memory(server: Server) -> list[Figure]:
+    """Resident memory after the first requests and after the last."""
+    async with _client(server) as client:
+        where = await begun(client, VISITS[0])
+        addresses = ("/", where, "/codes/97530", "/worksheet", "/conversations")
+        settled = 0.0
+        for number in range(REQUESTS // 5):
+            text = (*VISITS, *RULES)[number % 10]
+            rest = (client.get(addresses[(number + n) % len(addresses)]) for n in range(4))
+            for reply in await asyncio.gather(ask(client, text), *rest):
+                reply.raise_for_status()
+            if number * 5 == SETTLED:
+                settled = server.megabytes
+    grown = server.megabytes - settled
+    what = f"resident memory after {SETTLED:,} and {REQUESTS:,} requests, MB"
+    value = f"{settled:.0f}, {settled + grown:.0f}"
+    return [Figure(what, value, f"grows < {GROWTH}", grown < GROWTH)]
+
+
+def _weights(server: Server) -> Iterator[Figure]:
+    """Bytes of each page with all that it loads, before and after compression."""
+    with httpx.Client(base_url=server.address, headers=dict(server.headers)) as client:
+        form = {"id": uuid.uuid4().hex, "text": VISITS[0]}
+        chat_page = client.post("/conversations", data=form).headers["location"]
+        weighed = {page: _weight(client, page) for page in (chat_page, *PAGES)}
+    heaviest = max(weighed, key=lambda page: weighed[page][0])
+    plain, sent = weighed[heaviest]
+    shown = "a conversation" if heaviest == chat_page else heaviest
+    value = f"{plain:.0f}, compressed {sent:.0f} ({shown})"
+    yield Figure("heaviest page with its assets, KB", value, f"<= {HEAVIEST}", plain <= HEAVIEST)
+
+
+def _weight(client: httpx.Client, page: str) -> tuple[float, float]:
+    reply = client.get(page)
+    reply.raise_for_status()
+    loaded = [reply, *(client.get(asset) for asset in sorted(set(ASSET.findall(reply.text))))]
+    return sum(len(one.content) for one in loaded) / 1000, sum(
+        one.num_bytes_downloaded for one in loaded
+    ) / 1000
+
+
+async def _streams(server: Server) -> list[Figure]:
+    """Answers watched at once, each of its own message, and how the page answers meanwhile."""
+    async with _client(server) as client:
+        before = server.megabytes
+        places = [await _left(client) for _ in range(STREAMS)]
+        waiting, whole = asyncio.Event(), []
+        seen = 0
+
+        async def watch(where: str) -> None:
+            nonlocal seen
+            async with client.stream("GET", f"{where}/messages/0/stream") as stream:
+                names = []
+                async for line in stream.aiter_lines():
+                    if line.startswith("event: "):
+                        names.append(line.removeprefix("event: "))
+                        seen += names[-1] == "claim"
+                        if seen == STREAMS:
+                            waiting.set()
+                whole.append(names[-1] == "answer")
+
+        watching = [asyncio.create_task(watch(where)) for where in places]
+        await asyncio.wait_for(waiting.wait(), 120)
+        taken = await one_by_one(client, lambda c, _: c.get("/"), ("",), 100)
+        memory = server.megabytes - before
+        assert server.process.stdin is not None
+        server.process.stdin.write("\n")
+        server.process.stdin.flush()
+        await asyncio.gather(*watching)
+    value = f"{sum(whole)} ended with the answer; p95 of a page meanwhile {p95(taken):.0f} ms"
+    what = f"{STREAMS} answers watched at once ({memory:.0f} MB for all)"
+    return [Figure(what, value, f"{STREAMS}", sum(whole) == STREAMS)]
+
+
+async def _left(client: httpx.AsyncClient) -> str:
+    form = {"id": uuid.uuid4().hex, "text": VISITS[0], "later": "1"}
+    return str((await client.post("/conversations", data=form)).headers["location"])

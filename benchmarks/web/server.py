@@ -1,0 +1,81 @@
+"""The page in a process of its own, as `python -m web` starts it, and a way in."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+
+import httpx
+import psutil
+
+FREE = {f"ASSISTANT_REQUESTS_{whose}": "0" for whose in ("PERSON", "ADDRESS", "LOG_IN")}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running page.
+
+    Attributes:
+        headers: what shows that a request comes from its own, signed-in page.
+    """
+
+    address: str
+    headers: Mapping[str, str]
+    process: subprocess.Popen[str]
+
+    @property
+    def megabytes(self) -> float:
+        """Resident memory."""
+        return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
+
+    @property
+    def seconds(self) -> float:
+        """Processor time used so far."""
+        used = psutil.Process(self.process.pid).cpu_times()
+        return float(used.user + used.system)
+
+
+@contextmanager
+def running(data: Path, module: str = "web") -> Iterator[Server]:
+    """The page over that data folder, warm, with nothing said in it yet and no limits of rate."""
+    for old in data.glob("conversations.sqlite*"):
+        old.unlink()
+    environment = {**os.environ, **FREE, "ASSISTANT_DATA": str(data), "ASSISTANT_PORT": _port()}
+    with subprocess.Popen(
+        [sys.executable, "-m", module],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            entrance = process.stdout.readline().split()[-1]
+            yield _entered(entrance, process)
+        finally:
+            process.terminate()
+
+
+def _port() -> str:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+def _entered(entrance: str, process: subprocess.Popen[str]) -> Server:
+    address = entrance.partition("/enter/")[0]
+    with httpx.Client(base_url=address, follow_redirects=True, timeout=120) as client:
+        html = client.get(entrance).text
+        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        token = re.search(r'"X-CSRF-Token": "([^"]+)"', html)
+        assert token is not None
+        while client.get("/health").status_code != 200:
+            pass
+    return Server(address, {"Cookie": cookies, "X-CSRF-Token": token[1]}, process)

@@ -1,0 +1,1 @@
+"""The JSON routes, one file a subject; `web.api` gathers them."""
