@@ -27,7 +27,7 @@ SERVICE = Service("97110", 15)
 VISIT = Visit((SERVICE,), date(2026, 3, 2), "medicare", Discipline.PT)
 MEND = re.compile(r"\b(give|check|say|correct|how many|which|leave|make|sort|mind|save)\b", re.I)
 
-ODD = ("words", "", b"15", 3, -1, 2.5, float("nan"), True, (), [], {}, object(), Decimal("2.5"))
+ODD = ("words", "", b"15", 3, -1, 2.5, float("nan"), True, (), [], {}, Ellipsis, Decimal("2.5"))
 
 
 def odd(*right: type) -> tuple[object, ...]:

@@ -145,7 +145,7 @@ class Conversations(History):
 
     def _keep(self, row: dict[str, Any], *, begin: bool) -> None:
         now, its = datetime.now(UTC), row["conversation_id"]
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             if begin:
                 first = {"id": its, "title": title_of(row["text"]), "created": now, "updated": now}
                 first["owner_id"] = self._person.id
@@ -185,7 +185,7 @@ class Conversations(History):
         """Keep how a try to answer ended; nothing, where it was overtaken."""
         kept = answers.dump_python(answer, mode="json") if answer else None
         waits = (messages.c.ticket == ticket, messages.c.state == State.ASKED)
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(messages).where(*waits).values(state=state, answer=kept))
 
     def stop(self, conversation_id: str, position: int) -> None:
@@ -209,7 +209,7 @@ class Conversations(History):
         self._ticket(conversation_id, position)
         place = _place(conversation_id, position)
         anew = {"state": State.ASKED, "ticket": new_id(), "answer": None, **UNJUDGED}
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             waits = messages.c.state == State.ASKED
             changed = connection.execute(update(messages).where(*place, ~waits).values(anew))
             if changed.rowcount:
@@ -228,7 +228,7 @@ class Conversations(History):
         if before == said.text:
             return
         later = messages.c.position >= position
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             its = messages.c.conversation_id == conversation_id
             connection.execute(delete(messages).where(its, later))
             row = _row(conversation_id, position, said, "")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -40,6 +43,7 @@ HISTORY = 200
 LONGEST_NOTE = 1000  # characters
 
 answers = TypeAdapter(Answer)
+_turns: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 class History:
@@ -55,6 +59,12 @@ class History:
         self._person = person
         self._audit = Audit(engine)
 
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """A transaction that writes; one at a time, so that none waits in SQLite's slow polling."""
+        with _turns.setdefault(self._engine, Lock()), self._engine.begin() as connection:
+            yield connection
+
     def _reading(self) -> AbstractContextManager[Connection]:
         return reader(self._engine).connect()
 
@@ -66,7 +76,7 @@ class History:
         self._audit.append(connection, self._person, f"conversation.{action}", about, **detail)
 
     def _record(self, action: str, its: str, **detail: Any) -> None:
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             self._note(connection, action, its, **detail)
 
     def _scrub(self) -> None:
@@ -134,7 +144,7 @@ class History:
 
     def _change(self, conversation_id: str, action: str, **values: Any) -> None:
         its = conversations.c.id == conversation_id
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(conversations).where(its).values(values))
             self._note(connection, action, conversation_id)
 
@@ -169,7 +179,7 @@ class History:
 
     def _mark(self, its: str, position: int, action: str, values: Any, **detail: Any) -> None:
         place = (messages.c.conversation_id == its, messages.c.position == position)
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(messages).where(*place).values(values))
             self._note(connection, action, its, message=position, **detail)
 
@@ -177,7 +187,7 @@ class History:
         """Remove the conversation and all that was said in it."""
         conversation_id = plain(conversation_id)
         its = select(conversations.c.id).where(conversations.c.id == conversation_id)
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             if connection.scalar(its.where(self._is_own())) is None:
                 return
             remove(connection, [conversation_id])

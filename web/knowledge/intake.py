@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 import unicodedata
 import uuid
 from collections import OrderedDict
@@ -102,6 +103,7 @@ class Intake:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
         self._one_at_a_time = threading.Lock()
+        self._sweep()
 
     def add(self, by: Person, name: str, content: bytes, about: About) -> Job:
         """Begin to add a file.
@@ -111,6 +113,7 @@ class Intake:
         """
         name = safe_file_name(name)
         _check(name, content)
+        self._sweep()
         job = self._begin("add", name)
         folder = self._folder / INCOMING / job.id
         folder.mkdir(parents=True)
@@ -144,6 +147,13 @@ class Intake:
             self._jobs[job.id] = job
             while len(self._jobs) > REMEMBERED:
                 self._jobs.popitem(last=False)
+
+    def _sweep(self) -> None:
+        """Remove what a program that was killed has left behind: files not yet masked."""
+        too_old = time.time() - 2 * MINUTES * 60  # a younger one may be another process's
+        for left in (self._folder / INCOMING).glob("*"):
+            if left.stat().st_mtime < too_old:
+                shutil.rmtree(left, ignore_errors=True)
 
     def _start(self, job: Job, command: Sequence[str], by: Person, folder: Path | None) -> None:
         self._keep(job)
