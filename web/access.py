@@ -108,22 +108,22 @@ def person(request: Request) -> Person:
     return identity(request).person
 
 
-def visitor(request: Request) -> Person:
+async def visitor(request: Request) -> Person:
     """Anyone."""
     return person(request)
 
 
-def member(request: Request) -> Person:
+async def member(request: Request) -> Person:
     """A person who may ask, look up and keep conversations."""
     return _at_least(Role.MEMBER, request)
 
 
-def reviewer(request: Request) -> Person:
+async def reviewer(request: Request) -> Person:
     """A person who may also review consults."""
     return _at_least(Role.REVIEWER, request)
 
 
-def admin(request: Request) -> Person:
+async def admin(request: Request) -> Person:
     """A person who may also manage accounts, knowledge and settings."""
     return _at_least(Role.ADMIN, request)
 

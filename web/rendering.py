@@ -78,6 +78,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # looking for changes takes a third of a page's time
     )
     made.globals.update(asset=asset, csrf_field=csrf_field, severities=SEVERITIES)
     made.filters.update(day=as_date, moment=as_moment, pretty=as_json)

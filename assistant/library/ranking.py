@@ -57,6 +57,7 @@ _CHAT = 0.9  # a page that talks about the matter and states nothing
 _ALL_CODES = 1.15
 _NO_CODE = 0.9
 _PAYER = 1.15
+_PAYERS_OWN = 1.5  # its own letter before what we say of payers in general
 _OTHER_PAYER = 0.8
 _TOPIC = 1.1
 
@@ -133,7 +134,7 @@ def _by_payer(passage: Passage, asked: Asked) -> float:
     if asked.payer is None or not passage.payers:
         return 1.0
     if asked.payer in passage.payers:
-        return _PAYER
+        return _PAYERS_OWN if passage.kind is Kind.DOCUMENT else _PAYER
     return 1.0 if "medicare" in passage.payers else _OTHER_PAYER
 
 

@@ -293,10 +293,10 @@ def _look(page: Page, name: str) -> None:
 
 def test_a_conversations_page_is_light(watched: Watched) -> None:
     sizes: list[int] = []
-    watched.page.on("response", lambda reply: sizes.append(len(reply.body())))
     watched.open()
     watched.ask(TIE)
-    sizes.clear()
+    watched.page.wait_for_load_state("networkidle")
+    watched.page.on("response", lambda reply: sizes.append(len(reply.body())))
     watched.page.reload()
     watched.page.wait_for_load_state("networkidle")
     assert 0 < sum(sizes) < LIGHTEST

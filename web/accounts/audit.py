@@ -19,11 +19,16 @@ from sqlalchemy import Connection, Engine, Row, Select, insert, select, text
 from web.accounts.person import Person
 from web.accounts.tables import audit
 from web.database.engine import reader
+from web.database.writing import writing
 
 LOCK = 7_214_002  # PostgreSQL advisory lock: rows are chained one after the other
 NOTHING = "0" * 64  # what the first row's hash covers
 PAGE = 100
 FEW = {"yield_per": 500}  # rows in memory at once
+
+# Made once: every reading and change asks them.
+_NEWEST = select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)
+_APPEND = insert(audit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Audit:
 
     def record(self, person: Person, action: str, about: str = "", **detail: Any) -> None:
         """Write what a person did, in a transaction of its own."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             self.append(connection, person, action, about, **detail)
 
     def append(
@@ -89,8 +94,7 @@ class Audit:
         """Write what a person did, in the transaction that does it."""
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-        newest = select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)
-        last = connection.execute(newest).first()
+        last = connection.execute(_NEWEST).first()
         row = {
             "id": last.id + 1 if last else 1,
             "at": datetime.now(UTC),
@@ -101,7 +105,7 @@ class Audit:
             "detail": detail,
             "previous": last.hash if last else NOTHING,
         }
-        connection.execute(insert(audit).values(**row, hash=_hash(row)))
+        connection.execute(_APPEND, {**row, "hash": _hash(row)})
 
     def events(self, wanted: Wanted, limit: int | None = PAGE) -> Iterator[Event]:
         """The rows asked for, the newest first."""

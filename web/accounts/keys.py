@@ -14,6 +14,7 @@ from web.accounts.sessions import NOTED_EVERY
 from web.accounts.tables import accounts, keys
 from web.accounts.tokens import digest, new_token
 from web.database.engine import reader
+from web.database.writing import writing
 
 PREFIX = "tca_"  # lets secret scanners know it
 SHOWN = 10  # first characters by which a person tells keys apart
@@ -76,7 +77,7 @@ class Keys:
             "created": now,
             "until": None if days is None else now + timedelta(days=days),
         }
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             made = connection.execute(insert(keys).values(row)).inserted_primary_key
             assert made is not None
             self._audit.append(connection, person, "key.made", f"key/{made[0]}")
@@ -96,7 +97,7 @@ class Keys:
         if row is None:
             return None
         if row.used is None or now - row.used > NOTED_EVERY:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 connection.execute(update(keys).where(keys.c.digest == its).values(used=now))
         return Person(row.id, row.name, Role[row.role.upper()])
 
@@ -121,7 +122,7 @@ class Keys:
         chosen = update(keys).where(keys.c.id == key_id, keys.c.revoked.is_(None))
         if person.role < Role.ADMIN:
             chosen = chosen.where(keys.c.account_id == person.id)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             done = connection.execute(chosen.values(revoked=datetime.now(UTC)))
             if not done.rowcount:
                 raise UnusableKey("There is no such key, or it was revoked before.")

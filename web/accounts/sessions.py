@@ -5,15 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Engine, bindparam, delete, func, insert, or_, select, update
 
 from web.accounts.audit import Audit
 from web.accounts.person import Person, Role
 from web.accounts.tables import accounts, sessions
 from web.accounts.tokens import digest, new_token
 from web.database.engine import reader
+from web.database.schema import Moment
+from web.database.writing import writing
 
 NOTED_EVERY = timedelta(minutes=1)  # "last seen" is no more exact, to write seldom
+
+# Made once: every request asks it.
+_WHOSE = (
+    select(accounts.c.id, accounts.c.name, accounts.c.role, sessions.c.seen)
+    .join(sessions)
+    .where(sessions.c.digest == bindparam("its"), sessions.c.until > bindparam("now", type_=Moment))
+    .where(sessions.c.seen > bindparam("idle_since", type_=Moment), accounts.c.closed.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Sessions:
         """
         token, now = new_token(), datetime.now(UTC)
         row = {"digest": digest(token), "account_id": person.id, "created": now, "seen": now}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             if former:
                 connection.execute(delete(sessions).where(sessions.c.digest == digest(former)))
             connection.execute(insert(sessions).values(**row, until=now + self.lasting.whole))
@@ -55,31 +65,26 @@ class Sessions:
     def person(self, token: str) -> Person | None:
         """Whose session it is, while it lasts."""
         now, its = datetime.now(UTC), digest(token)
-        query = (
-            select(accounts.c.id, accounts.c.name, accounts.c.role, sessions.c.seen)
-            .join(sessions)
-            .where(sessions.c.digest == its, sessions.c.until > now)
-            .where(sessions.c.seen > now - self.lasting.idle, accounts.c.closed.is_(None))
-        )
+        given = {"its": its, "now": now, "idle_since": now - self.lasting.idle}
         with reader(self._engine).connect() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_WHOSE, given).first()
         if row is None:
             return None
         if now - row.seen > NOTED_EVERY:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 its_row = update(sessions).where(sessions.c.digest == its)
                 connection.execute(its_row.values(seen=now))
         return Person(row.id, row.name, Role[row.role.upper()])
 
     def end(self, person: Person, token: str) -> None:
         """Sign out of this browser."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest(token)))
             self._audit.append(connection, person, "session.ended")
 
     def end_all(self, person: Person) -> None:
         """Sign out everywhere."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(sessions).where(sessions.c.account_id == person.id))
             self._audit.append(connection, person, "session.ended_everywhere")
 
@@ -95,5 +100,5 @@ class Sessions:
         """Remove the sessions that are over."""
         now = datetime.now(UTC)
         over = or_(sessions.c.until <= now, sessions.c.seen <= now - self.lasting.idle)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(delete(sessions).where(over))

@@ -54,6 +54,14 @@ class Work:
         """Wait until it is over; whether it is."""
         return self._over.wait(seconds)
 
+    async def ended(self, seconds: float | None = None) -> bool:
+        """Wait until it is over, in no thread; whether it is."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async for _ in self.watch():
+                    pass
+        return self.is_over
+
     def take(self, event: Event) -> None:
         """Note what happened and tell who watches."""
         match event:

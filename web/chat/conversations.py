@@ -17,6 +17,7 @@ from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from assistant.privacy import MaskedText
 from web.accounts.person import OWNER, Person
+from web.chat import queries
 from web.chat.answering import Answering, Work
 from web.chat.history import History, answers
 from web.chat.nouns import (
@@ -90,9 +91,8 @@ class Conversations(History):
             UnusableMessage: the text is empty or too long.
         """
         masked = self._assistant.mask(checked(text))
-        kept = self.find(conversation_id)
-        says_another = kept and kept.exchanges and kept.exchanges[0].text != masked.text
-        if says_another or (kept is None and self.is_taken(conversation_id)):
+        said = self._said(conversation_id)
+        if said is None or (said and said[0][0] != masked.text):
             conversation_id = new_id()
         self._put(conversation_id, 0, masked, "", begin=True)
         return conversation_id
@@ -119,7 +119,7 @@ class Conversations(History):
     def _put(self, its: str, position: int, said: MaskedText, token: str, *, begin: bool) -> int:
         for attempt in range(TRIES):
             before = self._said(its)
-            if not before and not begin:
+            if before is None or not (before or begin):
                 raise NoSuchConversation(GONE)
             for place, (text, used) in enumerate(before):
                 if text == said.text and (used == token if token else place == position):
@@ -135,13 +135,13 @@ class Conversations(History):
                     raise
         raise AssertionError("unreachable")
 
-    def _said(self, conversation_id: str) -> list[tuple[str, str]]:
-        """Every message with the token of its form, in order."""
-        query = select(messages.c.text, messages.c.token).join(conversations)
-        query = query.where(self._is_own(), messages.c.conversation_id == conversation_id)
+    def _said(self, conversation_id: str) -> list[tuple[str, str]] | None:
+        """Every message with the token of its form, in order; None of another's conversation."""
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(messages.c.position))
-            return [(text, token or "") for text, token in rows]
+            rows = connection.execute(queries.SAID, {"its": plain(conversation_id)}).all()
+        if any(owner != self._person.id for _, _, owner in rows):
+            return None
+        return [(text, token or "") for text, token, _ in rows if text is not None]
 
     def _keep(self, row: dict[str, Any], *, begin: bool) -> None:
         now, its = datetime.now(UTC), row["conversation_id"]
@@ -149,10 +149,10 @@ class Conversations(History):
             if begin:
                 first = {"id": its, "title": title_of(row["text"]), "created": now, "updated": now}
                 first["owner_id"] = self._person.id
-                connection.execute(insert(conversations).values(first))
+                connection.execute(queries.BEGUN, first)
             else:
                 self._touch(connection, its)
-            connection.execute(insert(messages).values(**row, created=now))
+            connection.execute(queries.ASKED, {**row, "created": now})
             self._note(connection, "begun" if begin else "asked", its, message=row["position"])
 
     def begin(self, conversation_id: str, position: int) -> Work:
@@ -161,11 +161,8 @@ class Conversations(History):
         Raises:
             NoSuchConversation: the message is not there.
         """
-        query = select(messages.c.position, messages.c.text, messages.c.state, messages.c.ticket)
-        query = query.join(conversations).where(self._is_own())
-        query = query.where(messages.c.conversation_id == plain(conversation_id))
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(messages.c.position)).all()
+            rows = connection.execute(queries.WAITING, self._its(conversation_id)).all()
         asked = next((row for row in rows if row.position == position), None)
         if asked is None:
             raise NoSuchConversation(GONE)
@@ -184,9 +181,8 @@ class Conversations(History):
     def _settle(self, ticket: str, state: State, answer: Answer | None) -> None:
         """Keep how a try to answer ended; nothing, where it was overtaken."""
         kept = answers.dump_python(answer, mode="json") if answer else None
-        waits = (messages.c.ticket == ticket, messages.c.state == State.ASKED)
         with self._writing() as connection:
-            connection.execute(update(messages).where(*waits).values(state=state, answer=kept))
+            connection.execute(queries.SETTLED, {"its": ticket, "ended": state, "made": kept})
 
     def stop(self, conversation_id: str, position: int) -> None:
         """Wait no longer for an answer. Where its claim is already certain, that is kept.

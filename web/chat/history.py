@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from threading import Lock
+from contextlib import AbstractContextManager
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -24,6 +21,7 @@ from assistant.conversation import Answer
 from assistant.privacy import mask
 from web.accounts.audit import Audit
 from web.accounts.person import Person
+from web.chat import queries
 from web.chat.nouns import (
     GONE,
     REASONS,
@@ -38,12 +36,12 @@ from web.chat.nouns import (
 from web.chat.retention import remove
 from web.chat.tables import conversations, messages
 from web.database.engine import is_sqlite, reader, scrub
+from web.database.writing import writing
 
 HISTORY = 200
 LONGEST_NOTE = 1000  # characters
 
 answers = TypeAdapter(Answer)
-_turns: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
 
 class History:
@@ -59,17 +57,17 @@ class History:
         self._person = person
         self._audit = Audit(engine)
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """A transaction that writes; one at a time, so that none waits in SQLite's slow polling."""
-        with _turns.setdefault(self._engine, Lock()), self._engine.begin() as connection:
-            yield connection
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine)
 
     def _reading(self) -> AbstractContextManager[Connection]:
         return reader(self._engine).connect()
 
     def _is_own(self) -> ColumnElement[bool]:
         return conversations.c.owner_id == self._person.id
+
+    def _its(self, conversation_id: str) -> dict[str, Any]:
+        return {"its": plain(conversation_id), "owner": self._person.id}
 
     def _note(self, connection: Connection, action: str, its: str, **detail: Any) -> None:
         about = f"conversation/{its}"
@@ -83,26 +81,16 @@ class History:
         if is_sqlite(self._engine):
             scrub(self._engine)
 
-    def is_taken(self, conversation_id: str) -> bool:
-        """Whether anybody's conversation has that id."""
-        query = select(exists().where(conversations.c.id == conversation_id))
-        with self._reading() as connection:
-            return bool(connection.scalar(query))
-
     def find(self, conversation_id: str) -> Conversation | None:
         """The conversation with all that was said, or None."""
-        conversation_id = plain(conversation_id)
-        about = select(conversations.c.title, conversations.c.pinned).where(
-            conversations.c.id == conversation_id, self._is_own()
-        )
-        said = select(messages).where(messages.c.conversation_id == conversation_id)
+        its = self._its(conversation_id)
         with self._reading() as connection:
-            found = connection.execute(about).first()
+            found = connection.execute(queries.ABOUT, its).first()
             if found is None:
                 return None
-            rows = connection.execute(said.order_by(messages.c.position)).mappings().all()
+            rows = connection.execute(queries.EXCHANGES, {"its": its["its"]}).mappings().all()
         exchanges = tuple(_exchange(row) for row in rows)
-        return Conversation(conversation_id, found.title, exchanges, found.pinned)
+        return Conversation(its["its"], found.title, exchanges, found.pinned)
 
     def shown(self, conversation_id: str) -> Conversation:
         """The conversation, for a reply to what its owner just did, which the log holds already.
@@ -127,20 +115,18 @@ class History:
 
     def history(self, words: str = "", limit: int = HISTORY, skip: int = 0) -> list[Heading]:
         """The conversations with the words in title or messages: pinned first, then the latest."""
-        its = conversations.c
-        query = select(its.id, its.title, its.updated, its.pinned).where(self._is_own())
+        query = queries.HEADINGS
         if words:
             said = exists().where(
                 messages.c.conversation_id == conversations.c.id,
                 messages.c.text.icontains(words, autoescape=True),
             )
-            titled = its.title.icontains(words, autoescape=True)
+            titled = conversations.c.title.icontains(words, autoescape=True)
             query = query.where(or_(titled, said))
-        query = (
-            query.order_by(its.pinned.desc(), its.updated.desc(), its.id).limit(limit).offset(skip)
-        )
+        query = query.limit(limit).offset(skip)
         with self._reading() as connection:
-            return [Heading(*row) for row in connection.execute(query)]
+            rows = connection.execute(query, {"owner": self._person.id}).all()
+        return [Heading(*row) for row in rows]
 
     def _change(self, conversation_id: str, action: str, **values: Any) -> None:
         its = conversations.c.id == conversation_id

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from web import access
 from web.chat import showing
+from web.chat.answering import Work
 from web.chat.conversations import NoSuchConversation, new_id
 from web.chat.showing import see
 from web.parts import parts
@@ -29,16 +31,24 @@ def new_conversation(request: Request) -> Response:
 
 
 @router.post("/conversations")
-def start(request: Request, id: Text = "", text: Text = "", later: Text = "") -> Response:
+async def start(request: Request, id: Text = "", text: Text = "", later: Text = "") -> Response:
     """Begin a conversation; the reply leads to its page."""
+    begun = await run_in_threadpool(_started, request, id, text)
+    if isinstance(begun, Response):
+        return begun
+    address, work = begun
+    await work.ended(QUICK if later else None)
+    return see(address)
+
+
+def _started(request: Request, id: str, text: str) -> tuple[str, Work] | Response:
     kept = parts(request).conversations
     own_id = id if len(id) == 32 and id.isalnum() and id.isascii() else new_id()
     try:
         started = kept.start(own_id, text)
     except Exception as error:
         return showing.refused(request, error, None, text)
-    kept.begin(started, 0).wait(QUICK if later else None)
-    return see(f"/conversations/{started}")
+    return f"/conversations/{started}", kept.begin(started, 0)
 
 
 @router.get("/conversations")
@@ -59,7 +69,7 @@ def conversation(request: Request, conversation_id: str) -> Response:
 
 
 @router.post("/conversations/{conversation_id}/messages")
-def send(
+async def send(
     request: Request,
     conversation_id: str,
     text: Text = "",
@@ -67,18 +77,33 @@ def send(
     token: Text = "",
 ) -> Response:
     """Continue a conversation; a script receives what its page does not show yet."""
-    kept = parts(request).conversations
     by_script = "x-fragment" in request.headers
+    asked = await run_in_threadpool(_asked, request, conversation_id, text, position, token)
+    if isinstance(asked, Response):
+        return asked
+    address, work = asked
+    await work.ended(QUICK if by_script else None)
+    if not by_script:
+        return see(address)
+    return await run_in_threadpool(_turns_from, request, conversation_id, position)
+
+
+def _asked(
+    request: Request, conversation_id: str, text: str, position: int, token: str
+) -> tuple[str, Work] | Response:
+    kept = parts(request).conversations
     try:
         place = kept.put(conversation_id, position, text, token)
     except NoSuchConversation:
         raise
     except Exception as error:
         return showing.refused(request, error, kept.get(conversation_id), text)
-    kept.begin(conversation_id, place).wait(QUICK if by_script else None)
-    if not by_script:
-        return see(f"/conversations/{conversation_id}#m{place + 1}")
-    return showing.turns(request, kept.shown(conversation_id), position)
+    work = kept.begin(conversation_id, place)
+    return f"/conversations/{conversation_id}#m{place + 1}", work
+
+
+def _turns_from(request: Request, conversation_id: str, position: int) -> Response:
+    return showing.turns(request, parts(request).conversations.shown(conversation_id), position)
 
 
 @router.post("/conversations/{conversation_id}/rename")

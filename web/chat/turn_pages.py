@@ -107,19 +107,34 @@ def stop(request: Request, conversation_id: str, position: int) -> Response:
 
 
 @router.post("/retry")
-def retry(request: Request, conversation_id: str, position: int, later: Text = "") -> Response:
+async def retry(
+    request: Request, conversation_id: str, position: int, later: Text = ""
+) -> Response:
     """Answer the message anew."""
-    kept = parts(request).conversations
-    kept.retry(conversation_id, position)
-    kept.begin(conversation_id, position).wait(QUICK if later else None)
+    work = await run_in_threadpool(_retried, request, conversation_id, position)
+    await work.ended(QUICK if later else None)
     return _back(conversation_id, position)
 
 
+def _retried(request: Request, conversation_id: str, position: int) -> Work:
+    kept = parts(request).conversations
+    kept.retry(conversation_id, position)
+    return kept.begin(conversation_id, position)
+
+
 @router.post("/edit")
-def edit(
+async def edit(
     request: Request, conversation_id: str, position: int, text: Text = "", later: Text = ""
 ) -> Response:
     """Ask something else in the message's place; what came after it goes."""
+    edited = await run_in_threadpool(_edited, request, conversation_id, position, text)
+    if isinstance(edited, Response):
+        return edited
+    await edited.ended(QUICK if later else None)
+    return _back(conversation_id, position)
+
+
+def _edited(request: Request, conversation_id: str, position: int, text: str) -> Work | Response:
     kept = parts(request).conversations
     try:
         kept.edit(conversation_id, position, text)
@@ -127,8 +142,7 @@ def edit(
         raise
     except Exception as error:
         return showing.refused(request, error, kept.get(conversation_id), text)
-    kept.begin(conversation_id, position).wait(QUICK if later else None)
-    return _back(conversation_id, position)
+    return kept.begin(conversation_id, position)
 
 
 @router.post("/judge")

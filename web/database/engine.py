@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from web.settings import UnusableSetting
 
 # A writer waits this long for another's transaction; none of ours spans a slow call.
 BUSY_MILLISECONDS = 30_000
+KEPT_OPEN = 16  # connections; to open one anew for a question costs as much as to answer it
 
 
 def open_database(address: str) -> Engine:
     """The database, its tables brought up to date. Its transactions may write.
 
     On SQLite a transaction takes the write lock when it begins, so that none fails in its middle;
-    what only reads uses `reader`.
+    what only reads uses `reader`, what writes often `writing`.
 
     Raises:
         UnusableSetting: the address names no database that can be opened.
@@ -38,7 +40,14 @@ def connect(address: str) -> Engine:
     """
     try:
         url = make_url(address)
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        is_remote = url.get_backend_name() != "sqlite"
+        engine = create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=is_remote,  # a file does not hang up
+            pool_size=KEPT_OPEN,
+            pool_use_lifo=True,  # those seldom needed keep little in memory
+        )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise UnusableSetting(
             "ASSISTANT_DATABASE is not an address that can be opened "
@@ -53,6 +62,7 @@ def connect(address: str) -> Engine:
     return engine
 
 
+@lru_cache(maxsize=4)  # to make it anew for every question costs as much as asking
 def reader(engine: Engine) -> Engine:
     """The same database for transactions that only read; on SQLite they never wait for a writer."""
     return engine.execution_options(read_only=True)

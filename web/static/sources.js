@@ -52,7 +52,7 @@
   function made() {
     if (panel) return panel;
     panel = document.createElement("dialog");
-    panel.className = "panel";
+    panel.className = "source-panel";
     panel.setAttribute("aria-labelledby", "panel-title");
     panel.innerHTML = `<div class="panel-bar"><h2 id="panel-title" tabindex="-1">Source</h2><a class="button small whole">As a page</a><button type="button" class="small close">Close</button></div><div class="panel-body" id="panel-body"></div>`;
     panel.querySelector(".close").addEventListener("click", close);

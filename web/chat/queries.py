@@ -1,0 +1,45 @@
+"""What every message and page asks of the database; made once, as making costs more than asking.
+
+Parameters: `its`, an id; `owner`, whose conversation it is.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, insert, select, update
+
+from web.chat.nouns import State
+from web.chat.tables import conversations, messages
+
+_ITS, _OWNER = bindparam("its"), bindparam("owner")
+
+SAID = (
+    select(messages.c.text, messages.c.token, conversations.c.owner_id)
+    .select_from(conversations.outerjoin(messages))
+    .where(conversations.c.id == _ITS)
+    .order_by(messages.c.position)
+)
+WAITING = (
+    select(messages.c.position, messages.c.text, messages.c.state, messages.c.ticket)
+    .join(conversations)
+    .where(conversations.c.owner_id == _OWNER, messages.c.conversation_id == _ITS)
+    .order_by(messages.c.position)
+)
+ABOUT = select(conversations.c.title, conversations.c.pinned).where(
+    conversations.c.id == _ITS, conversations.c.owner_id == _OWNER
+)
+EXCHANGES = select(messages).where(messages.c.conversation_id == _ITS).order_by(messages.c.position)
+HEADINGS = (
+    select(
+        conversations.c.id, conversations.c.title, conversations.c.updated, conversations.c.pinned
+    )
+    .where(conversations.c.owner_id == _OWNER)
+    .order_by(conversations.c.pinned.desc(), conversations.c.updated.desc(), conversations.c.id)
+)
+
+BEGUN, ASKED = insert(conversations), insert(messages)
+# Nothing, where the try was overtaken: `its` is a ticket.
+SETTLED = (
+    update(messages)
+    .where(messages.c.ticket == _ITS, messages.c.state == State.ASKED)
+    .values(state=bindparam("ended"), answer=bindparam("made"))
+)
