@@ -50,7 +50,7 @@ test: $(VENV)/.dev $(INDEX) ## formatting, lint, types, import contracts, knowle
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 	$(BIN)/python -m ingest check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 bench: $(INDEX) ## the benchmarks' table
 	@$(BIN)/python -m benchmarks
