@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -39,6 +41,8 @@ class Assistant:
         self.knowledge = knowledge
         self.library = library
         self.tools = BillingTools(knowledge)
+        # Reading only computes: more at once than processors would get in one another's way.
+        self._readers = threading.BoundedSemaphore(os.cpu_count() or 1)
         self._agent = (
             LlmAgent(model, self.tools, knowledge, UseBook(library.folder)) if model else None
         )
@@ -108,7 +112,8 @@ class Assistant:
         self._built_in(inquiry)
 
     def _built_in(self, clean: Inquiry) -> Answer:
-        return self._reader.answer(clean, Worksheet(self.knowledge))
+        with self._readers:
+            return self._reader.answer(clean, Worksheet(self.knowledge))
 
     def stream(self, inquiry: Inquiry) -> Iterator[str | Answer]:
         """The text's pieces, each as soon as it is certain, and at the end the answer."""

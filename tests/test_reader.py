@@ -14,7 +14,15 @@ from assistant.library import Library
 from ingest.__main__ import main
 from tests.cms_held import held, rvu_zip
 
-ROWS = yaml.safe_load((Path(__file__).parent / "cases" / "reader.yaml").read_text(encoding="utf-8"))
+CASES = Path(__file__).parent / "cases"
+
+
+def cases(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+    return rows
+
+
+ROWS = [*cases("reader.yaml"), *cases("reader_single.yaml")]
 TODAY = date(2026, 11, 21)
 SHOWN = ("59", "CQ", "CO", "KX")
 
@@ -270,3 +278,43 @@ def test_a_locality_read_in_prices_the_claim(tmp_path: Path) -> None:
     payment = answer(local, "97110 30 min, Medicare PT, locality 13202-01").claims[0].payment
     assert payment is not None
     assert payment["locality"].startswith("Manhattan")
+
+
+@pytest.mark.parametrize("row", cases("reader_visits.yaml"), ids=lambda row: str(row["say"])[:70])
+def test_days_and_patients_are_never_pooled(assistant: Assistant, row: dict[str, Any]) -> None:
+    claims = answer(assistant, row["say"]).claims
+    wanted = [Counter([] if b == "none" else b.split(", ")) for b in row["bills"]]
+    assert len(claims) == len(wanted)
+    for claim, lines in zip(claims, wanted, strict=True):
+        assert lines in [bill(claim.lines), *map(bill, claim.alternatives)]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Seen 11/2/2026 and 11/4/2026, 97110 30 min. Medicare PT", "date-of-service"),
+        ("11/2/2026 to 11/6/2026: 97110 90 min. Medicare PT", "date-of-service"),
+        ("[name] did 97110 20 min. [name] did 97140 15 min. Medicare PT", "patient"),
+    ],
+)
+def test_whose_minutes_are_unclear_is_asked(assistant: Assistant, said: str, asked: str) -> None:
+    reply = answer(assistant, said)
+    assert (reply.kind, reply.claims) == (AnswerKind.CLARIFY, [])
+    assert [q.id for q in reply.questions] == [asked]
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("DOS 11/5/2026, auth valid through 12/31/2026, 97110 23 min, Medicare PT", "2026-11-05"),
+        (
+            "Referred by Dr. Smith 10/1/2026, surgery 9/15/2026. On 11/19/2026: 97110 23 min, PT",
+            "2026-11-19",
+        ),
+        ("cert period 10/1/26 - 12/29/26, visit 11/10/26: TA 38 min, Medicare PT", "2026-11-10"),
+        ("PTA did 23 min NMR on 11/4/2026. Note signed 11/6/2026. Medicare.", "2026-11-04"),
+    ],
+)
+def test_a_day_that_is_of_no_visit_parts_nothing(assistant: Assistant, said: str, day: str) -> None:
+    claims = answer(assistant, said).claims
+    assert [str(claim.date_of_service) for claim in claims] == [day]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -126,6 +127,9 @@ class OnnxEmbedder:
         self._tokenizer.enable_padding()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        # One question is too short to share out: threads that wait for their part burn as much
+        # again. Many texts are shared out by `embed`.
+        options.intra_op_num_threads = 1
         try:
             self._session: Any = onnxruntime.InferenceSession(
                 str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
@@ -142,17 +146,29 @@ class OnnxEmbedder:
         """One row for each text."""
         import numpy as np
 
+        if len(texts) <= BATCH:
+            return self._embed_batch(texts)
         found = np.zeros((len(texts), self.card.dimensions), dtype=np.float32)
         by_length = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        for start in range(0, len(texts), BATCH):
-            chosen = by_length[start : start + BATCH]
-            pieces = self._tokenizer.encode_batch([texts[n] for n in chosen])
-            inputs = {
-                "input_ids": np.array([p.ids for p in pieces], dtype=np.int64),
-                "attention_mask": np.array([p.attention_mask for p in pieces], dtype=np.int64),
-            }
-            found[chosen] = self._session.run(None, inputs)[0]
+        batches = [by_length[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+        said = ([texts[n] for n in chosen] for chosen in batches)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for chosen, vectors in zip(batches, pool.map(self._embed_batch, said), strict=True):
+                found[chosen] = vectors
         return found
+
+    def _embed_batch(self, texts: Sequence[str]) -> Vectors:
+        import numpy as np
+
+        if not texts:
+            return np.zeros((0, self.card.dimensions), dtype=np.float32)
+        pieces = self._tokenizer.encode_batch(list(texts))
+        inputs = {
+            "input_ids": np.array([p.ids for p in pieces], dtype=np.int64),
+            "attention_mask": np.array([p.attention_mask for p in pieces], dtype=np.int64),
+        }
+        vectors: Vectors = self._session.run(None, inputs)[0]
+        return vectors
 
 
 class SentenceTransformersEmbedder:

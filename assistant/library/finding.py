@@ -227,10 +227,11 @@ class Library:
     def _vector(self, text: str) -> Vectors | None:
         with self._lock:
             self._follow_pointer()
-            if self._index is None or self._embedder is None:
-                return None
-            vector: Vectors = self._embedder.embed([text])[0]
-            return vector
+            embedder = self._embedder if self._index else None
+        if embedder is None:
+            return None
+        vector: Vectors = embedder.embed([text])[0]  # without the lock: several may at once
+        return vector
 
     def _near(self, vector: Vectors | None, deeper: int) -> Near | None:
         with self._lock:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from assistant.evidence import Authority, Certainty
@@ -35,6 +36,7 @@ def remarks_row(remarks: Iterable[Remark]) -> str:
     return json.dumps([astuple(one) for one in remarks])
 
 
+@lru_cache(maxsize=2048)  # the passages found again and again need not be made again
 def to_passage(values: tuple[Any, ...]) -> Passage:
     """The passage in a row of `PASSAGE_COLUMNS`."""
     row = dict(zip(_FIELDS, values, strict=True))

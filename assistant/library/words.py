@@ -165,6 +165,8 @@ def _mended(word: str, known: Collection[str]) -> str | None:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    near = [other for other in known if abs(len(other) - len(word)) <= 2 and other[0] == word[0]]
+    near = sorted(  # so that of equally near words the same one is taken every time
+        other for other in known if abs(len(other) - len(word)) <= 2 and other[0] == word[0]
+    )
     found = process.extractOne(word, near, scorer=OSA.normalized_similarity, score_cutoff=LIKENESS)
     return str(found[0]) if found else None

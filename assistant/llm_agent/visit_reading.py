@@ -14,7 +14,7 @@ from assistant.conversation import Answer, Claim, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.llm_agent.visits_told import changed_lines, visits_of
-from assistant.plain_reader import context, disciplines
+from assistant.plain_reader import context, days, disciplines
 from assistant.plain_reader.payers_named import PayerReader, counting_rule
 from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
@@ -198,7 +198,7 @@ def _yes_or_no(text: str) -> str | None:
 
 def _day(text: str, today: date) -> str | None:
     try:
-        named = context.date_of_service(text, today)
+        named = days.date_of_service(text, today)
     except CodingError:
         return None
     return named.day.isoformat() if named else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -182,22 +182,28 @@ def _refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
 
 def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
     """The clinician's own choice between tied codes, where the conversation made it."""
-    if not review.alternatives or not facts.tie_choice:
-        return review
-    every = review.counted.alternatives
-    wanted = set(facts.tie_choice)
-    exact = [n for n, units in enumerate(every) if set(units) == wanted]
-    best = exact or sorted(
-        range(len(every)), key=lambda n: -sum(every[n].get(c, 0) for c in wanted)
-    )
     lines = (review.lines, *review.alternatives)
+    if len(lines) < 2 or not (facts.tie_choice or facts.tie_option):
+        return review
+    if facts.tie_option > len(lines):
+        return review
+    best = facts.tie_option - 1 if facts.tie_option > 0 else -1
+    if facts.tie_choice:
+        best = _closest(review.counted.alternatives, set(facts.tie_choice))
     return replace(
         review,
-        lines=lines[best[0]],
+        lines=lines[best],
         alternatives=(),
         questions=tuple(q for q in review.questions if q.id != "tie"),
         assumptions=(*review.assumptions, "The clinician chose which tied code takes the unit."),
     )
+
+
+def _closest(every: Sequence[Mapping[str, int]], wanted: set[str]) -> int:
+    """Which of the ways bills just these codes, else most of them."""
+    exact = [n for n, units in enumerate(every) if set(units) == wanted]
+    most = [sum(units.get(code, 0) for code in wanted) for units in every]
+    return exact[0] if exact else most.index(max(most))
 
 
 def _is_priced(review: VisitReview) -> bool:

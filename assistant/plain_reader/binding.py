@@ -16,6 +16,7 @@ from assistant.plain_reader.reading import Activity, SharedName
 _AGAIN = re.compile(r"\b(?:afternoon|morning|later|again|more|another|second time|pm|am)\b", re.I)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _BY = re.compile(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
+_MAKES = re.compile(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
 _OR = re.compile(r"^\s*(?:or|vs\.?)\s*$", re.I)
 
 
@@ -43,8 +44,10 @@ class Binder(Emitter):
 
     def _claimed(self, item: Item) -> None:
         codes = [c for m in distinct(item.codes) for c in m.codes if len(m.codes) == 1]
+        others = sum(len(i.codes) for i in self._items) > len(codes)
         for mention in item.units:
-            for code in codes or [""]:
+            whole = others and _MAKES.search(self._part, 0, mention.start)
+            for code in ([] if whole else codes) or [""]:
                 self._found.claimed[code] = mention.units
 
     def _without_minutes(self, item: Item) -> None:
@@ -202,6 +205,8 @@ class Binder(Emitter):
             for code in distinct(target.codes):
                 self._emit(code, item.times, item if item.who else target)
             target.done = True
+        elif leftover.is_claim(self._words(item)):
+            self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
         elif words or (self._words(item) and not leftover.is_billing_talk(self._words(item))):
             self._activity(index, item)
         elif (told := self._told_beside(index)) is not None:

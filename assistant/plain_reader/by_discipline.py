@@ -11,6 +11,13 @@ _WHO = re.compile(
 )
 _CLAUSE = re.compile(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
 _TREATED = re.compile(r"\d{5}|\d\s*(?:min|m\b|')", re.I)
+_CODE = re.compile(r"\d{5}")
+_SPENT = re.compile(r"\d{1,3}\s*(?:minutes?|mins?\b|m\b|')", re.I)
+_JOINTLY = re.compile(
+    r"\b(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,60}"
+    r"(?:co-?treat\w*|together|jointly)(?:(?!\d{5})[^.;,\n]){0,40}|\bco-?treat\w*[^.;,\n\d]{0,30}"
+    r"(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,30}",
+)
 _JOINED = re.compile(r"^\s*(?:and|while|plus|then|but)\s+", re.I)
 _TOGETHER = re.compile(r"\bco-?treat\w*|\btogether\b|\bjointly\b", re.I)
 
@@ -21,6 +28,7 @@ def parts(text: str) -> tuple[str, dict[str, str]]:
     own: dict[str, list[str]] = {}
     named: set[str] = set()
     current = ""
+    text, together = _JOINTLY.subn(" ", text)
     for clause in _clauses(text):
         who = {(m.lastgroup or "").upper() for m in _WHO.finditer(clause)}
         treated = bool(_TREATED.search(clause))
@@ -32,10 +40,16 @@ def parts(text: str) -> tuple[str, dict[str, str]]:
         current = who.pop() if who else current
         named.add(current)
         own.setdefault(current, []).append(_JOINED.sub("", clause).strip())
-    if len(named) < 2 or _TOGETHER.search(text):
+    if len(named) < 2 or ((together or _TOGETHER.search(text)) and not _each_its_own(own)):
         return "", {}
     around = ", ".join(filter(None, (s.strip(" ,.;") for s in shared)))
     return around, {who: ", ".join(words) for who, words in own.items()}
+
+
+def _each_its_own(own: dict[str, list[str]]) -> bool:
+    """Whether each of them tells codes and minutes, so that a shared visit stands divided."""
+    told = (" ".join(words) for words in own.values())
+    return all(_CODE.search(words) and _SPENT.search(words) for words in told)
 
 
 def _clauses(text: str) -> list[str]:

@@ -41,8 +41,10 @@ def _around(before: Facts, after: Facts, knowledge: Knowledge) -> Iterator[str]:
     yield from _told("used this year", *used)
     kinds = {None: "", True: "separate minutes", False: "shared minutes"}
     yield from _told("the codes' time", kinds[before.separate], kinds[after.separate])
-    for tied in (after.tie_choice,) if after.tie_choice != before.tie_choice else ():
+    for tied in (after.tie_choice,) if after.tie_choice not in ((), before.tie_choice) else ():
         yield f"the tied unit goes to {' and '.join(tied)}"
+    if after.tie_option and after.tie_option != before.tie_option:
+        yield "one of the ways offered is chosen"
 
 
 def _counting(before: Claim | None, after: Claim | None) -> Iterator[str]:

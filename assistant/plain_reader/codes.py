@@ -22,6 +22,8 @@ _NO_CODE_BEFORE = re.compile(
 _IN_SLASHES = r"(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"  # «TE/NMR/MT»
 _PARTS = re.compile(r"[\s-]+")
 _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
+    "adl": "97535",
+    "adls": "97535",
     "cp": "97010",
     "dysphagia therapy": "92526",
     "dysphagia treatment": "92526",
@@ -40,6 +42,7 @@ _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like othe
     "tact": "97530",
     "tex": "97110",
 }
+_SPEECH_GROUP = ("slp group", "st group", "group speech")
 
 
 class CodeReader:
@@ -51,8 +54,11 @@ class CodeReader:
     def __init__(self, knowledge: Knowledge) -> None:
         self._names = {_normal(name): codes for name, codes in knowledge.code_names.items()}
         self._names |= {name: (code,) for name, code in _SHORTHAND.items()}
+        self._names |= dict.fromkeys(_SPEECH_GROUP, ("92508",))
         self._speller = Speller(knowledge.code_names)
-        longest = sorted([*knowledge.code_names, *_SHORTHAND], key=len, reverse=True)
+        longest = sorted(
+            [*knowledge.code_names, *_SHORTHAND, *_SPEECH_GROUP], key=len, reverse=True
+        )
         body = "|".join(_flexible(name) for name in longest)
         self._pattern = re.compile(
             rf"(?:(?<![\w/]|-(?=\w))|{_IN_SLASHES})(?:{body})(?!(?!x\d)\w|-[a-z])", re.I
@@ -75,7 +81,9 @@ class CodeReader:
             for m in _WITH_MODIFIER.finditer(text)
         ]
         found = [*numbers, *beside(written, numbers)]
-        names = [m for m in self._named(text) if not _repeats(m, found, text)]
+        named = self._named(text)
+        single = [*found, *(m for m in named if len(m.codes) == 1)]
+        names = [m for m in named if not _repeats(m, single if len(m.codes) > 1 else found, text)]
         return tuple(sorted([*found, *beside(names, found)], key=lambda m: m.start))
 
     def _named(self, text: str) -> list[CodeMention]:
@@ -124,8 +132,35 @@ def _is_book(name: str, text: str, match: re.Match[str]) -> bool:
     return bool(_BOOK_BEFORE.search(before) or _BOOK_AFTER.match(text, match.end()))
 
 
+_BY_HAND = re.compile(
+    r"\W+(?:by (?:the )?hands?|manually|with (?:my |the |his |her )?hands)\b", re.I
+)
+
+
+_TISSUE = re.compile(
+    r"\b(?:scar|friction|soft[- ]tissue|deep[- ]tissue|retrograde|lymph\w*|edema)\s+\Z", re.I
+)
+_PAST = re.compile(
+    r"\s+(?:was|were)\s+(?:on|in|last|back|done on)\s+(?:[A-Z][a-z]{2}|\d|week|month)"
+)
+
+_DAY_OF = re.compile(r"\b(?:date of|since)\s+(?:the\s+|initial\s+|last\s+){0,2}\Z", re.I)
+
+
+def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
+    """«traction by hand», «scar massage», «the eval was on 10/28»: not the service of that name."""
+    if name.endswith("traction"):
+        return bool(_BY_HAND.match(text, match.end()))
+    if name == "massage":
+        return bool(_TISSUE.search(text, max(0, match.start() - 14), match.start()))
+    if not name.endswith(("eval", "evaluation")):
+        return False
+    dated = _DAY_OF.search(text, max(0, match.start() - 24), match.start())
+    return bool(dated or _PAST.match(text, match.end()))
+
+
 def _counts(name: str, text: str, match: re.Match[str]) -> bool:
-    if _is_book(name, text, match):
+    if _is_book(name, text, match) or _is_other(name.lower(), text, match):
         return False
     if name.lower() not in _SHORTHAND and (len(name) > 2 or name.isupper()):
         return True

@@ -1,102 +1,14 @@
-"""What surrounds the services: date, setting, dollars, and what the writer attests."""
+"""What surrounds the services: setting, dollars, and what the writer attests."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from assistant.claim import Setting
-from assistant.errors import ImpossibleFact
-
-_MONTH_NAMES = (
-    "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|"
-    "september sep sept|october oct|november nov|december dec"
-)
-_MONTHS = {m: n for n, names in enumerate(_MONTH_NAMES.split("|"), start=1) for m in names.split()}
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
-_US = re.compile(
-    r"(?<![\d/.])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)?\d\d)"
-    r"(?![\d/]|\s*(?:min|m\b|'|of\b))"
-)
-_NO_MONTH = re.compile(r"(?:1[3-9]|[2-9]\d)/\d{1,2}/\d\d")  # «15/15/15 TE MT TA» is minutes
-_SAID_TO_BE_DATE = re.compile(r"(?:\bdos|\bdate|\bon|\bservice|\bvisit|\bseen)\W*(?:of\W*)?$", re.I)
-_WORDS = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I)
-_WORDS_DAY_FIRST = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I
-)
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
-_YEAR = re.compile(
-    r"\b(?:in|to|about|from|was|were|for|during|year|back in|dos|of|,)\s*((?:19|20)\d\d)\b"
-    r"(?!\s*(?:units?|min|rate|fee|conversion))|(?:^|[,;(]\s*|^\W*and\s+)((?:19|20)\d\d)(?=\s*(?:[,;.)?!]|$)"
-    r"|\s+(?:visits?|dos|date|claim|session|treatment|service)\b)",
-    re.I,
-)
-_BIRTH = re.compile(
-    r"(?:\bdob|\bborn|date of birth|birth ?date|onset|injur\w+|surgery|sx|poc|certif\w+|eval\w*"
-    r"|referral|order)\W*(?:\w+\W+){0,2}$",
-    re.I,
-)
-
-
-_MARKS = ("/", ".", "-")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedDate:
-    """A date of service, and what had to be taken for granted to make it a day."""
-
-    day: date
-    assumption: str = ""
-
-
-@lru_cache(maxsize=256)
-def date_of_service(text: str, today: date) -> NamedDate | None:
-    """The visit's day, where the text names one.
-
-    Raises:
-        ImpossibleFact: the calendar has no such day.
-    """
-    lowered = text.lower()
-    if re.search(r"\byesterday\b", lowered):
-        return NamedDate(today - timedelta(days=1))
-    for pattern, order in ((_ISO, "ymd"), (_US, "mdy"), (_WORDS, "mdy"), (_WORDS_DAY_FIRST, "dmy")):
-        for match in pattern.finditer(text):
-            if _BIRTH.search(text[max(0, match.start() - 40) : match.start()]):
-                continue
-            before = text[max(0, match.start() - 12) : match.start()]
-            if _NO_MONTH.fullmatch(match.group()) and not _SAID_TO_BE_DATE.search(before):
-                continue
-            parts = [g for g in match.groups() if g not in _MARKS]
-            return NamedDate(_day(dict(zip(order, parts, strict=True)), match.group()))
-    if month := _MONTH_YEAR.search(text):
-        day = date(int(month[2]), _MONTHS[month[1].lower()], 1)
-        return NamedDate(day, f"Only the month is given: {day} is used as the date of service.")
-    if written := _YEAR.search(text):
-        year = int(written[1] or written[2])
-        if year == today.year:
-            return NamedDate(today)
-        day = date(year, 7, 1)
-        return NamedDate(day, f"Only the year is given: {day} is used as the date of service.")
-    if re.search(r"\btoday\b|\bthis (?:morning|afternoon)\b", lowered):
-        return NamedDate(today)
-    return None
-
-
-def _day(parts: dict[str, str], written: str) -> date:
-    year = int(parts["y"])
-    year += 2000 if year < 100 else 0
-    month = _MONTHS.get(parts["m"].lower()) or int(parts["m"])
-    try:
-        return date(year, month, int(parts["d"]))
-    except ValueError as error:
-        raise ImpossibleFact(
-            "date of service", written, f"{written.strip()} is no day of the calendar; correct it."
-        ) from error
-
+from assistant.plain_reader.days import is_alone, year_of
 
 _AMOUNT = r"\$\s?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+(?:\.\d\d)?)"
 _MONEY = re.compile(
@@ -109,6 +21,7 @@ _BARE_USED = re.compile(
     r"|(?<=\d{4})\s*(?=[,;.)]|$))",
     re.I,
 )
+_AMOUNT_ALONE = re.compile(r"(?<![\d.,/-])\$?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d,/-])")
 _YEAR_SO_FAR = re.compile(
     r"this (?:calendar )?year|so far|year[- ]to[- ]date|\bytd\b|already|accrued|accumulated|used"
     r"|since january|to date|for the year|prior|before (?:today|this visit)|toward"
@@ -143,6 +56,13 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
     visit: Decimal | None = None
     spans = [(m.start(), m.end(), m[1] or m[2]) for m in _MONEY.finditer(text)]
     spans += [(m.start(1), m.end(), m[1]) for m in _BARE_USED.finditer(text)]
+    if (
+        again
+        and not (spans or year_of(text))
+        and (alone := _AMOUNT_ALONE.search(text))
+        and is_alone(text, alone)
+    ):
+        spans = [(alone.start(1), alone.end(1), alone[1])]
     for n, (start, end, amount) in enumerate(sorted(spans)):
         left = max((e for _, e, _ in spans if e <= start), default=max(0, start - 60))
         right = min((s for s, _, _ in spans if s >= end), default=min(len(text), end + 60))

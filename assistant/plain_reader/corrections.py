@@ -14,10 +14,13 @@ from assistant.plain_reader.mentions import CodeMention
 _SWAP = re.compile(
     r"^\W*(?:no[, ]+|sorry[, ]+|actually[, ]+|i )*"
     r"(?:swap|switch|reverse|flip|mixed)(?:ped|ed)?\b"
-    r"(?:\s+(?:them|those|these|it|that|up|the|two|times|minutes))*\W*$"
+    r"(?:\s+(?:them|those|these|it|that|up|the|two|times|minutes|around|who|did|what|which|people"
+    r"|clinicians?|therapists?|providers?))*\W*$"
     r"|\bother way (?:a)?round\b|\bvice versa\b",
     re.I,
 )
+
+_WHO = re.compile(r"\b(?:who|people|clinicians?|therapists?|providers?)\b", re.I)
 
 
 def swapped(services: Sequence[Service], text: str) -> list[Service]:
@@ -25,6 +28,8 @@ def swapped(services: Sequence[Service], text: str) -> list[Service]:
     if len(services) != 2 or not _SWAP.search(text):
         return []
     one, other = services
+    if _WHO.search(text):
+        return [replace(one, by=other.by), replace(other, by=one.by)]
     return [
         replace(one, minutes=other.minutes, block=other.block),
         replace(other, minutes=one.minutes, block=one.block),
@@ -44,12 +49,19 @@ _NTH = re.compile(
 )
 
 
+_SUPPOSED = re.compile(
+    r"\bif\s+(?:it|that|this|we|i|he|she)\b.{0,12}\b(?:was|were|is|did|used|use|billed|bill|had)\b",
+    re.I,
+)
+
+
 def substituted(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
     """«change the 97112 to 97530», «97530 instead of 97112»: the minutes under the other code."""
     told = {s.code for s in services}
     old = [c for c in codes if c in told]
     new = [c for c in codes if c not in told]
-    if not old and len(told) == 1 and not adds(text) and not text.rstrip().endswith("?"):
+    asked = text.rstrip().endswith("?") and not _SUPPOSED.search(text)
+    if not old and len(told) == 1 and not adds(text) and not asked:
         old = [*told]  # «make it 97530»
     if len(old) != 1 or len(new) != 1 or not _SUBSTITUTE.search(text):
         return []
@@ -102,6 +114,8 @@ def given_by(
     services: Sequence[Service], givers: Mapping[str, Clinician], text: str
 ) -> list[Service]:
     """«The PTA did the 97140»: the services with who gave them; «only the …» says who the rest."""
+    if _PERMITTED.search(text):
+        return list(services)
     others = Clinician.THERAPIST if givers and _LIMITS.search(text) else None
     return [replace(s, by=givers.get(s.code, others or s.by)) for s in services]
 
@@ -144,6 +158,7 @@ def given_nth(services: Sequence[Service], text: str) -> list[Service]:
 
 
 _LIMITS = re.compile(r"\b(?:only|just)\b", re.I)
+_PERMITTED = re.compile(r"\b(?:allowed|permitted|able|can|could|may|should|must)\b.*\?", re.I)
 _THAT = re.compile(
     r"\b(?:did|does|gave|provided|handled) (?:that|it|this)\b(?! all)|\b(?:that|it) was\b", re.I
 )
@@ -153,6 +168,19 @@ def spoken_of(text: str, services: Sequence[Service], focus: Sequence[str]) -> s
     """The codes that «the PTA did that» is about: the one spoken of last, else all."""
     told = {s.code for s in services}
     return set(focus) if len(focus) == 1 and set(focus) < told and _THAT.search(text) else told
+
+
+def without_purpose(activity: str) -> str:
+    """«stair climbing for leg strength» without what it was for."""
+    return re.split(r"\s+(?:for|to|so|because)\s+", activity, maxsplit=1)[0]
+
+
+_THE_REST = re.compile(r"\b(?:rest|remainder|remaining|none|nothing)\b", re.I)
+
+
+def speaks_of_the_rest(text: str) -> bool:
+    """«the rest was with a tech»: of minutes that are not among those told."""
+    return bool(_THE_REST.search(text))
 
 
 _NUMBER = re.compile(r"(?<![\w$.,/:-])(\d{1,3})(?![\w%/:]|[.,]\d)(?=\s*(?:min\w*|m\b)?)")

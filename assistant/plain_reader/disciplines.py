@@ -53,7 +53,7 @@ _SMALL = (
     (Discipline.SLP, re.compile(r"(?:^|[,;:(]\s*)(?:slp|st)(?=\s*(?:[,;:.)?!]|$))", re.I)),
 )
 _COMBINED = re.compile(  # the year's amount that the two share
-    r"\b(?:PT\s*(?:/|and|&|\+)\s*(?:SLP|ST)|(?:SLP|ST)\s*(?:/|and|&|\+)\s*PT)\b"
+    r"\b(?:PT\s*(?:/|and|&|\+)?\s*(?:SLP|ST)|(?:SLP|ST)\s*(?:/|and|&|\+)?\s*PT)\b"
     r"(?=\s*(?:combined|together|shared|threshold|cap))",
     re.I,
 )

@@ -10,7 +10,7 @@ from assistant.plain_reader.items import Item, stretches, total_of
 from assistant.plain_reader.mentions import CodeMention, Mention, TimeMention
 from assistant.plain_reader.reading import Reading, SharedName
 
-AROUND = 24  # characters on either side of a name that may say which of its codes is meant
+AROUND = 44  # characters on either side of a name that may say which of its codes is meant
 
 
 class Emitter:

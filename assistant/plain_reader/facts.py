@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from assistant.claim import CountingRule, Discipline, Service, Setting
+from assistant.claim import CountingRule, Discipline, Service
 from assistant.conversation import Inquiry
 from assistant.errors import ImpossibleFact
 from assistant.knowledge import Knowledge
@@ -16,83 +16,36 @@ from assistant.plain_reader import (
     clock,
     context,
     corrections,
+    days,
     disciplines,
     follow_up,
+    later_turn,
     outline,
+    part_again,
     second_thoughts,
     tables,
+    visits,
 )
 from assistant.plain_reader.codes import CodeReader
+from assistant.plain_reader.ellipsis import Ellipsis
+from assistant.plain_reader.intent import asks_for_a_code, asks_of_a_rule
+from assistant.plain_reader.known import Facts as Facts
 from assistant.plain_reader.letters import own_words
-from assistant.plain_reader.modifiers_given import ModifierReader
+from assistant.plain_reader.modifiers_given import ModifierReader, modifiers_named
 from assistant.plain_reader.payers_named import (
     NamedPayer,
     PayerReader,
     counting_rule,
     is_medicare,
 )
-from assistant.plain_reader.pricing import NamedLocality, locality
-from assistant.plain_reader.reading import Activity, Reading, SharedName
+from assistant.plain_reader.pricing import locality
+from assistant.plain_reader.reading import Reading
+from assistant.plain_reader.references import Referrer
 from assistant.plain_reader.services import ServiceReader
 from assistant.plain_reader.shared_names import NameSettler
 from assistant.plain_reader.text import plain
 
-
-@dataclass(slots=True)
-class Facts:
-    """What is known after the last message.
-
-    Attributes:
-        codes: the codes that the last message names, with or without minutes.
-        topic: the last message that named a code, for «what about 2019?».
-        focus: the codes that the last message to name any spoke of, for «the PTA did that».
-        replies: later messages without services of their own, for what an activity left open.
-        modifiers: modifiers that the last message names.
-        written: code to the modifiers that the writer puts on it.
-        new_services: whether the last message itself brought or changed services.
-    """
-
-    services: list[Service] = field(default_factory=list)
-    activities: list[Activity] = field(default_factory=list)
-    choices: list[SharedName] = field(default_factory=list)
-    codes: tuple[str, ...] = ()
-    topic: str = ""
-    focus: tuple[str, ...] = ()
-    unknown_codes: tuple[str, ...] = ()
-    modifiers: tuple[str, ...] = ()
-    written: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    payer: NamedPayer | None = None
-    rule: CountingRule | None = None
-    day: context.NamedDate | None = None
-    discipline: Discipline | None = None
-    setting: Setting | None = None
-    separate: bool | None = None
-    locality: NamedLocality | None = None
-    dollars: context.Dollars = field(default_factory=context.Dollars)
-    claimed: dict[str, int] = field(default_factory=dict)
-    treatment_total: int | None = None
-    stated_total: int | None = None
-    loose_minutes: list[int] = field(default_factory=list)
-    unbilled_minutes: list[tuple[int, str]] = field(default_factory=list)
-    replies: list[str] = field(default_factory=list)
-    tie_choice: tuple[str, ...] = ()
-    new_services: bool = False
-
-
-_RESET = re.compile(
-    r"\b(?:start over|new (?:patient|visit|question|case|scenario)|reset|forget (?:that|it|all)"
-    r"|different patient|next (?:patient|pt))\b",
-    re.I,
-)
-_MODIFIER = re.compile(
-    r"(?<![\w.$/])(?:modifier\s*)?(?:-)?(59|X[EPSU]|GP|GO|GN|KX|CQ|CO|GA|GX|GY|GZ|52|AT)"
-    r"(?![\w/%]|\s*(?:min|m\b|'))"
-)
-
-
-def starts_over(text: str) -> bool:
-    """Whether a message leaves behind all that was said before it."""
-    return bool(_RESET.search(text))
+MOST_KEPT = 64  # conversations; a turn reads the one before it again
 
 
 class FactReader:
@@ -102,59 +55,107 @@ class FactReader:
         self,
         knowledge: Knowledge,
         is_activity: Callable[[str], bool],
-        code_of: Callable[[str], str | None],
+        code_of: Callable[[str, Sequence[str]], str | None],
     ) -> None:
         self._is_activity = is_activity
+        self._code_of = code_of
         self._codes = CodeReader(knowledge)
+        self.read = lru_cache(maxsize=MOST_KEPT)(self._read)
         self._text_of = lru_cache(maxsize=256)(self._told)
         self._payers = PayerReader(knowledge)
         self._modifiers = ModifierReader(knowledge.modifiers)
         addons = {c.code: c.first_code for c in knowledge.codes.values() if c.first_code}
         known = frozenset(knowledge.codes)
-        self._names = NameSettler(knowledge, code_of)
+        self._names = NameSettler(knowledge, lambda words: code_of(words, ()))
         self._services = ServiceReader(self._codes, known, addons, is_activity)
+        self._referrer = Referrer(self._codes, knowledge)
+        self._ellipsis = Ellipsis(
+            lambda text: [(m.start, m.end) for m in self._codes.find(text)], self._payers.spans
+        )
 
-    def read(self, inquiry: Inquiry) -> Facts:
-        """The facts after the last message.
+    def _read(self, inquiry: Inquiry) -> Facts:
+        """The facts after the last message; not to be changed, since they are kept.
 
         Raises:
-            ImpossibleFact: the last message, or one that still matters, says what cannot be.
+            ImpossibleFact: the last message says what cannot be.
         """
+        before = self._known(replace(inquiry, messages=inquiry.messages[:-1]))
+        return self._turn(before, self._text_of(inquiry.messages[-1]), inquiry.today)
+
+    def _known(self, inquiry: Inquiry) -> Facts:
+        """The facts after all messages, those left out that say what cannot be."""
         facts = Facts(discipline=Discipline(inquiry.discipline) if inquiry.discipline else None)
         if inquiry.payer:
             facts.payer = NamedPayer(inquiry.payer, inquiry.payer)
-        for n, message in enumerate(inquiry.messages):
-            last = n == len(inquiry.messages) - 1
-            try:
+        for message in inquiry.messages:
+            with suppress(ImpossibleFact):
                 facts = self._turn(facts, self._text_of(message), inquiry.today)
-            except ImpossibleFact:
-                if last:
-                    raise
         return facts
 
     def _told(self, message: str) -> str:
         """The writer's own words, tables and lists told as sentences."""
         meant = second_thoughts.told(clock.in_figures(own_words(plain(message))))
+        meant = second_thoughts.without_either(meant, self.codes_of, self._is_activity)
         return outline.told(tables.told(meant), self.codes_of)
 
     def _turn(self, before: Facts, text: str, today: date) -> Facts:
-        if starts_over(text):
+        if part_again.starts_over(text):
             before = Facts()
+        if before.previous and before.previous.tells_a_visit and part_again.undoes(text):
+            return replace(before.previous, codes=(), claimed={}, previous=before)
+        before = self._settled(before, text)
+        asked = self._asked(before, text)
+        if asked and not before.has_minutes:
+            before = replace(before, services=[], choices=[])
+        text = asked or self._resolved(before, text)
         facts = replace(
             before, new_services=False, codes=(), claimed={}, loose_minutes=[],
-            unknown_codes=(), choices=list(before.choices),
+            unknown_codes=(), choices=list(before.choices), asked=asked,
+            question_before=before.rule_question, giver=part_again.giver(text),
         )  # fmt: skip
-        reading = self._services.read(text)
+        reading = Reading() if days.is_date_alone(text) else self._services.read(text)
         facts.codes = self.codes_of(text)
         facts.topic = text if facts.codes else before.topic
         facts.focus = facts.codes or before.focus
         facts.unknown_codes = tuple(dict.fromkeys(reading.unknown_codes))
-        facts.modifiers = tuple(dict.fromkeys(m.group(1) for m in _MODIFIER.finditer(text)))
+        facts.modifiers = modifiers_named(text)
         self._surroundings(before, facts, text, today)
         self._what_was_done(before, facts, reading, text)
         written = self._modifiers.find(text)
         facts.written = written if facts.new_services else {**before.written, **written}
+        about_done = reading.is_timed or (asks_for_a_code(text) and self._is_activity(text))
+        bare_rule = asks_of_a_rule(text) and not about_done
+        changed = before.tells_a_visit and facts.differs_from(before)
+        facts.rule_question = text if asked or (bare_rule and not changed) else ""
+        facts.previous = before if facts.differs_from(before) else before.previous
         return facts
+
+    def _settled(self, before: Facts, text: str) -> Facts:
+        """What was done as services, where their codes are settled and the message parts them."""
+        if not before.activities or not (part_again.giver(text) or follow_up.more_minutes(text)):
+            return before
+        replies = before.replies if len(before.activities) == 1 else []
+        coded = [
+            Service(code, a.minutes, a.by, a.block, a.text)
+            for a in before.activities
+            if a.minutes is not None and (code := self._code_of(a.text, replies))
+        ]
+        if len(coded) < len(before.activities):
+            return before
+        return replace(before, services=[*before.services, *coded], activities=[], replies=[])
+
+    def _asked(self, before: Facts, text: str) -> str:
+        """What a follow-up to a rule question asks in full; "" where it is none."""
+        in_a_visit = before.has_minutes
+        return self._ellipsis.asked(text, before.rule_question, in_a_visit=in_a_visit)
+
+    def _resolved(self, before: Facts, text: str) -> str:
+        """The text, whom and which codes it only hints at by their names."""
+        text = part_again.named(text, before.giver)
+        if before.activities or before.choices or not before.services:
+            return text
+        known = later_turn.ever_told(before) if later_turn.brings_back(text) else before.services
+        return self._referrer.told(text, known, before.focus)
 
     def codes_of(self, text: str) -> tuple[str, ...]:
         """The codes that a text names without doubt, in order."""
@@ -166,6 +167,7 @@ class FactReader:
         return self._payers.find(text) is not None
 
     def _surroundings(self, before: Facts, facts: Facts, text: str, today: date) -> None:
+        visits.refuse_unclear(text)
         payer = self._payers.find(text)
         if payer is not None:
             facts.payer = payer
@@ -175,10 +177,12 @@ class FactReader:
             facts.rule = rule
             if payer is None and rule is CountingRule.AMA and is_medicare(before.payer):
                 facts.payer = None
-        facts.day = context.date_of_service(text, today) or facts.day
-        named = disciplines.find(text)
-        if len(named) == 1:
-            facts.discipline = named[0]
+        named = days.date_of_service(text, today)
+        if named is not None:
+            facts.day = before.day.in_year_of(named, today) if before.day else named
+        owners = disciplines.find(text)
+        if len(owners) == 1:
+            facts.discipline = owners[0]
         facts.setting = context.setting(text) or facts.setting
         facts.locality = locality(text) or facts.locality
         separate = context.separate(text)
@@ -192,6 +196,12 @@ class FactReader:
     def _what_was_done(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
         if before.services or before.activities:
             self._drop_talk(reading)
+        again = part_again.resized(before.services, facts.codes, text) or later_turn.restored(
+            before, facts.codes, text
+        )
+        if again:
+            facts.services, facts.new_services = list(again), True
+            return
         facts.claimed = reading.claimed
         if reading.treatment_total is not None:
             facts.treatment_total = reading.treatment_total
@@ -199,7 +209,8 @@ class FactReader:
             facts.stated_total = reading.stated_total
         facts.unbilled_minutes = reading.unbilled_minutes or facts.unbilled_minutes
         timed = any(s.minutes is not None or s.block for s in reading.services)
-        added = bool(reading.services) and bool(before.services) and follow_up.adds(text)
+        new = {s.code for s in reading.services} - {s.code for s in before.services}
+        added = bool(new) and bool(before.services) and follow_up.adds(text)
         if timed or added or reading.activities or reading.choices:
             self._new_services(before, facts, reading, text)
         elif before.services or before.activities or before.choices:
@@ -212,7 +223,7 @@ class FactReader:
             facts.services = filled or facts.services
             facts.loose_minutes = [] if filled else reading.loose_minutes
             facts.new_services = bool(facts.services)
-        if reading.by_everyone is not None:
+        if reading.by_everyone is not None and not corrections.speaks_of_the_rest(text):
             meant = corrections.spoken_of(text, facts.services, facts.focus)
             givers = dict.fromkeys(meant, reading.by_everyone)
             facts.services = [replace(s, by=givers.get(s.code, s.by)) for s in facts.services]
@@ -238,19 +249,20 @@ class FactReader:
         facts.new_services, facts.loose_minutes = True, reading.loose_minutes
         bit_by_bit = before.payer is None and not self.names_payer(text)
         joined = follow_up.joins(text, before.services, fresh, going_on=bit_by_bit)
-        added = added or follow_up.adds(text) or joined
+        anew = follow_up.restates(text, before.services, fresh)
+        added = added or (follow_up.adds(text) and not anew) or joined
         if parts := follow_up.parts_of(before.services, fresh):
             facts.services = follow_up.carved(before.services, parts[0])
-        elif added and (before.services or before.activities):
+        elif added and (before.tells_a_visit or before.choices):
             facts.services = [*before.services, *fresh]
             facts.activities = [*before.activities, *reading.activities]
             facts.choices = [*before.choices, *reading.choices]
-        elif follow_up.corrects(before.services, fresh, text, self.names_payer(text)):
+        elif follow_up.corrects(before, fresh, text, self.names_payer(text)):
             facts.services = follow_up.replaced(before.services, fresh)
         else:
             facts.services, facts.activities = fresh, list(reading.activities)
             facts.choices = list(reading.choices)
-            facts.replies, facts.tie_choice = [], ()
+            facts.replies, facts.tie_choice, facts.tie_option = [], (), 0
             if before.services or before.activities:
                 facts.separate = context.separate(text)
                 facts.stated_total = reading.stated_total
@@ -264,37 +276,19 @@ class FactReader:
         again = bool(before.replies) and follow_up.is_correction(text)
         if not follow_up.bare_minutes(text):
             facts.replies = [text] if again else [*before.replies, text]
-        if follow_up.removes(text) and facts.codes:
-            facts.services = [s for s in before.services if s.code not in facts.codes]
-            facts.choices = [c for c in before.choices if not set(c.codes) & set(facts.codes)]
-            facts.new_services = True
+        if later_turn.takes_out(before, facts, text):
             return
         alone = not (before.tie_choice or reading.givers)
-        named = self._codes.find(text) if alone else []
-        other = corrections.only_these(before.services, named, text) or (
-            corrections.in_place(before.services, facts.codes, text)
-        )
-        if other:
-            facts.services, facts.new_services = other, True
+        if later_turn.at_once(before, facts, text, self._codes.find(text), alone=alone):
+            return
+        if later_turn.chosen_anew(before, facts, text, self._is_activity, self._code_of):
+            return
+        if not reading.subsets and later_turn.gives_part(before, facts, text):
             return
         chosen = follow_up.chosen(reading, facts.codes, text)
-        facts.tie_choice = chosen or corrections.nth_code(before.services, text) or facts.tie_choice
+        if chosen := chosen or corrections.nth_code(before.services, text):
+            facts.tie_choice, facts.tie_option = chosen, 0
         given = corrections.given_by(before.services, reading.givers, text)
         if given != before.services:
             facts.services, facts.new_services = given, True
-        more = follow_up.more_minutes(text)
-        if more and len(facts.services) == 1:
-            reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]
-        minutes = reading.loose_minutes or follow_up.bare_minutes(text)
-        known = all(s.minutes is not None for s in facts.services)
-        if known and facts.services and not more and not follow_up.takes_back_minutes(text):
-            minutes = []
-        every = follow_up.with_minutes(facts.services, minutes, each=follow_up.says_each(text))
-        filled = every or corrections.of_focus(facts.services, minutes, before.focus)
-        if filled:
-            facts.services, facts.new_services = filled, True
-        elif len(minutes) == 1 and len(before.activities) == 1 and not before.services:
-            facts.activities = [replace(before.activities[0], minutes=minutes[0])]
-            facts.new_services = True
-        else:
-            facts.loose_minutes = minutes
+        later_turn.tells_minutes(before, facts, reading, self._payers.without(text))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Reading, Subset
 from assistant.plain_reader.text import NUMBER_WORD, number
 
@@ -20,21 +21,30 @@ _ADD = re.compile(
 )
 _CORRECT = re.compile(
     r"\b(?:no|nope|actually|sorry|correction|correct that|make (?:it|that|the)|instead|change"
-    r"|should (?:be|have been)|it was|was really|not|i meant|meant|typo|only|rather|what if|if)\b",
+    r"|should (?:be|read|say|have been)|it was|was really|not|i meant|meant|typo|only|rather"
+    r"|what if|if)\b",
     re.I,
 )
+_WAS = re.compile(r"\b(?:was|were|is|should|took|lasted)\b", re.I)
+_FURTHER = re.compile(
+    r"\b(?:more|another|additional|extra|also|add(?:ed)?|plus|forgot|too|as well)\b", re.I
+)
 _REMOVE = re.compile(
-    r"\b(?:remove|drop|take (?:\w+ ){0,2}(?:off|out)\b|delete|without|leave out|skip"
-    r"|scratch|cross out|never ?mind"
-    r"|forget|cancel|didn't do|did not do)\b|^\s*(?:there was |we did |did )?no\s+(?:the\s+)?"
+    r"\b(?:remove|drop|take (?:\w+ ){0,2}(?:off|out)\b|delete|without"
+    r"|leave (?:\w+ ){0,3}(?:off|out)\b|lose\b(?= the)|skip|scratch|cross out|never ?mind"
+    r"|forget|cancel|didn't do|did not do)\b|^\W*(?:(?:no|actually|ok|so|well|sorry|wait|oh)\W+)*"
+    r"(?:there was |we did |did )?no\s+(?!just\b|only\b)(?:the\s+)?"
     r"(?:\d{5}\b|[a-z]+(?:\s[a-z]+)?(?:\s+today)?\W*$)",
     re.I,
 )
 _CHOOSES = re.compile(
-    r"\b(?:units?|bill|give|choose|pick|goes|use|prefer|go with|gets|want|take(?! o))\b", re.I
+    r"\b(?:should (?:get|have|take)|units?|bill|give|choose|pick|goes|use|prefer|go with"
+    r"|gets|want|take(?! o))\b",
+    re.I,
 )
 _NAMES_ONE = re.compile(
-    r"^\W*(?:(?:the|ok|okay|then|let's|to|for|i'?d|say)\s+)*[\w-]+(?:\s+[\w-]+)?"
+    r"^\W*(?:(?:no,|actually,?|sorry,?|the|ok|okay|then|let's|to|for|i'?d|say)\s+)*[\w-]+(?:\s+[\w-]+)?"
+    r"(?:\s+(?:and|&|\+)\s+[\w-]+(?:\s+[\w-]+)?)?"
     r"(?:[\s,]+(?:please|then|pls))?\W*$",
     re.I,
 )
@@ -43,20 +53,35 @@ _FILLER = (
     r"|maybe|done|how|both|each|all|of|them|those|i'?d|it'?s|that'?s|it|was|were|is|should|be|have"
     r"|been|make|that|ok|okay|oops|i|we|meant"
     r"|mean|did|do|about|only|so|what|if|and|correction|change|to|really|the|minutes|time|instead"
-    r"|just|wait|had|say|with)"
+    r"|just|wait|had|say|with|she|he|they|there|for|then|did|got)"
 )
-_BARE = re.compile(
-    rf"^\W*(?:{_FILLER}\W+){{0,12}}(?P<n>\d{{1,3}}|[a-z]+(?:-[a-z]+)?)\s*(?:min(?:ute)?s?|m)?"
-    r"(?:\W+(?:instead|total|in all|actually|then|please|not \d+|(?:was|is) (?:right|correct)"
-    r"|(?:of (?:it|that|them|those) )?(?:was|were) (?:one[- ]on[- ]one|1:1|skilled|direct"
-    r"|billable)))?"
-    r"\W*$",
+_BESIDE_MINUTES_WORDS = (
+    "no nope actually sorry mistyped mistake typo wrong my bad misspoke go back hypothetically "
+    "suppose maybe done how both each all of them those i i'd id it's its that's thats it was were "
+    "is are should be have been make that ok okay oops we meant mean did do about only so what if "
+    "and correction change to really the minutes minute mins min m time instead just wait had say "
+    "with total in then actually please right correct count counted counts billable skilled direct "
+    "for a there she he they ah hmm oh well said let's lets closer nearer treatment treated actual "
+    "yes yeah timed leave keep at stay stick payer insurance switch plan under too we're "
+    "i'm new would get when thanks thank you great cool perfect hi hey"
+)
+_BESIDE_MINUTES = frozenset(_BESIDE_MINUTES_WORDS.split())
+_ONE_ON_ONE = re.compile(r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on)\b", re.I)
+_NOT_OLD = re.compile(r"\b(?:not|instead of|rather than)\s+(?:the\s+)?\d{1,3}\b", re.I)
+_WORD = re.compile(rf"{NUMBER_WORD}\b|\d+(?:[:/.-]\d+)?|[a-z][a-z'-]*|[$%]", re.I)
+_ASKS_WHAT_IF = re.compile(r"\b(?:what|how|if|suppose|hypothetically|and)\b", re.I)
+_UNITS_WITH = re.compile(  # «would it be 2 with 23?»
+    r"\b(?:be|get|have|is|bill|do)\s+(?:\d|\w{3,5})(?:\s+units?)?(?=\s+(?:with|at|if|for|when)\s)",
     re.I,
 )
+_MINUTE_WORD = re.compile(r"\bmin|\dm\b|'", re.I)
+MOST_MEANT = 4  # units that «it should be 3» means
+FEWEST = 8  # minutes that «so it's 6?» can mean; fewer are units
 _N = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
 _MORE = re.compile(
     rf"^\W*(?:{_FILLER}\W+){{0,6}}(?:(?:add|plus|another)\W+(?:another\W+)?(?P<n>{_N})"
-    rf"(?:\s+more)?|(?P<more>{_N})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?\W*$"
+    rf"(?:\s+more)?|(?P<more>{_N})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?"
+    r"(?:\s+of (?:the same|it|that))?\W*$"
     rf"|^\W*(?:{_FILLER}\W+){{0,6}}(?P<long>{_N})\s*(?:min(?:ute)?s?|m)?\s+"
     r"(?:(?:longer|more|extra)|(?P<less>shorter|less|fewer))\W*$",
     re.I,
@@ -76,17 +101,22 @@ def adds(text: str) -> bool:
     return bool(_ADD.search(text))
 
 
+def restates(text: str, before: Sequence[Service], fresh: Sequence[Service]) -> bool:
+    """«and the 97112 was 22»: minutes of codes told before, put right and not added."""
+    told = {s.code for s in fresh} <= {s.code for s in before}
+    return told and bool(_WAS.search(text)) and not _FURTHER.search(text)
+
+
 def removes(text: str) -> bool:
     """Whether the message takes something out."""
     return bool(_REMOVE.search(text))
 
 
-def corrects(
-    before: Sequence[Service], fresh: Sequence[Service], text: str, names_payer: bool
-) -> bool:
+def corrects(before: Facts, fresh: Sequence[Service], text: str, names_payer: bool) -> bool:
     """Whether new minutes of codes told before replace theirs and leave the rest standing."""
-    known, mine = {s.code for s in before}, {s.code for s in fresh}
-    return bool(mine) and mine < known and (bool(_CORRECT.search(text)) or not names_payer)
+    known, mine = {s.code for s in before.services}, {s.code for s in fresh}
+    some = mine < known or (mine == known and bool(before.activities))
+    return bool(mine) and some and (bool(_CORRECT.search(text)) or not names_payer)
 
 
 def takes_back_minutes(text: str) -> bool:
@@ -233,6 +263,22 @@ def bare_minutes(text: str) -> list[int]:
     """«no, 25» and «15 and 20»: numbers that can only be minutes."""
     if _BARE_LIST.match(text):
         return [int(n) for n in re.findall(r"\d+", text)]
-    match = _BARE.match(text)
-    value = number(match["n"]) if match else None
-    return [int(value)] if value is not None and value == int(value) else []
+    said = _ONE_ON_ONE.sub(" ", _NOT_OLD.sub(" ", _UNITS_WITH.sub(" ", text)))
+    told = [w for w in _WORD.findall(said) if w.lower() not in _BESIDE_MINUTES]
+    value = number(told[0]) if len(told) == 1 else None
+    if value is None or value != int(value) or not 0 <= value < 1000:
+        return []
+    return [int(value)]
+
+
+def are_units(text: str, minutes: Sequence[int]) -> bool:
+    """«so it's 2?», «it should be 1»: units and no minutes, where the minutes are known."""
+    if len(minutes) != 1 or _MINUTE_WORD.search(text):
+        return False
+    asks = text.rstrip().endswith("?") and not _ASKS_WHAT_IF.search(text)
+    return minutes[0] <= MOST_MEANT or (asks and minutes[0] < FEWEST)
+
+
+def adds_more(text: str) -> bool:
+    """Whether minutes in the message come on top of those told."""
+    return bool(_FURTHER.search(text))

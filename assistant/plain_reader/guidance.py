@@ -12,7 +12,7 @@ from assistant.errors import NotInForce
 from assistant.evidence import Reason
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
 from assistant.library import Library
-from assistant.plain_reader import about_payers, disputed, pricing, quoting
+from assistant.plain_reader import about_payers, disputed, pricing, quoting, therapy_kind
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.rules import disputes
@@ -199,6 +199,7 @@ class Guidance:
                 continue
             ruling = parts.worksheet.call(self._tools.look_up_code, code=code)
             parts.say(*(f"**{r.text}**" for r in ruling.because))
+        parts.say(*therapy_kind.told(text, facts.codes, self._knowledge))
         self.passages(parts, text, facts, today)
 
     def amounts(self, parts: Parts, text: str, facts: Facts, today: date) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from assistant.plain_reader.facts import Facts
+from assistant.plain_reader.known import Facts
 
 
 class Ask(Enum):
@@ -67,6 +67,7 @@ _QUESTION = re.compile(
 _ABOUT_CLAIM = re.compile(
     r"^\s*(?:why|are you sure|really|how come|explain|is (?:that|this) (?:right|correct)"
     r"|double[- ]?check|show|how did|but)\b"
+    r"|^\s*(?:ok,?\s+)?so\b[^?]*\b(?:\d|still|one|two|three|four)\b|\bstill\b"
     r"|\bwhy (?:not|only|is|isn't|did)|\bcan i (?:get|bill|have)\b.*\bunits?\b|\bhow many units\b"
     r"|\bwhat (?:do|can|should|would) (?:i|we) bill\b|\bmore units?\b",
     re.I,
@@ -76,12 +77,15 @@ _ABOUT_CLAIM = re.compile(
 _ASKS_A_CODE = re.compile(
     r"\b(?:which|what|what's|whats|right|correct|best|cpt|the|a) (?:(?:is|are|cpt|billing|timed"
     r"|the) )*codes?\b"
-    r"|\bcodes? (?:for|is|would|should|do|applies|fits)\b|\bhow (?:do|would|should|can) (?:i|we"
+    r"|\bcode\s*\?\s*$|\b(?:which|what|what's|whats) cpt\b"
+    r"|\bcodes? (?:for|is|would|should|do|applies|fits)\b"
+    r"|\bhow (?:do|would|should|can) (?:i|we"
     r"|you) (?:bill|code)\b"
     r"|\bwhat (?:do|should|would|can) (?:i|we|you) (?:bill|use|code|charge)\b|\bcode this\b"
-    r"|\b(?:bill|code|count)(?:ed|s)? (?:this |it )?(?:as|under)\b",
+    r"|(?<!what )\b(?:bill|code|count)(?:ed|s)? (?:this |it )?(?:as|under)\b",
     re.I,
 )
+_HOW_MANY = re.compile(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
 _NUMBER = re.compile(r"\d{5}|[GQ]\d{4}", re.I)
 _OR = re.compile(r"\d{5}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?\d{5}", re.I)
 _DIFFERENCE = re.compile(
@@ -118,6 +122,11 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.search(text))
 
 
+def asks_of_a_rule(text: str) -> bool:
+    """Whether the message asks what holds, and not about the claim that was just answered."""
+    return is_question(text) and not _ABOUT_CLAIM.search(text)
+
+
 def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     """What the last message asks for.
 
@@ -136,7 +145,11 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
         return Ask.CHOOSE
     if facts.dollars.before is not None and not has_minutes and turn == 0:
         return Ask.THRESHOLD
+    if facts.loose_minutes and not facts.services and _HOW_MANY.search(text):
+        return Ask.UNITS
     about_rule = _about_a_rule(text, facts)
+    if turn and shared and not facts.services and not is_question(text):
+        return Ask.BILL
     if turn and (facts.services or facts.activities):
         if about_rule is not None and is_question(text) and not _ABOUT_CLAIM.search(text):
             return about_rule

@@ -21,9 +21,9 @@ _SEPARATOR = re.compile(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
     r"|\bfollowed by\b|\balong with\b"
     r"|\bas well as\b|\balso\b|\bbut\b(?=[^,;.]*\d)"
-    r"|\bwhile\b(?=[^,;]{0,40}\d{5})|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
+    r"|\bwhile\b(?=[^,;]{0,40}(?:\d{5}|\d\s*min))|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
-    r"|(?<=\w)\s+-\s+(?=\d{1,3}\s*(?:min\w*\s+)?(?:of\s+)?(?-i:[A-Z]{2,4}\b))"
+    r"|(?<=\w)\s+-\s+(?=\d{1,3}\s*(?:min\w*\s+)?(?:of\s+)?(?-i:(?!MINS?\b)[A-Z]{2,4}\b))"
     r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
     re.I,
 )
@@ -43,6 +43,8 @@ TOTAL = re.compile(
     r"|\b(?:of|out of) the(?= \d+ min)",
     re.I,
 )
+
+LONGEST_HEAD = 200  # characters of «38 minutes total:», a session's length in front of its parts
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:
 
 def _ends_a_total(part: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
     """«38 minutes total: …» ends at its colon; the total belongs to no code behind it."""
-    if not TOTAL.search(part[start:end]):
+    if end - start > LONGEST_HEAD or not TOTAL.search(part[start:end]):
         return False
     head = [
         m for m in mentions if start <= m.start and m.end <= end and not isinstance(m, WhoMention)
@@ -138,6 +140,13 @@ _GIVEN_BY = re.compile(
     re.I,
 )
 
+_CREDENTIAL = re.compile(
+    r"\W*(?:(?:a|the|our|my)\s+)?(?:[cl]?pta|c?ota(?:/l)?)"
+    r"(?:\s+(?:led|ran|treated|did|provided|performed|gave|instructed|directed))?(?:\s+(?:it|this|them))?"
+    r"\W*",
+    re.I,
+)
+
 
 def _trailing_who(part: str, items: Sequence[Item]) -> None:
     """«97110 x 23 min, treatment given by J. Smith PTA»: the only person named gave all before."""
@@ -150,7 +159,8 @@ def _trailing_who(part: str, items: Sequence[Item]) -> None:
         return
     only = named[0]
     before = [i for i in items if i.end <= only.start and (i.codes or i.times)]
-    if before and _GIVEN_BY.search(part, only.start, only.end):
+    alone = _CREDENTIAL.fullmatch(part, only.start, only.end)
+    if before and (alone or _GIVEN_BY.search(part, only.start, only.end)):
         for item in before:
             item.who = only.who
 

@@ -24,9 +24,17 @@ _LABEL = re.compile(r"^(?:PT|OT|SLP|ST|pt|patient|tx|treatment)\s*:\s*")
 _TRAILING = re.compile(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
 
 
+_CLAIMED = re.compile(r"\b(?:right|correct|true|says?|claims?|states?) that\b", re.I)
+
+
 def is_billing_talk(words: str) -> bool:
     """Whether the words speak of billing, and so name nothing done."""
     return bool(_BILLING_TALK.search(words))
+
+
+def is_claim(words: str) -> bool:
+    """«is it right that …»: a statement to be judged, nothing done."""
+    return bool(_CLAIMED.search(words))
 
 
 def words(shown: str, start: int, end: int, mentions: Sequence[Mention]) -> str:

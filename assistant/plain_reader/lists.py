@@ -9,9 +9,10 @@ from dataclasses import replace
 from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention
 from assistant.plain_reader.reading import Reading
 
-_GAP = re.compile(r"\s*(?:,|/|&|\+|and|,\s*and)\s*", re.I)
+_X = r"\s*(?:\(?x\s*\d{1,2}\)?(?:\s*units?)?\s*)?"
+_GAP = re.compile(rf"{_X}(?:,|/|&|\+|and|,\s*and)\s*", re.I)
 _LINK = re.compile(
-    r"\s*(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|,|\()\s*(?:for\s*)?", re.I
+    rf"{_X}(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|,|\()\s*(?:for\s*)?", re.I
 )
 _OF = re.compile(r"\s*(?:respectively\s*)?(?:of|on|for)\s*", re.I)
 
@@ -76,6 +77,8 @@ _SUM_AFTER = re.compile(
 )
 
 
+_TOTAL_AFTER = re.compile(r"\W*(?:total|altogether|in all|overall)\b", re.I)
+_EQUALS = re.compile(r"(?:=|\bequals|\btotal(?:ing|s)?)\s*\Z", re.I)
 _IN_TURN = re.compile(r"\b(?:then|again|later|another|plus|rest|breaks?|after)\b", re.I)
 _COLON = re.compile(r"\s*(?:\([^)]*\))?\s*:")
 
@@ -86,6 +89,14 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
     codes = [m for m in mentions if isinstance(m, CodeMention)]
     total = sum(t.minutes for t in times)
     single = len({m.codes for m in codes}) == 1 and not _IN_TURN.search(part)
+    for n, time in enumerate(times):
+        parts = sum(t.minutes for t in times[:n])
+        if n > 1 and time.minutes == parts and _names_all(part, times[: n + 1], codes):
+            return [m for m in mentions if m not in times[:n]]
+        if n > 1 and time.minutes == parts and _EQUALS.search(part[: time.start]):
+            if time is times[-1]:  # else it adds up only what stands before it
+                found.treatment_total = int(time.minutes)
+            return [m for m in mentions if m is not time]
     for time in (times[0], times[-1]) if len(times) > 2 else ():
         if 2 * time.minutes != total or time.block is not None:
             continue
@@ -95,6 +106,13 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
             found.treatment_total = int(time.minutes)
             return [m for m in mentions if m is not time]
     return list(mentions)
+
+
+def _names_all(part: str, times: Sequence[TimeMention], codes: Sequence[CodeMention]) -> bool:
+    """«bike 8 min, leg press 7 min (ther ex 15 total)»: the code stands with the sum alone."""
+    before = [c for c in codes if c.start < times[-1].start]
+    behind = all(c.start >= times[-2].end for c in before)
+    return bool(before) and behind and bool(_TOTAL_AFTER.match(part, times[-1].end))
 
 
 def _heads(

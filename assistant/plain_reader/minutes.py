@@ -37,6 +37,7 @@ _HOUR_AND = re.compile(
     re.I,
 )
 _OF_AN_HOUR = {"ninety": 90.0, "half": 30.0, "three": 45.0, "quarter": 15.0}
+_SINGLE = re.compile(r"\b(?:an?|one|1)\s+(?:single|lone|stray|lonely)\s+min(?:ute)?\b", re.I)
 _TIMER = re.compile(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
 _MODIFIERS = frozenset(
     (22, 24, 25, 26, 27, 50, 51, 52, 53, 58, 59, *range(73, 80), *range(90, 100))
@@ -48,7 +49,8 @@ _NOT_DURATION = re.compile(
     re.I,
 )
 _BEFORE_NOT = re.compile(
-    r"(?:\bunits?\s*(?:=|is|are|equals?)|every|per|each|least|under|than|minimum of|at|within"
+    r"\b(?:(?<!how many )units?\s*(?:=|is|are|equals?)|every|per|each|least|under|than"
+    r"|minimum of|at|within"
     r"|different|separate|distinct|only need"
     r"|ago|nearest)\s*$",
     re.I,
@@ -65,6 +67,11 @@ _TIMES_OVER = re.compile(
     r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice))"
     r"|(?<![\w.$:/])(?P<first>[2-6])\s*(?:x|times|(?:sessions?|bouts?|rounds?|blocks?|stretches)\s+of)\s*"
     r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
+    re.I,
+)
+_BLOCKS = re.compile(
+    rf"(?<![\w.$:/-])(?P<times>[1-6]|{NUMBER_WORD}|an?)\s+(?P<n>\d{{1,2}})[- ]?min(?:ute)?s?\s+"
+    r"(?:blocks?|stretch(?:es)?|bouts?|segments?|stints?|sessions?|rounds?)(?=\s+(?:of|on)\s+(?!time))",
     re.I,
 )
 _TWICE = re.compile(
@@ -93,9 +100,12 @@ _LISTED = re.compile(
 )
 LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
 _NOT_LISTED = re.compile(
-    r"\b(?:aged?|room|visits?|goals?|grades?|level|weeks?|days?|pod|pain|strength|bp|hr)\W{0,3}$",
+    r"\b(?:groups? of|class of|aged?|room|visits?|goals?|grades?|level|weeks?"
+    r"|days?|pod|pain|strength|bp|hr)\W{0,3}$",
     re.I,
 )
+_PEOPLE = re.compile(r"\b(?:group|grp|class) of\s*$", re.I)
+_TIMES_BEFORE = re.compile(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = re.compile(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
     rf"(?:(?P<n>\d{{1,4}})(?![\w%/:]|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;)]|$)))",
@@ -120,6 +130,11 @@ def find(text: str) -> list[TimeMention]:
     """
     found = clock.find(text)
     found += beside([m for match in _TIMES_OVER.finditer(text) if (m := _over(match))], found)
+    blocks = [
+        TimeMention(m.start(), m.end(), (number(m["times"]) or 1) * int(m["n"]))
+        for m in _BLOCKS.finditer(text)
+    ]
+    found += beside(blocks, found)
     twice = [TimeMention(m.start(), m.end(), 2.0 * int(m["n"])) for m in _TWICE.finditer(text)]
     found += beside(twice, found)
     for pattern in (_IN_SLASHES, _SLASHES_FIRST):
@@ -159,6 +174,8 @@ def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
     if _NOT_LISTED.search(text, max(0, at - 14), at):
         return []
     numbers = list(re.finditer(r"\d+", match.group()))
+    if _TIMES_BEFORE.search(text, max(0, at - 3), at) and int(numbers[0].group()) < LEAST_REPEATED:
+        numbers = numbers[1:]  # «97140 x 1, 30 min and 15 min»: units, then minutes
     ends = [at + n.end() for n in numbers[:-1]] + [match.end()]
     return [
         TimeMention(at + n.start(), end, float(n.group()))
@@ -183,6 +200,7 @@ def _durations(text: str) -> list[TimeMention]:
     found += [
         TimeMention(m.start(), m.end(), float(m["a"] or m["b"])) for m in _TIMER.finditer(text)
     ]
+    found += [TimeMention(m.start(), m.end(), 1.0) for m in _SINGLE.finditer(text)]
     long = [
         TimeMention(m.start(), m.end(), 60 * (number(m["h"] or "one") or 1) + (number(m["m"]) or 0))
         for m in _HOUR_AND.finditer(text)
@@ -223,6 +241,8 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
     value = number(match["n"] or match["word"])
     if value is None or _BARE_NOT.match(text, match.end()):
         return None
+    if _PEOPLE.search(text, max(0, match.start() - 12), match.start()):
+        return None  # «a group of 3»
     if text[match.start() - 1 : match.start()] == "-" and value in _MODIFIERS:
         return None  # «97110-59»
     return TimeMention(match.start(), match.end(), value, sure=False)

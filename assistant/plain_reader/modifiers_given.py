@@ -15,6 +15,16 @@ _ASKED = re.compile(
     re.I,
 )
 
+_MODIFIER = re.compile(
+    r"(?<![\w.$/])(?:modifier\s*)?(?:-)?(59|X[EPSU]|GP|GO|GN|KX|CQ|CO|GA|GX|GY|GZ|52|AT)"
+    r"(?![\w/%]|\s*(?:min|m\b|'))"
+)
+
+
+def modifiers_named(text: str) -> tuple[str, ...]:
+    """The modifiers that a text names, written on a code or not."""
+    return tuple(dict.fromkeys(m.group(1) for m in _MODIFIER.finditer(text)))
+
 
 class ModifierReader:
     """Finds modifiers written on codes; built once for a knowledge base."""

@@ -20,6 +20,11 @@ _MA_AFTER = re.compile(
 )
 _STATE_AFTER = re.compile(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Z][A-Za-z]+)(?:\s+([A-Z][a-z]+))?")
 _NOT_THIS = re.compile(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
+_SECOND = re.compile(
+    r"\s*(?:\w+\s+)?(?:is\s+|as\s+)?(?:secondary|2ndary|2nd\b|supp\b|supplement\w*|medigap)"
+    r"|\s+(?:is|as)\s+(?:the\s+)?second\b",
+    re.I,
+)
 _MISSPELT = re.compile(r"\bm[aei]d+[aei]?c[aei]r[ae]?\b|\bmedciare\b|\bmedcare\b", re.I)
 _UNLISTED = re.compile(
     r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?"
@@ -61,9 +66,18 @@ class PayerReader:
         self._pattern = re.compile(rf"(?<![\w-])(?:{body})(?!\w)", re.I)
         self.find = lru_cache(maxsize=256)(self._find)
 
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the text names payers."""
+        return [m.span() for m in self._pattern.finditer(text)]
+
+    def without(self, text: str) -> str:
+        """The text without the payers it names."""
+        return self._pattern.sub("", text)
+
     def _find(self, text: str) -> NamedPayer | None:
         """The payer that the text speaks of; the last one named, Medicare giving way to a plan."""
         found = [m for m in self._pattern.finditer(text) if not _is_denied(text, m)]
+        found = [m for m in found if not _SECOND.match(text, m.end())] or found
         if not found:
             misspelt = _MISSPELT.search(text)
             return NamedPayer(MEDICARE, misspelt.group()) if misspelt else _unlisted(text)
@@ -73,7 +87,9 @@ class PayerReader:
             return NamedPayer(ADVANTAGE, "Medicare Advantage")
         if _MA_AFTER.match(text, found[-1].end()) and named[-1] != MEDICARE:
             return NamedPayer(ADVANTAGE, "Medicare Advantage")
-        if MEDICARE in named and len(plan) == 1 and _ADVANTAGE.search(text):
+        plans = [m for m, name in zip(found, named, strict=True) if name != MEDICARE]
+        sold = any(_MA_AFTER.match(text, m.end()) for m in plans)
+        if MEDICARE in named and len(plan) == 1 and (sold or _ADVANTAGE.search(text)):
             return NamedPayer(ADVANTAGE, "Medicare Advantage")
         return NamedPayer(named[-1], found[-1].group())
 
@@ -108,7 +124,8 @@ _EACH_ALONE = re.compile(
     r"each (?:timed )?(?:service|code|procedure|cpt)\w* (?:stands?|counts?|is (?:counted|judged)) "
     r"(?:alone|on its own|by itself|separately)|"
     r"counts? (?:each|every) code (?:alone|separately|by itself|on its own|individually)"
-    r"|each code (?:counts? |is counted )?(?:alone|on its own|separately|individually|by itself)"
+    r"|each code (?:counts? |(?:is )?counted |(?:is )?judged |stands? )?"
+    r"(?:alone|on its own|separately|individually|by itself)"
     r"|\bspm\b|substantial portion|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
     r"|\bama(?:'s)? (?:rule|method|counting|guidelines?|8|eight|midpoint|way)"
     r"|\bama\b(?=\s*(?:[,.;)?]|$))|individual(?:ly)? (?:per )?code|\brule of (?:8|eight)s? \(?ama"

@@ -18,7 +18,7 @@ AIDE = (
 )
 STUDENT = r"(?:(?:pt\s+|ot\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
 THERAPIST = (
-    r"(?:(?:licensed\s+|treating\s+)?(?:physical|occupational|speech|supervising)?\s*"
+    r"(?:(?:licensed\s+|treating\s+)?(?:(?:physical|occupational|speech|supervising)\s*)?"
     r"therapists?\b(?!\s+assist)|dpt\b|otr(?:/l)?\b|slps?\b)"
 )
 _PT_OR_OT = r"(?:pts?|ots?)\b"
@@ -28,6 +28,8 @@ _TOGETHER = re.compile(
     rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}))"
     rf"\s*(?:(?:[\w:]+\s+){{0,3}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
+    rf"|(?:{ASSISTANT}\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
+    rf"|(?:{THERAPIST}|{_PT_OR_OT})\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?{ASSISTANT})"
     rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
     rf"|\b(?:with|w/)\s+(?:the\s+)?(?:assist(?:ance)?|help)\s+(?:of|from|by)\s+"
     rf"(?:the\s+|a\s+)?{ASSISTANT}",

@@ -19,10 +19,11 @@ from assistant.plain_reader import (
     changes,
     choosing,
     held_against,
+    modifier_meaning,
     turns,
     visits,
 )
-from assistant.plain_reader.facts import FactReader, Facts, starts_over
+from assistant.plain_reader.facts import FactReader, Facts
 from assistant.plain_reader.guidance import Guidance
 from assistant.plain_reader.intent import (
     Ask,
@@ -34,6 +35,7 @@ from assistant.plain_reader.intent import (
 )
 from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.likeness import Likeness
+from assistant.plain_reader.part_again import starts_over
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.reading import Activity, SharedName
 from assistant.plain_reader.text import plain
@@ -63,8 +65,8 @@ class PlainReader:
     def _is_activity(self, text: str) -> bool:
         return activities.activity_known(text, self._chart)
 
-    def _code_of(self, text: str) -> str | None:
-        return activities.choose(text, self._chart).result.code
+    def _code_of(self, text: str, replies: Sequence[str]) -> str | None:
+        return activities.choose(text, self._chart, replies).result.code
 
     def _was_done(self, text: str) -> bool:
         """Whether the text names something done: by the lists, or asked for and like an example."""
@@ -137,8 +139,8 @@ class PlainReader:
 
     def _answer(self, parts: Parts, text: str, facts: Facts, inquiry: Inquiry) -> None:
         today = inquiry.today
-        ask = decide(text, facts, turn=len(inquiry.messages) - 1)
-        text, facts, ask = self._taken_up(text, facts, ask)
+        text = facts.asked or text
+        ask = decide(text, facts, turn=0 if facts.asked else len(inquiry.messages) - 1)
         if facts.unknown_codes:
             self._unknown_codes(parts, facts)
             if ask is Ask.CODE and not self._knows_any(facts):
@@ -147,7 +149,11 @@ class PlainReader:
             ask = Ask.BILL
         if ask is Ask.DOCUMENT and not facts.codes:  # «what should the note say?» of the claim
             facts = replace(facts, codes=tuple(dict.fromkeys(s.code for s in facts.services)))
-        if ask in (Ask.BILL, Ask.CHOOSE):
+        if facts.new_services and not (facts.tells_a_visit or facts.choices):
+            parts.kind = AnswerKind.CLARIFY
+            parts.say("Nothing is left of the visit to bill. Say what was done and for how long.")
+            parts.questions.append(Question("missing", "What was done?", [], "claim"))
+        elif ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
         elif ask is Ask.NAMED:
             self._named(parts, text, facts)
@@ -178,18 +184,6 @@ class PlainReader:
         told = bool(facts.services) and bool(facts.payer or facts.discipline)
         return told and untimed and not is_question(text)
 
-    def _taken_up(self, text: str, facts: Facts, ask: Ask) -> tuple[str, Facts, Ask]:
-        """«What about 2019?» takes up the question before it, with what has changed since."""
-        timed = any(s.minutes is not None for s in facts.services)
-        open_question = facts.topic and not facts.codes and not timed and not facts.activities
-        if not open_question or ask not in (Ask.BILL, Ask.GUIDANCE) or facts.loose_minutes:
-            return text, facts, ask
-        codes = self._facts.codes_of(facts.topic)
-        again = decide(facts.topic, replace(facts, codes=codes), turn=0)
-        if again in (Ask.BILL, Ask.GUIDANCE):
-            return text, facts, ask
-        return facts.topic, replace(facts, codes=codes), again
-
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
         chosen = choosing.choose_all(
             facts.activities, facts.replies, self._chart, parts.worksheet, self._likeness
@@ -212,7 +206,7 @@ class PlainReader:
         for one in untold:
             code = one.ruling.result.code
             text = f"How many one-to-one minutes of {code} («{one.activity.text}»)?"
-            if facts.services or any(c.service for c in chosen):
+            if facts.services or facts.payer or any(c.service for c in chosen):
                 parts.questions.append(Question(f"minutes-{code}", text, [], one.activity.text))
 
     def _ask_which(self, parts: Parts, name: SharedName) -> None:
@@ -229,10 +223,8 @@ class PlainReader:
 
     def _unknown_codes(self, parts: Parts, facts: Facts) -> None:
         codes = ", ".join(facts.unknown_codes)
-        parts.say(
-            f"{codes}: not among the therapy codes held here, so nothing is said of it. "
-            "Check the number."
-        )
+        said = "not among the therapy codes held here, so nothing is said of it. Check the number."
+        parts.say(f"{codes}: {said}")
 
     def _knows_any(self, facts: Facts) -> bool:
         return any(code in self._knowledge.codes for code in facts.codes)
@@ -251,13 +243,20 @@ class PlainReader:
         wants_code = asks_for_a_code(text) or not (is_question(text) or rule.search(text))
         if facts.activities or (not facts.services and wants_code and self._was_done(text)):
             return self._choose_bare(parts, text)
-        if facts.services and not known:
+        before = facts.question_before or _RULE_WORDS.search(text)
+        about_rule = facts.asked or (facts.rule_question and before)
+        if facts.services and not known and not about_rule:
             return self._bill(parts, facts, today)
         if _THRESHOLD.search(text):
             self._guidance.amounts(parts, text, facts, today)
         if self._facts.names_payer(text):
             self._guidance.payer(parts, facts, today)
-        if not self._guidance.passages(parts, text, facts, today) and not parts.paragraphs:
+        wanted = modifier_meaning.say(parts, text, facts.modifiers, self._knowledge)
+        found = self._guidance.passages(parts, wanted, facts, today)
+        if not found and not parts.paragraphs and facts.question_before and _OF_IT.search(text):
+            text = f"{facts.question_before} {text}"  # «does it reset in January?»
+            found = self._guidance.passages(parts, text, facts, today)
+        if not found and not parts.paragraphs:
             parts.kind = AnswerKind.DECLINED
             parts.say(
                 f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date "
@@ -291,6 +290,7 @@ class PlainReader:
         choosing.explain(parts, chosen, self._knowledge)
 
 
+_OF_IT = re.compile(r"\b(?:it|that|this|they|those|these|them|there|one)\b", re.I)
 _RULES = (
     r"rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth"
     r"|progress report|plan of care"

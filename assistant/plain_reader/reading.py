@@ -69,6 +69,13 @@ class Reading:
     subsets: list[Subset] = field(default_factory=list)
     givers: dict[str, Clinician] = field(default_factory=dict)
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether any minutes are told of what was done, or stand alone."""
+        told = [s.minutes for s in self.services] + [a.minutes for a in self.activities]
+        told += [c.minutes for c in self.choices]
+        return bool(self.loose_minutes) or any(minutes is not None for minutes in told)
+
     def copy(self) -> Reading:
         """The same, with lists of its own."""
         twin = shallow(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.plain_reader.text import NUMBER_WORD
 
@@ -28,6 +29,24 @@ _DESCRIPTOR = re.compile(
     r"(?=\W{0,4}(?:\d\W{1,3})?\d{1,3}\s*(?:min|units?|'))",
     re.I,
 )
+
+
+_IS_THAT = re.compile(
+    r"[\s,;.-]*\b(?:and\s+|so\s+)?(?:is|was|would|should|do i bill|can i bill|does)\s+"
+    r"(?:that|it|this)\s+(?:(?:be|count|count(?:ed)? as|go under|billed|coded|as|under|a|an)\s+)*"
+    r"(?P<either>[^,;.?!]{2,60}?\bor\b[^,;.?!]{2,40})\?\s*$",
+    re.I,
+)
+
+
+def without_either(
+    text: str, codes_of: Callable[[str], tuple[str, ...]], is_activity: Callable[[str], bool]
+) -> str:
+    """«transfers 20 min, is that TA or NMR?»: what was done, without the codes it is asked of."""
+    match = _IS_THAT.search(text)
+    if match is None or len(codes_of(match["either"])) != 2 or codes_of(text[: match.start()]):
+        return text
+    return text[: match.start()] if is_activity(text[: match.start()]) else text
 
 
 def told(text: str) -> str:

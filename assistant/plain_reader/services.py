@@ -63,6 +63,9 @@ _OF_IT = re.compile(
     r"(?:(?:was|were|is|on|doing|went to|spent on)\s+)?",
     re.I,
 )
+_SPENT_ON = re.compile(r"\s+(?:on|doing|of just|of)\s+(?P<what>[A-Za-z][^,;.\n\d]{2,60})", re.I)
+_SHORT_FOR = re.compile(r"\s+(?P<what>[A-Z]{2,5})(?=\s*(?:[,;.&+\n]|and\b|$))")  # «15 STM»
+LEAST_SPENT = 5  # minutes; a smaller number before «of …» counts sets or people
 _JOIN = re.compile(r"\s*(?:/|,|&|\+|-|and|plus)\s*", re.I)
 
 
@@ -142,7 +145,14 @@ class ServiceReader:
         bare = [m for m in bare if not _is_a_modifier(m, sure, part)]
         near = [found for m in bare if (found := _near_a_code(part, m, codes)) is not None]
         after = [replace(b, sure=True) for b in bare if _has_a_person(part, b, who)]
+        near += beside([replace(b, sure=True) for b in bare if self._is_of_work(part, b)], near)
         return sorted([*kept, *near, *beside(after, near)], key=lambda m: m.start)
+
+    def _is_of_work(self, part: str, bare: TimeMention) -> bool:
+        """«then about 25 on exercises»: a number, and what it was spent on."""
+        spent = _SPENT_ON.match(part, bare.end) or _SHORT_FOR.match(part, bare.end)
+        whole = LEAST_SPENT <= bare.minutes <= LONGEST_BARE
+        return spent is not None and whole and self._is_activity(spent["what"])
 
     def _families(self, part: str, codes: list[CodeMention]) -> list[CodeMention]:
         """«97129/97130»: a family written with its further code is its first code."""

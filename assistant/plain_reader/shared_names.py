@@ -27,6 +27,7 @@ class NameSettler:
         self._knowledge = knowledge
         self._code_of = code_of
         self._refused = {c for (c, _), (status, *_) in knowledge.statuses.items() if status == "I"}
+        self._firsts = {c.code: c.first_code for c in knowledge.codes.values() if c.first_code}
         self._labels = {code: entry.label for code, entry in knowledge.codes.items()}
 
     def settle(self, before: Facts, facts: Facts, text: str) -> None:
@@ -48,6 +49,7 @@ class NameSettler:
         owner = DISCIPLINE_MODIFIER[facts.discipline] if facts.discipline else ""
         held = [self._knowledge.code(c) for c in codes if c in self._knowledge.codes]
         able = [c.code for c in held if not (owner and c.locked and c.locked != owner)]
+        able = [c for c in able if self._firsts.get(c) not in able]
         if is_medicare(facts.payer):
             able = [code for code in able if code not in self._refused]
         return tuple(able) or codes

@@ -11,13 +11,13 @@ from assistant.plain_reader.text import NUMBER_WORD, number
 
 _ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
 _DID = (
-    r"(?:did|does|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
+    r"(?:did|does|(?:helped|assisted)(?:\s+(?:with|together|for))?|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
     r"|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?)"
 )
 _MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
 _OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
-_N = rf"(?P<n>\d+|{NUMBER_WORD})"
-_WHICH = r"(?:last|first|final|other|remaining|initial|middle)"
+_N = rf"(?P<n>\d{{1,3}}(?!\d)|{NUMBER_WORD})"
+_WHICH = r"(?:last|first|final|other|remaining|initial|middle|those|these|extra|additional)"
 _DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
 _PART = re.compile(
     rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{_OF_THEM}|the\s+\d+)[, ]*)?"
@@ -31,11 +31,13 @@ _PART = re.compile(
 _PART_AFTER = re.compile(
     rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){_MINUTES}\s+"
     rf"(?:of\s+{_OF_THEM}|of\s+the(?:m|se)?\s+\d+{_MINUTES})\s*(?:were|was|are|is)?\s*"
-    rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    r"(?!\s+(?:did|gave|took|had|\w+ed)\b)",  # «38 min of which the PTA did 10»
     re.I,
 )
 _PLACED = re.compile(
-    rf"(?<=[(,;/])\s*(?:then\s+|and\s+)?(?:the\s+)?(?P<who>{_ANYONE})\s+(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
+    rf"(?:(?<=[(,;/])|\bwith)\s*(?:then\s+|and\s+)?(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s+"
+    rf"(?:for\s+|doing\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
     r"(?=\s*(?:[),;./]|$))",
     re.I,
 )
@@ -86,7 +88,7 @@ _HALF_OF = re.compile(
     re.I,
 )
 _SPLIT = re.compile(
-    r"[,;(]?\s*(?:which (?:was|were)\s+)?(?:split|divided|shared)\s+"
+    r"(?:[,;(]\s*)?(?:which (?:was|were)\s+)?(?:split|divided|shared)\s+"
     r"(?:(?:evenly|equally|50/50|half and half|in half)\s+)(?:between|by|among|with)\s+"
     rf"(?:the\s+|a\s+)?(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})",
     re.I,
@@ -96,11 +98,19 @@ _OTHER_PERSON_BEFORE = re.compile(
 )
 
 
+_NO_TREATMENT = (
+    r"(?:(?:just|only|all|a|for|spent|done)\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
+    r"|documentation|charting|talking|on (?:his|her|their) own|independent(?:ly)?|alone|unattended"
+    r"|unsupervised|unskilled|non-?billable|unbillable)\b(?:\s+breaks?)?"
+)
 _IDLE = re.compile(
     rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
-    r"(?:(?:just|only|all|a|for)\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom|documentation"
-    r"|charting|talking|on (?:his|her|their) own|unsupervised|unskilled|non-?billable|unbillable)\b"
-    r"(?:\s+breaks?)?",
+    rf"{_NO_TREATMENT}",
+    re.I,
+)
+_IDLE_WHICH = re.compile(
+    rf"(?:[,;(]\s*)?\bof\s+{_OF_THEM}\s+(?:only\s+|about\s+)?{_N}{_MINUTES}\s+(?:(?:was|were|is)\s+)?"
+    rf"{_NO_TREATMENT}",
     re.I,
 )
 _ANOTHER = re.compile(
@@ -114,7 +124,7 @@ def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
     for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
         text = _blanked(text, match.start("of"), match.end("of"))
-    for match in _IDLE.finditer(text):
+    for match in (*_IDLE.finditer(text), *_IDLE_WHICH.finditer(text)):
         found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
         text = _blanked(text, match.start(), match.end())
     masked = _take_of_whole(text, found)

@@ -10,6 +10,9 @@ _CODE = re.compile(
 )
 _MINUTES = re.compile(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
 _UNITS = re.compile(r"\bunits?\b", re.I)
+_START = re.compile(r"^\W*(?:start|begin|time in|in)\b", re.I)
+_END = re.compile(r"^\W*(?:end|stop|finish|time out|out)\b", re.I)
+_TIME = re.compile(r"\d{1,2}:?\d\d(?:\s*[ap]m?)?", re.I)
 _RULE = re.compile(r"^[\s|:+=-]+$")
 _GLUED = re.compile(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
 _TIME_BELOW = re.compile(
@@ -27,6 +30,9 @@ def told(text: str) -> str:
     for delimiter in _DELIMITERS:
         for at, line in enumerate(lines):
             columns = _columns(line.split(delimiter))
+            if columns is None and delimiter in line and (clock := _clock(line.split(delimiter))):
+                rows = [_clocked(line, delimiter, *clock) for line in lines[at + 1 :]]
+                return "\n".join([*lines[:at], *rows])
             if columns is not None:
                 rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
                 return "\n".join([*lines[:at], *rows])
@@ -50,6 +56,26 @@ def _columns(heads: list[str]) -> tuple[int, int, int] | None:
     if code < 0 or minutes < 0 or any(re.search(r"\d", head) for head in heads):
         return None
     return code, minutes, units
+
+
+def _clock(heads: list[str]) -> tuple[int, int, int] | None:
+    """Which columns are the code, the start and the end."""
+    found = [
+        next((n for n, head in enumerate(heads) if wanted.search(head)), -1)
+        for wanted in (_CODE, _START, _END)
+    ]
+    return (found[0], found[1], found[2]) if min(found) >= 0 else None
+
+
+def _clocked(line: str, delimiter: str, code: int, start: int, end: int) -> str:
+    cells = [cell.strip() for cell in line.split(delimiter)]
+    if _RULE.match(line):
+        return ""
+    if len(cells) <= max(code, start, end) or not _TIME.fullmatch(cells[start]):
+        return line
+    rest = " ".join(c for n, c in enumerate(cells) if n not in (code, start, end) and c)
+    told = f"{cells[code]}: {cells[start]}-{cells[end]}"
+    return f"{told} ({rest})" if rest else told
 
 
 def _row(line: str, delimiter: str, code: int, minutes: int, units: int) -> str:

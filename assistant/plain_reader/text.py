@@ -86,7 +86,7 @@ _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50, "si
 
 NUMBER_WORD = (
     r"(?:(?:twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety)"
-    r"(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"(?:[- ]?(?:one|two|three|four|five|six|seven|eight|nine))?"
     r"|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen"
     r"|fifteen|sixteen|seventeen|eighteen|nineteen)"
 )
@@ -99,7 +99,7 @@ def number(word: str) -> float | None:
         return float(word)
     if word in _NUMBER_WORDS:
         return _NUMBER_WORDS[word]
-    tens, _, ones = word.replace("-", " ").partition(" ")
+    tens, _, ones = re.sub(r"(?<=ty)[- ]?(?=\w)", " ", word).partition(" ")
     if tens in _TENS and (not ones or ones in _NUMBER_WORDS):
         return _TENS[tens] + _NUMBER_WORDS.get(ones, 0)
     return None

@@ -20,7 +20,7 @@ _NO_WORK = re.compile(
 )
 _OF_ALL_MINUTES = re.compile(
     r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:the|our|his|her|a)\s+(?:total\s+)?"
-    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total))?)(?=\s*(?:[,.;]|$))",
+    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;]|$))",
     re.I,
 )
 

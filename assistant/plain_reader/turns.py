@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from assistant.conversation import Inquiry
 from assistant.plain_reader import visits
-from assistant.plain_reader.facts import starts_over
 from assistant.plain_reader.intent import is_question
 from assistant.plain_reader.letters import own_words
+from assistant.plain_reader.part_again import starts_over
 from assistant.plain_reader.text import plain
 
 _OF_THE_CLAIM = re.compile(
@@ -49,30 +49,46 @@ def _goes_on(text: str) -> bool:
 def _followed(
     inquiry: Inquiry, texts: Sequence[str], at: int, parts: Sequence[visits.Part]
 ) -> list[Told]:
-    concerned = [_concerned(parts, text) for text in texts[at + 1 :]]
+    names = [_name(part, n, len(parts)) for n, part in enumerate(parts)]
+    concerned = [_concerned(names, text) for text in texts[at + 1 :]]
     said = list(zip(inquiry.messages[at + 1 :], concerned, strict=True))
     found = []
     for n, part in enumerate(parts):
         if concerned and not concerned[-1][n]:
             continue
-        later = tuple(_to_it(message, part) for message, whom in said if whom[n])
+        later = tuple(_to_it(message, names[n]) for message, whom in said if whom[n])
         messages = (*inquiry.messages[:at], part.text, *later)
         found.append(Told(_label(parts, n), replace(inquiry, messages=messages)))
     return found
 
 
-def _to_it(message: str, part: visits.Part) -> str:
+def _to_it(message: str, name: str) -> str:
     """The message as said to that visit alone: «patient 2 was 23 min» without its label."""
-    bare = re.sub(
-        rf"(?:\bfor\s+)?(?<!\w){re.escape(part.label)}(?!\w)['s]*\s*:?", "", message, flags=re.I
-    )
+    bare = re.sub(rf"(?:\bfor\s+)?{name}['s]*\s*:?", "", message)
     return bare if bare.strip() else message
 
 
-def _concerned(parts: Sequence[visits.Part], text: str) -> list[bool]:
+def _concerned(names: Sequence[str], text: str) -> list[bool]:
     """Which of the visits a later message speaks of: all, where it names none of them."""
-    named = [bool(re.search(rf"(?<!\w){re.escape(p.label)}(?!\w)", text, re.I)) for p in parts]
-    return named if any(named) and not all(named) else [True] * len(parts)
+    named = [bool(re.search(name, text)) for name in names]
+    return named if any(named) and not all(named) else [True] * len(names)
+
+
+_NTH = ("first|1st", "second|2nd", "third|3rd", "fourth|4th")
+_VISIT = r"(?:one|patient|pt|client|visit|claim|person|case)"
+_SAID_OF = r"(?=\s+(?:was|is|had|has|got|did|should|needs?|gets|only|actually|to)\b|\s*[:,]|\W*$)"
+
+
+def _name(part: visits.Part, n: int, several: int) -> str:
+    """How a later message calls a visit: by its label, «B was 23», «the second one»."""
+    words = [rf"(?i:{re.escape(part.label)})(?!\w)"]
+    last = part.label.split()[-1] if part.label else ""
+    if re.fullmatch(r"[A-H]|\d", last) and last != part.label:
+        words.append(rf"(?i:#\s*{last}\b|{_VISIT}\s+{last}\b)|{last}{_SAID_OF}")
+    if n < len(_NTH):
+        nth = _NTH[n] + ("|last" if n == several - 1 else "")
+        words.append(rf"(?i:(?:the\s+)?(?:{nth})\s+{_VISIT}\b)")
+    return rf"(?<!\w)(?:{'|'.join(words)})"
 
 
 def _label(parts: Sequence[visits.Part], n: int) -> str:

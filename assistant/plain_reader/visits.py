@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.plain_reader import by_discipline, patients
+from assistant.plain_reader import by_discipline, dated, patients, rows
 
 _NUMBERED = (
     r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)(?:\d{1,2}|[A-H])"
@@ -22,12 +22,18 @@ _WEEKDAY = (
     r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday)"
 )
+_HAD = (
+    r"(?:has|had|got|gets|received|did|does|completed|underwent|is|was|came (?:in )?for"
+    r"|(?:was |were )?(?:seen|treated)(?: for)?)"
+)
 _LABEL = re.compile(
-    r"(?:^|(?<=[\n.;,])|(?<=\band))[ \t]*(?:"
-    rf"(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=\w*\s?\d)"
+    r"(?:^|(?<=[\n.;,:])|(?<=\band))[ \t]*(?:"
+    rf"(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=[^\n.;,]*\d)"
     rf"|(?P<label>{_NUMBERED}|{_DISCIPLINE}|{_DATED})"
-    r"\s*(?::|-(?=\s)|\)|\.(?=\s))\s*"
-    rf"|(?P<nth>{_ORDINAL})\s*(?::|-|was|had|got|did|is)?\s+(?=\S*\d))",
+    r"\s*(?::|-(?=\s)|\)|\.(?=\s)|\n|(?=\((?!59))|(?=,?\s+\d{5})"
+    rf"|(?=,?\s+(?:on\s+|dos:?\s+)?(?:{dated.DATE})))\s*"
+    rf"|(?P<who>{_NUMBERED})(?:\s+{_HAD})\s+(?=[^\n.;]*\d)"
+    rf"|(?P<nth>{_ORDINAL})\s*(?::|-|was|had|got|did|is)?\s+(?=(?:[^\s.;,]+ ){{0,4}}\S*\d))",
     re.I,
 )
 NAMED = re.compile(rf"\b(?:{_NUMBERED})(?!\w)|\[name\]", re.I)
@@ -58,15 +64,40 @@ def names_discipline(label: str) -> bool:
 
 def split(text: str) -> list[Part]:
     """The visits of a message; one where it labels none, or only one of them has figures."""
+    return [day for part in _of_patients(text) for day in _of_days(part)]
+
+
+def refuse_unclear(text: str) -> None:
+    """Nothing where it is told whose minutes are whose.
+
+    Raises:
+        ImpossibleFact: two days or two names are told, and not which minutes are whose.
+    """
+    dated.refuse_unclear(text)
+    patients.refuse_unclear(text)
+
+
+def _of_patients(text: str) -> list[Part]:
     whole = [Part("", text)]
+    if own := rows.grouped(text):
+        return [Part(who, words) for who, words in own]
     headed = list(_LABEL.finditer(text))
     if len({_said(label).lower() for label in headed}) > 1:
         return _labelled(text, headed) or whole
     named = patients.labels(text)
-    if named:
-        return _labelled(text, named) or whole
-    around, own = by_discipline.parts(text)
-    return [Part(who, f"{around}. {who}: {words}.") for who, words in own.items()] or whole
+    return (_labelled(text, named) if named else []) or whole
+
+
+def _of_days(part: Part) -> list[Part]:
+    """The part's own days, or else its disciplines, told apart."""
+    around, days = dated.visits(part.text)
+    name = f"{part.label}, " if part.label else ""
+    if days:
+        return [Part(name + day, f"{around}. On {day}: {words}") for day, words in days.items()]
+    if part.label:
+        return [part]
+    around, own = by_discipline.parts(part.text)
+    return [Part(who, f"{around}. {who}: {words}.") for who, words in own.items()] or [part]
 
 
 def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
@@ -90,7 +121,9 @@ def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
 
 def _said(label: re.Match[str]) -> str:
     groups = label.groupdict()
-    return str(groups.get("label") or groups.get("day") or groups.get("nth")).strip()
+    return str(
+        groups.get("label") or groups.get("who") or groups.get("day") or groups.get("nth")
+    ).strip()
 
 
 def _without_last_words(text: str, start: int) -> tuple[str, str]:

@@ -207,6 +207,19 @@ NO_PERSON = frozenset(
         "and",
     ]
 )
+# Payment localities of Medicare of which a word could be a last name; no place of residence.
+_LOCALITIES = (
+    "manhattan queens detroit chicago philadelphia boston baltimore atlanta lauderdale miami "
+    "beaumont brazoria galveston houston seattle portland orleans poughkeepsie anaheim fresno "
+    "bakersfield sacramento stockton modesto redding riverside salinas vallejo napa oxnard"
+)
+LOCALITIES = frozenset(_LOCALITIES.split())
+LOCALITY_BEFORE = re.compile(
+    r"(?:\blocality\W{1,3}(?:is\s|of\s)?"
+    r"|(?<!lives )(?<!living )(?<!resides )(?<!residing )(?<!born )"
+    r"\b(?:in|near|around|downtown)\s(?:the\s)?(?:(?:downtown|metropolitan|suburban|fort|new)\s)?)$",
+    re.I,
+)
 # First names that begin a question or an order.
 BEGIN_SENTENCES = frozenset(
     ["will", "may", "bill", "mark", "can", "see", "do", "an", "in", "so", "my", "no"]

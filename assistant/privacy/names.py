@@ -30,6 +30,8 @@ class _Namer(Runs):
         if not self._may_begin(at) or is_code(token.bare) or self._is_glued(token):
             return 0
         before = self._text[max(0, token.start - 48) : token.start]
+        if self._is_locality(at, before):
+            return 0
         expected = self._expected(at, before)
         if expected:
             return expected + self._middle(at, expected)
@@ -37,6 +39,14 @@ class _Namer(Runs):
         if length and self._has_own_name(at + length - 1):
             return 0
         return length + self._middle(at, length)
+
+    def _is_locality(self, at: int, before: str) -> bool:
+        """«in Manhattan», «locality Detroit»: where Medicare pays, and no name of a person."""
+        token = self._tokens[at]
+        named = token.low in cues.LOCALITIES and not self._is_first(at)
+        after = self._text[token.last : token.last + 24]
+        goes_on = re.match(r"\s[A-Z][a-z]+\b", after) or cues.AFTER.match(after)
+        return named and not goes_on and bool(cues.LOCALITY_BEFORE.search(before))
 
     def _may_begin(self, at: int) -> bool:
         """Whether it is worth looking: most words are ordinary ones in small letters."""

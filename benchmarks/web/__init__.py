@@ -44,7 +44,11 @@ def run(data: Path) -> Iterable[Figure]:
 def _client(server: Server) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=400, max_keepalive_connections=100)
     return httpx.AsyncClient(
-        base_url=server.address, headers=dict(server.headers), timeout=120, limits=limits
+        base_url=server.address,
+        headers={"X-CSRF-Token": server.token},
+        cookies=dict(server.cookies),  # as a header they would be left out after a redirect
+        timeout=120,
+        limits=limits,
     )
 
 
@@ -116,7 +120,10 @@ async def _memory(server: Server) -> list[Figure]:
 
 def _weights(server: Server) -> Iterator[Figure]:
     """Bytes of each page with all that it loads, before and after compression."""
-    with httpx.Client(base_url=server.address, headers=dict(server.headers)) as client:
+    headers = {"X-CSRF-Token": server.token}
+    with httpx.Client(
+        base_url=server.address, headers=headers, cookies=dict(server.cookies)
+    ) as client:
         form = {"id": uuid.uuid4().hex, "text": VISITS[0]}
         chat_page = client.post("/conversations", data=form).headers["location"]
         weighed = {page: _weight(client, page) for page in (chat_page, *PAGES)}

@@ -23,11 +23,13 @@ class Server:
     """A running page.
 
     Attributes:
-        headers: what shows that a request comes from its own, signed-in page.
+        cookies: of somebody who is signed in.
+        token: shows that a request comes from their own page.
     """
 
     address: str
-    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    token: str
     process: subprocess.Popen[str]
 
     @property
@@ -73,9 +75,9 @@ def _entered(entrance: str, process: subprocess.Popen[str]) -> Server:
     address = entrance.partition("/enter/")[0]
     with httpx.Client(base_url=address, follow_redirects=True, timeout=120) as client:
         html = client.get(entrance).text
-        cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        cookies = dict(client.cookies)
         token = re.search(r'"X-CSRF-Token": "([^"]+)"', html)
         assert token is not None
         while client.get("/health").status_code != 200:
             pass
-    return Server(address, {"Cookie": cookies, "X-CSRF-Token": token[1]}, process)
+    return Server(address, cookies, token[1], process)

@@ -232,7 +232,7 @@ def test_what_comes_by_the_stream_and_by_htmx(page: Page) -> None:
     page.locator("#glance").wait_for()
     assert page.evaluate(FAULTS) == []
     page.locator(".prose a.cite").last.click()
-    page.locator(".panel").wait_for()
+    page.locator(".source-panel").wait_for()
     assert page.evaluate(FAULTS) == []
 
 

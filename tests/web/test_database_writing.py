@@ -122,13 +122,17 @@ def test_the_audit_log_s_chain_holds_when_many_write_at_once(tmp_path: Path) -> 
     audit = Audit(engine)
     before = audit.verify().rows
 
+    def undone(number: int) -> None:
+        with writing(engine) as connection:
+            audit.append(connection, OWNER, "test.undone", str(number))
+            raise ZeroDivisionError
+
     def note(number: int) -> None:
         if number % 5:
             audit.record(OWNER, "test.noted", str(number))
             return
-        with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-            audit.append(connection, OWNER, "test.undone", str(number))
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            undone(number)
 
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(note, range(MANY)))

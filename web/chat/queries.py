@@ -5,12 +5,13 @@ Parameters: `its`, an id; `owner`, whose conversation it is.
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 
 from web.chat.nouns import State
 from web.chat.tables import conversations, messages
 
-_ITS, _OWNER = bindparam("its"), bindparam("owner")
+_ITS: BindParameter[str] = bindparam("its")
+_OWNER: BindParameter[int] = bindparam("owner")
 
 SAID = (
     select(messages.c.text, messages.c.token, conversations.c.owner_id)

@@ -51,11 +51,18 @@ class _Group:
         """Let what was written be on the disk, and who waits for it go on."""
         try:
             with self.connection:
-                self._whole.commit()
+                self._commit()
         except Exception as error:  # each of its transactions says so
             self._error = error
         finally:
             self._over.set()
+
+    def _commit(self) -> None:
+        try:
+            self._whole.commit()
+        except Exception:
+            self.connection.invalidate()  # closed with what is still open in it
+            raise
 
     def wait(self) -> None:
         """Wait until it is committed.
