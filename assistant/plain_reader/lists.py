@@ -80,7 +80,7 @@ _SUM_AFTER = re.compile(
 _TOTAL_AFTER = re.compile(r"\W*(?:total|altogether|in all|overall)\b", re.I)
 _EQUALS = re.compile(r"(?:=|\bequals|\btotal(?:ing|s)?)\s*\Z", re.I)
 _IN_TURN = re.compile(r"\b(?:then|again|later|another|plus|rest|breaks?|after)\b", re.I)
-_COLON = re.compile(r"\s*(?:\([^)]*\))?\s*:")
+_COLON = re.compile(r"\s*(?:\([^)]*\)\s*)?:")
 
 
 def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[Mention]:
