@@ -19,7 +19,7 @@ from assistant.plain_reader.mentions import (
 
 _SEPARATOR = re.compile(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
-    r"|\bfollowed by\b|\balong with\b"
+    r"|\bfollowed by\b|\balong with\b|\bwith\b(?=[^,;.]{1,40}\d\s*(?:m\b|min|'))"
     r"|\bas well as\b|\balso\b|\bbut\b(?=[^,;.]*\d)"
     r"|\bwhile\b(?=[^,;]{0,40}(?:\d{5}|\d\s*min))|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
@@ -93,6 +93,8 @@ def cut(part: str, mentions: Sequence[Mention]) -> list[Item]:
         within = any(inside[match.start() : match.end()])
         if match.group() == ":" and not _ends_a_total(part, starts[-1], match.start(), mentions):
             continue
+        if match.group().lower() == "with" and not _parts_two(starts[-1], match, mentions):
+            continue
         if not bracketed and not within and match.start() >= starts[-1]:
             starts += [match.start(), match.end()]
     bounds = [*starts, len(part)]
@@ -105,6 +107,14 @@ def cut(part: str, mentions: Sequence[Mention]) -> list[Item]:
     _trailing_who(part, items)
     _spread_who(items)
     return items
+
+
+def _parts_two(start: int, match: re.Match[str], mentions: Sequence[Mention]) -> bool:
+    """«taping 10 min with 97110 15 min»: minutes before it, and behind it a code with its own."""
+    timed = any(isinstance(m, TimeMention) and start <= m.start < match.start() for m in mentions)
+    after = [m for m in mentions if m.start >= match.end() and not isinstance(m, WhoMention)][:2]
+    kinds = [type(m) for m in after]
+    return timed and kinds == [CodeMention, TimeMention] and after[0].start <= match.end() + 2
 
 
 def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:
