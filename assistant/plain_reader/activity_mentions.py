@@ -11,6 +11,7 @@ from itertools import zip_longest
 from assistant.flowchart import Flowchart, Verdict
 from assistant.plain_reader.cue_context import negated, purpose_after, purpose_before
 from assistant.plain_reader.cues import CueIndex, Hit, Word
+from assistant.privacy.spans import PLACEHOLDER
 
 
 class Weight(IntEnum):
@@ -56,7 +57,9 @@ def activity_cues(flowchart: Flowchart) -> CueIndex:
 @lru_cache(maxsize=32)
 def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
     """Everything the text mentions that bears on the code, in its order."""
-    words = activity_cues(flowchart).words(text)
+    # The name of a masked kind is no word of the user's: «[name]» practices no naming.
+    blanked = PLACEHOLDER.sub(lambda masked: " " * len(masked.group()), text)
+    words = activity_cues(flowchart).words(blanked)
     found: list[Mention] = []
     previous: Hit | None = None  # the last one said as a purpose
     before: list[Hit] = []

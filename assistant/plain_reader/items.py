@@ -37,7 +37,9 @@ TOTAL = re.compile(
     r"|\btreatment time\b"
     r"|\b(?:seen|treated|here|in clinic) for\b"
     r"|\b(?:here|present|in (?:the )?clinic)(?=\s+(?:about\s+)?\d+\s*min)|"
-    r"\bspent\b(?![^,;]*\bmin\w*\s+(?:on|doing|of|working|practic\w+)\b)(?=[^,;]*\b(?:with|together)\b)"
+    r"\bspent\b(?![^,;]*\bmin\w*\s+(?:on|doing|of|working|practic\w+)\b)"
+    r"(?![^,;]*\bmin\w*\s+with\b[^,;.]{0,60}\b(?:practic|work|train|teach|do)ing\b)"
+    r"(?=[^,;]*\b(?:with|together)\b)"
     r"|\btx time\b|\btimed\b(?=[^,;]*\d)|\bwere together\b|\bvisit (?:was|lasted|of|time)\b"
     r"|\bmin(?:ute)?s? (?:visit|session|treatment|appointment)\b"
     r"|\b(?:of|out of) the(?= \d+ min)",

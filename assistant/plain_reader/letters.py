@@ -10,6 +10,11 @@ _ON_WROTE = re.compile(
 )
 _SIGNATURE = re.compile(r"^--[ \t]*$.*\Z", re.M | re.S)
 _SENT_FROM = re.compile(r"^[ \t]*(?:Sent from my|Get Outlook for)\b.*\Z", re.M | re.S | re.I)
+_SIGNED = re.compile(  # «Thanks, [name], OTR/L» on the last lines: who writes, not who was treated
+    r"\n[ \t]*(?:(?:many |kind |best |warm )*(?:thanks|thank you|thx|ty|regards|cheers|sincerely|best)"
+    r"[^\n\d]{0,30}\s+)?-?[ \t]*\[name\](?:,[^\n\d]{0,40})?\s*\Z",
+    re.I,
+)
 
 
 def own_words(text: str) -> str:
@@ -18,6 +23,6 @@ def own_words(text: str) -> str:
     A message that is all quotation stays as it is: then the quotation is what is asked about.
     """
     left = text
-    for pattern in (_ON_WROTE, _SIGNATURE, _SENT_FROM, _QUOTED):
+    for pattern in (_ON_WROTE, _SIGNATURE, _SENT_FROM, _QUOTED, _SIGNED):
         left = pattern.sub("", left)
     return left if left.strip() else text

@@ -227,7 +227,7 @@ def test_the_sample_letters_get_a_draft(the_assistant, sample):
     found = take_in(sample.read_bytes(), DESK)
     assert found.verdict.fate is Fate.ANSWER
     made = drafting.draft(found.letter, DESK, the_assistant, TODAY)
-    kinds = {"01": "claim", "02": "claim", "03": "code_choice", "04": "claim", "07": "claim",
+    kinds = {"01": "claim", "02": "claim", "03": "claim", "04": "claim", "07": "claim",
              "08": "claim", "09": "declined", "10": "claim"}  # fmt: skip
     assert made.kind == kinds.get(sample.stem[:2], made.kind)
     assert "Whitfield" not in made.body

@@ -84,7 +84,9 @@ def test_a_search_that_goes_on_during_a_build_follows_to_the_new_index(data: Pat
     assert library.search("8 minute rule").mode == "fused"
     write(tmp_path / "letter.md", LETTER)
     assert ingest(data, "add", tmp_path / "letter.md").returncode == 0
-    found = library.search("how many days to send treatment notes to the plan")
+    found = library.search(
+        "how many days to send treatment notes to the plan", payer="example-plan"
+    )
     assert found.mode == "fused"
     assert found.passages[0].kind is Kind.DOCUMENT
     assert ingest(data, "build").returncode == 0

@@ -170,7 +170,7 @@ def test_what_somebody_types_survives_another_ones_version(browser: Browser, pla
         assert newest is not None
         theirs = newest.draft.body.replace("Hello,", "Good day,")
         place.desk.reviews.edit(number, theirs, "ben", newest.draft.body_hash)
-        expect(page.locator("#moved-on")).to_be_visible()
+        expect(page.locator("#moved-on")).to_be_visible(timeout=15_000)  # asked every 5 s
         page.get_by_role("button", name="Approve and send").click()
         expect(page.locator("#problem")).to_contain_text("has changed since you read it")
         assert "Mine." in page.locator("#body").input_value()
