@@ -12,7 +12,8 @@ _SIGNATURE = re.compile(r"^--[ \t]*$.*\Z", re.M | re.S)
 _SENT_FROM = re.compile(r"^[ \t]*(?:Sent from my|Get Outlook for)\b.*\Z", re.M | re.S | re.I)
 _SIGNED = re.compile(  # «Thanks, [name], OTR/L» on the last lines: who writes, not who was treated
     r"\n[ \t]*(?:(?:many |kind |best |warm )*"
-    r"(?:thanks|thank you|thx|ty|regards|cheers|sincerely|best)[^\n\d]{0,30}\s+)?-?[ \t]*\[name\](?:,[^\n\d]{0,40})?\s*\Z",
+    r"(?:thanks|thank you|thx|ty|regards|cheers|sincerely|best)"
+    r"[^\n\d]{0,30}\s+)?-?[ \t]*\[name\](?:,[^\n\d]{0,40})?\s*\Z",
     re.I,
 )
 
