@@ -318,3 +318,8 @@ def test_whose_minutes_are_unclear_is_asked(assistant: Assistant, said: str, ask
 def test_a_day_that_is_of_no_visit_parts_nothing(assistant: Assistant, said: str, day: str) -> None:
     claims = answer(assistant, said).claims
     assert [str(claim.date_of_service) for claim in claims] == [day]
+
+
+def test_no_part_of_a_day_is_quoted_as_something_done(assistant: Assistant) -> None:
+    reply = answer(assistant, "11/18/2026: 14 min kitchen safety training, Medicare, OT")
+    assert [choice.activity for choice in reply.code_choices] == ["kitchen safety training"]

@@ -21,6 +21,7 @@ _NOISE = re.compile(
 )
 _LEADING = re.compile(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)
 _LABEL = re.compile(r"^(?:PT|OT|SLP|ST|pt|patient|tx|treatment)\s*:\s*")
+_YEAR = re.compile(r"^(?:19|20)\d\d\b[\s:;,.-]*")  # what a cut at «/» leaves of a day in front
 _TRAILING = re.compile(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
 
 
@@ -44,5 +45,5 @@ def words(shown: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
         a, b = mention.start - start, mention.end - start
         text = f"{text[:a]} {text[b:]}"
     text = re.sub(r"\s+", " ", text).strip(" .,:;()-+*\n")
-    text = _TRAILING.sub("", _LEADING.sub("", _LABEL.sub("", text)))
+    text = _TRAILING.sub("", _LEADING.sub("", _LABEL.sub("", _YEAR.sub("", text))))
     return text if re.search(r"[a-z]{3,}", _NOISE.sub(" ", text), re.I) else ""
