@@ -28,7 +28,7 @@ from assistant.library.index import SPACE as CONFIGURATION
 from assistant.library.store import FILE, Pointer, Store
 from ingest.exporting import sync_files
 
-_AT_ONCE = 64  # texts embedded before their vectors are kept
+_AT_ONCE = 256  # texts embedded before their vectors are kept
 _BATCH = 1000
 
 Progress = Callable[[int, int], None]
@@ -100,7 +100,8 @@ def embed_missing(
     """Embed the texts that have no vector yet; how many there were."""
     texts = {text_hash(text): text for text in wanted.values()}
     held = store.vectors(texts, card.fingerprint)
-    missing = [key for key in texts if key not in held]
+    # By length: a text is padded to the longest beside it, and padding costs as much as words.
+    missing = sorted((key for key in texts if key not in held), key=lambda key: len(texts[key]))
     if not missing:
         return 0
     embedder = open_embedder(data)

@@ -94,7 +94,8 @@ def hold(answer: Answer, messages: Iterable[str], extra: Iterable[str] = ()) -> 
     for claim in answer.claims:
         _add_claim(held, claim)
     held.pool.add(("number", "visit", str(len(answer.claims))))
-    visible = {f for text in [answer.text, *said] for s in sentences(text) for f in s.figures}
+    seen = [*answer.text.split("\n\n"), *said]  # paragraph by paragraph, as they were read above
+    visible = {f for text in seen for s in sentences(text) for f in s.figures}
     held.told_minutes |= {f.value for f in visible if f.kind == "number"}
     held.told_minutes |= {v for unit, v in _minutes(held) if unit == "minute"}
     held.text = key_of("\n".join([*ours, *contradicted, *said]))

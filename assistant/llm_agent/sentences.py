@@ -66,8 +66,13 @@ def key_of(text: str) -> str:
     return re.sub(r"[\s.:;!?]+", " ", text).strip().lower()
 
 
-def split(text: str) -> Iterator[str]:
+@lru_cache(maxsize=2048)
+def split(text: str) -> tuple[str, ...]:
     """The sentences and list items of a Markdown text, without their marks."""
+    return tuple(_split(text))
+
+
+def _split(text: str) -> Iterator[str]:
     text = _EMPHASIS.sub("", plain(text))
     for line in text.split("\n"):
         line = _LIST_MARK.sub("", line).strip(" |")

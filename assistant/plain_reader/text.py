@@ -19,19 +19,18 @@ _PLAIN = str.maketrans(
 LONGEST_RUN = 60  # of one character; more says nothing, and costs time
 _SPACE = re.compile(rf"\s{{{LONGEST_RUN + 1},}}")
 _RUN = re.compile(rf"(.)\1{{{LONGEST_RUN},}}", re.S)
+_WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 def plain(text: str) -> str:
     """The text in plain characters, long runs of one character cut short; the reader's own copy."""
     short = _SPACE.sub("\n", _RUN.sub(r"\1" * LONGEST_RUN, text))
-    return "".join(_one(ch) for ch in short.translate(_PLAIN))
+    return _WIDE.sub(_one, short.translate(_PLAIN))
 
 
-def _one(ch: str) -> str:
-    if ch.isascii():
-        return ch
-    digit = unicodedata.decimal(ch, None)
-    return str(digit) if digit is not None else ch
+def _one(match: re.Match[str]) -> str:
+    digit = unicodedata.decimal(match[0], None)
+    return str(digit) if digit is not None else match[0]
 
 
 def lowered(text: str) -> str:
