@@ -6,12 +6,22 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.folders import data_folder
 from assistant.library.embedder import FOLDER, read_card
+
+# Started from a process as large as a benchmark, a command would be told of that one's memory as
+# its own peak: a small process between them starts it, and takes the time.
+_APART = """
+import resource, subprocess, sys, time
+started = time.perf_counter()
+done = subprocess.run(sys.argv[1:])
+taken = time.perf_counter() - started
+print(taken, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(done.returncode)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +39,18 @@ def run_command(command: list[str], data: Path) -> Ran:
     Raises:
         RuntimeError: it failed.
     """
-    started = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, *command],
+    ran = subprocess.run(
+        [sys.executable, "-c", _APART, sys.executable, *command],
         env={**os.environ, "ASSISTANT_DATA": str(data)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
-    ) as process:
-        output = process.stdout.read() if process.stdout else ""
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{output}")
+        check=False,
+    )
+    if ran.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{ran.stdout}{ran.stderr}")
+    seconds, peak = ran.stderr.split()[-2:]
     unit = 1 if sys.platform == "darwin" else 1024
-    return Ran(time.perf_counter() - started, usage.ru_maxrss * unit, output.strip())
+    return Ran(float(seconds), int(peak) * unit, ran.stdout.strip())
 
 
 def lend_embedder(data: Path) -> None:

@@ -3,7 +3,8 @@
 `python -m benchmarks.kills_of_the_index [--kills 100] [--seed 1]`
 
 Each round starts one of add, remove and rebuild, waits until it has the lock of the data folder,
-and sends SIGKILL after a random part of the time that an undisturbed run takes. Every other round
+and sends SIGKILL after a random part of the time that an undisturbed run takes; every fourth round
+in its last sixth, where the new index is checked and takes the old one's place. Every other round
 kills only the command and leaves the process that writes the index behind, as a user's kill would.
 Then another process opens what is left: the index must serve, every vector must find itself, every
 passage must be found by its own vector or, while the index is a step behind, by its own words, and
@@ -36,6 +37,7 @@ from ingest.building import LOCK_FILE
 WHAT = ("add", "rebuild", "remove")
 _READY_SECONDS = 120.0
 _LOOK = 0.005  # seconds between looks
+_SWAPS_FROM = 5 / 6  # of a run's time
 
 
 @dataclass(slots=True)
@@ -188,7 +190,7 @@ def run(data: Path, papers: Path, kills: int, seed: int) -> Iterator[Outcome]:
         if outcome.killed.total() >= kills:
             return
         what = WHAT[number % len(WHAT)]
-        after = chance.uniform(0, lasts[what])
+        after = chance.uniform(_SWAPS_FROM if number % 4 == 0 else 0, 1) * lasts[what]
         killed = kill_once(data, papers, number, after, alone=number % 2 == 1)
         found = look(data)
         outcome.rounds += 1

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from assistant.errors import LibraryError
 from assistant.knowledge import Knowledge
+from assistant.library.embedder import open_embedder
 from assistant.library.guides import own_documents
 from assistant.library.locking import FileLock
 from assistant.library.nouns import Kind
+from assistant.library.others import other_vectors
 from assistant.library.store import FILE, Store
 from ingest.exporting import ensure_embedder
 from ingest.indexing import Built, Progress, build_index
@@ -83,4 +85,7 @@ def build(
     step("embedding model")
     card = ensure_embedder(data)
     step("index")
-    return build_index(data, store, card, progress, anew=anew)
+    built = build_index(data, store, card, progress, anew=anew)
+    if built.rebuilt:
+        other_vectors(data, open_embedder(data))  # or the first question would wait for them
+    return built

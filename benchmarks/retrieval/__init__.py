@@ -26,12 +26,15 @@ _SETS = {  # how a set stands to the search, and its files; see README.md
 _HELD = ("sealed", "fresh")  # the targets are held against them
 _CHUNK, _OVERLAP = 1000, 200  # characters; as common recipes cut
 _K = 5
+_LET_THROUGH = 0.05  # share of the questions without an answer that a threshold may let through
 SHIPPED = "fused, shipped"
+OURS = "our ranking, no threshold"
 _RRF_K = 60  # as published
 _COLD = "from assistant.library import Library; print(len(Library().search({!r}).passages))"
 _FIRST = "Can I bill 97110 and 97530 on the same day?"
 
 Ranking = Callable[[str], Sequence[Passage]]
+Strength = Callable[[str], float]  # how sure a way of searching is that something answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ def all_questions(paths: Sequence[Path]) -> tuple[list[Asked], list[str]]:
 def run(data: Path) -> Iterator[Figure]:
     library = Library(data)
     library.search(_FIRST)
-    columns = _columns(library, Store(data / FILE), open_embedder(data))
+    columns, strengths = _columns(library, Store(data / FILE), open_embedder(data))
+    silent = _silenced(columns, strengths)
     by_words = Library(data / "nothing built")
     for name, files in _SETS.items():
         paths = [OPEN.with_stem(file) for file in files]
         yield from _found(name, paths, columns, library)
+        yield from _found_where_silence_counts(name, paths, silent)
         yield from _found(f"{name}, by words alone", paths, {SHIPPED: _search(by_words)}, by_words)
     yield from _speed(library, [one.text for one in questions()[0]])
     library.close()
@@ -95,11 +100,44 @@ def _found(
     )
 
 
+def _silenced(columns: dict[str, Ranking], strengths: dict[str, Strength]) -> dict[str, Ranking]:
+    """Each plain way with a threshold of its own, so that it too can say "nothing found".
+
+    Each is fitted on the questions that the shipped threshold was fitted on.
+    """
+    fitted_on = [OPEN.with_stem(file) for name in _SETS if name != "fresh" for file in _SETS[name]]
+    unanswered = all_questions(fitted_on)[1]
+
+    def silenced(find: Ranking, strength: Strength) -> Ranking:
+        said = sorted((strength(one) for one in unanswered), reverse=True)
+        least = said[int(len(said) * _LET_THROUGH)]
+        return lambda question: find(question) if strength(question) > least else ()
+
+    plain = {name: silenced(columns[name], strength) for name, strength in strengths.items()}
+    return {SHIPPED: columns[SHIPPED], **plain}
+
+
+def _found_where_silence_counts(
+    name: str, paths: Sequence[Path], columns: dict[str, Ranking]
+) -> Iterator[Figure]:
+    """The same where each way has its threshold, and how often each speaks without an answer."""
+    answered, unanswered = all_questions(paths)
+    ranks = {column: [_rank(find, one) for one in answered] for column, find in columns.items()}
+    yield Figure(f"{name}, each with a threshold: {' / '.join(columns)}", "")
+    for what, of in ((f"recall@{_K}", _recall), ("MRR", _mrr), ("first is right", _first)):
+        best = max(columns, key=lambda column: of(ranks[column]))
+        shown = " / ".join(f"{of(found):.3f}" for found in ranks.values())
+        met = best == SHIPPED if name in _HELD else None
+        yield Figure(what, shown, "the shipped is best" if name in _HELD else "", met)
+    wrong = (sum(bool(find(one)) for one in unanswered) for find in columns.values())
+    yield Figure(f"of {len(unanswered)} got a passage", " / ".join(map(str, wrong)))
+
+
 def _search(library: Library) -> Ranking:
     return lambda question: library.search(question, k=10).passages
 
 
-def _langchain(store: Store, embedder: Embedder) -> Ranking:
+def _langchain(store: Store, embedder: Embedder) -> tuple[Ranking, Strength]:
     """The common recipe: LangChain cuts the texts, Chroma finds the nearest pieces."""
     import chromadb
     from chromadb.config import Settings
@@ -122,18 +160,32 @@ def _langchain(store: Store, embedder: Embedder) -> Ranking:
         found = kept.query(query_embeddings=embedder.embed([question]).tolist(), n_results=50)
         return [pieces[int(n)][0] for n in found["ids"][0]]
 
-    return find
+    def strength(question: str) -> float:
+        found = kept.query(query_embeddings=embedder.embed([question]).tolist(), n_results=1)
+        return 1 - min(found["distances"][0]) if found["distances"] else 0.0
+
+    return find, strength
 
 
-def _columns(library: Library, store: Store, embedder: Embedder) -> dict[str, Ranking]:
-    """Each way of ranking; those beside ours are plain: no weights, no threshold."""
+def _columns(
+    library: Library, store: Store, embedder: Embedder
+) -> tuple[dict[str, Ranking], dict[str, Strength]]:
+    """Each way of ranking, and how sure each plain one is; those beside ours know no weights."""
 
     def dense(question: str) -> list[str]:
         return list(library.nearest(question) or {})
 
     def lexical(question: str) -> list[str]:
-        wanted = library.wanted(question)
-        return [key for key, _ in store.found_by_words(wanted.match, 50)]
+        return [key for key, _ in by_words(question)]
+
+    def by_words(question: str) -> Sequence[tuple[str, float]]:
+        return store.found_by_words(library.wanted(question).match, 50)
+
+    def cosine(question: str) -> float:
+        return max((library.nearest(question) or {}).values(), default=0.0)
+
+    def bm25(question: str) -> float:
+        return max((score for _, score in by_words(question)), default=0.0)
 
     def rrf(question: str) -> list[str]:
         scores: dict[str, float] = {}
@@ -154,14 +206,23 @@ def _columns(library: Library, store: Store, embedder: Embedder) -> dict[str, Ra
         wanted = library.wanted(question)
         return library.ranked(wanted, About(wanted.codes), relevant=False)
 
-    return {
+    common, common_strength = _langchain(store, embedder)
+    columns = {
         SHIPPED: _search(library),
-        "our ranking, no threshold": unlimited,
+        OURS: unlimited,
         "plain RRF": passages(rrf),
         "dense": passages(dense),
         "BM25": passages(lexical),
-        "LangChain + Chroma": _langchain(store, embedder),
+        "LangChain + Chroma": common,
     }
+    # Reciprocal ranks say nothing of how near the nearest is: the cosine does it for them.
+    strengths = {
+        "plain RRF": cosine,
+        "dense": cosine,
+        "BM25": bm25,
+        "LangChain + Chroma": common_strength,
+    }
+    return columns, strengths
 
 
 def _rank(find: Ranking, asked: Asked) -> int:
