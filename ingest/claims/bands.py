@@ -29,6 +29,10 @@ _LEAST = (
         r"(?i)\bat least (?P<first>\d{1,3}) ?(?:minutes?|mins?)[^.;,\d]{0,30}?"
         rf"\b(?:for|earns?|bills?|to bill|gives?|is|are) (?P<units>{NUMBER}) units?\b"
     ),
+    re.compile(
+        r"(?i)\b(?:needs?|takes?|requires?) (?:at least )?(?P<first>\d{1,3}) ?(?:minutes?|mins?)"
+        rf"[^.;,\d]{{0,30}}?\bto (?:bill|charge|report|claim|earn) (?P<units>{NUMBER}) units?\b"
+    ),
 )
 
 

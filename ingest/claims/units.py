@@ -39,6 +39,8 @@ _SUM = re.compile(
     r"|in all|together|adds? up to|make|=)\W*\Z"
 )
 _DENIED = re.compile(r"(?i)\b(?:not|never|no|rather than|instead of|than)\b[^.,;]{0,12}\Z")
+# What stands between units and the minutes that they are said to be for.
+_FOR = re.compile(r"(?i)\A(?: of (?:\d{5}|[a-z][a-z -]{2,30}))? (?:for|from) (?:a |just |only )?\Z")
 _MOST_BETWEEN = 2  # sentences between the minutes and their units
 _SHORT = 12  # words of a sentence that can only give the total
 _TOPS = re.compile(r"(?i)\b(?:most|longest|longer|greatest|highest)\b")
@@ -109,6 +111,7 @@ def _within(said: Said, events: list[_Event]) -> Iterator[Example]:
         if event.kind == "minutes" and "units" in kinds:
             groups.append([])
         groups[-1].append(event)
+    yield from _units_first(said, events)
     for group in groups:
         first = next((n for n, one in enumerate(group) if one.kind == "units"), None)
         if first is None:
@@ -116,6 +119,19 @@ def _within(said: Said, events: list[_Event]) -> Iterator[Example]:
         minutes, units = _parted(group, first)
         if found := _example(minutes, units, short=True):
             yield _placed(found, said, said)
+
+
+def _units_first(said: Said, events: list[_Event]) -> Iterator[Example]:
+    """"Two units for 18 minutes", where nothing was said of minutes before."""
+    counted = [one for one in events if one.kind in ("units", "minutes")]
+    codes = {one.value for one in events if one.kind == "code"}
+    if [one.kind for one in counted] != ["units", "minutes"] or len(codes) > 1:
+        return
+    units, minutes = counted
+    if _FOR.match(said.text[units.end : minutes.start]):
+        code = next(iter(codes), "")
+        spent, earned = {code: number(minutes.value)}, {code: number(units.value)}
+        yield _placed(Example(start=0, end=0, minutes=spent, units=earned), said, said)
 
 
 def _parted(events: list[_Event], first: int) -> tuple[list[_Event], list[_Event]]:
