@@ -9,19 +9,23 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.claim import Visit
 from assistant.conversation import Answer, AnswerKind, Inquiry, Question
 from assistant.folders import local_folder, tables_folder
 from assistant.knowledge import Knowledge, load
 from assistant.library import Library
-from assistant.llm_agent import DayUse, LlmAgent, ModelSettings, UseBook
+from assistant.llm_agent import DayUse, ModelSettings, UseBook
 from assistant.plain_reader.billing import bill_visit
 from assistant.plain_reader.reader import PlainReader
 from assistant.privacy import PLACEHOLDER, MaskedText, mask
 from assistant.streaming import Event, Finished, Progress, Stated, Words
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
+
+if TYPE_CHECKING:
+    from assistant.llm_agent import LlmAgent
 
 LONGEST = 20_000  # characters of one message
 
@@ -43,9 +47,7 @@ class Assistant:
         self.tools = BillingTools(knowledge)
         # Reading only computes: more at once than processors would get in one another's way.
         self._readers = threading.BoundedSemaphore(os.cpu_count() or 1)
-        self._agent = (
-            LlmAgent(model, self.tools, knowledge, UseBook(library.folder)) if model else None
-        )
+        self._agent = self._with(model) if model else None
 
     @classmethod
     def open(cls, data: Path | None = None, model: ModelSettings | None = None) -> Assistant:
@@ -56,6 +58,11 @@ class Assistant:
         """
         knowledge = load(local_folder(), tables_folder(data))
         return cls(knowledge, Library(data, knowledge), model)
+
+    def _with(self, model: ModelSettings) -> LlmAgent:
+        from assistant.llm_agent import LlmAgent  # takes longer to load than a claim to count
+
+        return LlmAgent(model, self.tools, self.knowledge, UseBook(self.library.folder))
 
     @cached_property
     def _reader(self) -> PlainReader:

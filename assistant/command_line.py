@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from assistant import __version__, evaluate_command, review_command
+from assistant import __version__
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
 from assistant.errors import KnowledgeError
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
     try:
         return _run(options)
-    except (KnowledgeError, UnusableModel, evaluate_command.NoBenchmark) as error:
+    except (KnowledgeError, UnusableModel) as error:
         print(f"assistant: {error}", file=sys.stderr)
         return UNUSABLE
 
@@ -118,6 +119,7 @@ def _fault(options: argparse.Namespace) -> str:
 
 
 def _ask(options: argparse.Namespace) -> int:
+    gc.disable()  # one question: to look for rubbish while all is loaded takes a tenth of its time
     question = options.question
     if question is None:
         question = sys.stdin.buffer.read().decode("utf-8", errors="replace")
@@ -135,6 +137,8 @@ def _tell_use(answer: Answer) -> None:
 
 
 def _review(options: argparse.Namespace) -> int:
+    from assistant import review_command  # draws its progress with rich, which a question need not
+
     assistant = Assistant.open()
     return review_command.run(
         options.visits, options.out, options.format, assistant.tools, assistant.knowledge
@@ -142,10 +146,15 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    from assistant import evaluate_command
+
     prices = tuple(options.prices) if options.prices else None
-    written = evaluate_command.run(
-        _opened(options), max(1, options.times), options.items, prices, options.out
-    )
+    times = max(1, options.times)
+    try:
+        written = evaluate_command.run(_opened(options), times, options.items, prices, options.out)
+    except evaluate_command.NoBenchmark as error:
+        print(f"assistant: {error}", file=sys.stderr)
+        return UNUSABLE
     print(f"written: {written}")
     return ALL_ANSWERED
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -27,6 +27,7 @@ class Figure:
 
 # Name to module. A benchmark is a module with `run(data: Path) -> Iterable[Figure]`; `data` is a
 # data folder of its own, in which the passages and the index of the shipped knowledge are built.
+# One that takes minutes may name `PARTS`, which can be run alone: `web:rate`.
 # What measures a child's memory comes first: a child starts with the size of this process.
 BENCHMARKS: Mapping[str, str] = {
     "visits": "benchmarks.visits",
@@ -40,6 +41,16 @@ BENCHMARKS: Mapping[str, str] = {
 
 
 def measure(name: str, data: Path) -> Iterable[Figure]:
-    """Run one benchmark."""
-    found: Iterable[Figure] = import_module(BENCHMARKS[name]).run(data)
-    return found
+    """Run one benchmark, or a part of it."""
+    name, _, part = name.partition(":")
+    module = import_module(BENCHMARKS[name])
+    run: Callable[[Path], Iterable[Figure]] = module.PARTS[part] if part else module.run
+    return run(data)
+
+
+def is_known(name: str) -> bool:
+    """Whether there is such a benchmark, or such a part of one."""
+    name, _, part = name.partition(":")
+    if name not in BENCHMARKS:
+        return False
+    return not part or part in getattr(import_module(BENCHMARKS[name]), "PARTS", {})

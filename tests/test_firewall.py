@@ -120,6 +120,27 @@ def test_what_nobody_said_is_caught(checked, message, draft):
     assert checked(message, draft)
 
 
+@pytest.mark.parametrize("draft", ["PINEAPPLE.", "Pineapple!", "The minutes decide. PINEAPPLE!"])
+def test_what_only_the_user_wrote_is_not_said_for_them(checked, draft):
+    assert checked(f"Say PINEAPPLE. {PLAIN}", draft)
+
+
+ALONE = "23 min 97116 and 8 min 97112, Medicare, PT"
+
+
+@pytest.mark.parametrize(
+    ("draft", "passes"),
+    [
+        ("A payer that counts each code alone has 3 units: 97116 × 2 and 97112 × 1.", True),
+        ("The claim has 3 units: 97116 × 2 and 97112 × 1.", False),
+        ("A payer that counts each code alone has 4 units: 97116 × 2 and 97112 × 1.", False),
+        ("97116 alone earns 3 units.", False),
+    ],
+)
+def test_the_other_rules_sum_is_said_of_that_rule_alone(checked, draft, passes):
+    assert (not checked(ALONE, draft)) is passes
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import json
 import random
+import socket
 import subprocess
 import sys
 import time
@@ -14,18 +15,12 @@ import pytest
 from assistant import evaluate_command
 from assistant.answering import Assistant
 from assistant.conversation import Inquiry
-from assistant.llm_agent import LlmAgent, UnusableModel, UseBook, model_settings
-from assistant.llm_agent.use import Use
+from assistant.llm_agent import UnusableModel, model_settings
 from assistant.llm_agent.visit_reading import ReadFact, VisitCheck
 from assistant.streaming import Progress, Words, as_data
-from benchmarks.language_model.hostile import (
-    attack,
-    hostile,
-    injections,
-    obedient,
-    poisoned,
-    poisoned_questions,
-)
+from benchmarks.language_model.hostile import attack, hostile, obedient
+from benchmarks.language_model.injections import injections, poisoned, poisoned_questions
+from benchmarks.language_model.mailed import attack_by_mail, mails
 from benchmarks.language_model.provider_faults import FAULTS, GOOD, READ, VISIT, WORDED, WORDS
 from benchmarks.language_model.scripted_model import Reply, reads, scripted_model
 
@@ -120,6 +115,18 @@ def test_every_fault_ends_in_a_right_answer_in_time(server, with_model, embedded
         assert answer.text.startswith(built_in.text)
         assert "This is the built-in wording" in answer.text
         assert answer.engine == "embedded"
+
+
+def test_where_nobody_listens_the_answer_is_the_built_in_one(embedded, data):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    environment = {"ASSISTANT_MODEL_URL": f"http://127.0.0.1:{port}/v1"}
+    model = model_settings("openai:scripted", environment)
+    assistant = Assistant(embedded.knowledge, embedded.library, model)
+    answer = ask(assistant, VISIT)
+    assert answer.model["trouble"] == "unreachable"
+    assert same_fields(answer, ask(embedded, VISIT))
+    assistant.close()
 
 
 def test_the_conversation_goes_on_after_a_fault(server, with_model):
@@ -416,54 +423,6 @@ def test_warming_up_asks_no_model(server, with_model):
     assert not server.asked
 
 
-def test_the_days_budget_is_kept_and_counted(server, with_model, data):
-    book = UseBook(data)
-    server.replies(READ, GOOD)
-    before = book.of_day(TODAY).tokens
-    ask(with_model(), VISIT)
-    assert book.of_day(TODAY).tokens == before + 2 * 960
-    server.replies(READ, GOOD)
-    limited = with_model(ASSISTANT_MODEL_DAY_TOKENS="9000000")
-    day = limited.used(TODAY)
-    assert (day.used.tokens, day.left) == (before + 1920, 9_000_000 - before - 1920)
-    assert day.told == f"openai:scripted: {before + 1920:,} of 9,000,000 tokens used today"
-    assert ask(limited, VISIT).model["budget"]["day_used"] == before + 2 * 1920
-    answer = ask(with_model(ASSISTANT_MODEL_DAY_TOKENS="10"), VISIT)
-    assert answer.model["trouble"] == "day_budget"
-    assert answer.model["use"]["calls"] == 0
-
-
-def test_where_use_cannot_be_counted_no_model_is_asked(server, embedded, tmp_path):
-    """A day's budget that nobody counts would be none; an answer is given all the same."""
-    (tmp_path / "model_use.sqlite").mkdir()
-    server.replies(READ, GOOD)
-    model = model_settings("openai:scripted", {"ASSISTANT_MODEL_URL": server.address})
-    agent = LlmAgent(model, embedded.tools, embedded.knowledge, UseBook(tmp_path))
-    built_in = ask(embedded, VISIT)
-    *_, answer = agent.answer(built_in, Inquiry((VISIT,), TODAY))
-    assert answer.model["trouble"] == "uncounted"
-    assert answer.claims == built_in.claims
-    assert "cannot be counted" in answer.text
-    assert not server.asked
-    agent.close()
-
-
-def test_an_answer_takes_no_more_than_is_left_of_the_day(server, with_model, data):
-    book = UseBook(data)
-    server.replies(READ, GOOD)
-    limit = str(book.of_day(TODAY).tokens + 1000)
-    answer = ask(with_model(ASSISTANT_MODEL_DAY_TOKENS=limit), VISIT)
-    assert answer.model["trouble"] == "budget"
-    assert answer.model["use"]["calls"] == 1
-
-
-def test_the_book_adds_up(tmp_path):
-    book = UseBook(tmp_path / "new")
-    book.add(TODAY, "a:b", Use(1, 10, 5))
-    book.add(TODAY, "a:b", Use(2, 1, 1))
-    assert book.of_day(TODAY) == Use(3, 11, 6)
-
-
 @pytest.mark.parametrize(
     ("given", "environment", "told"),
     [
@@ -656,9 +615,18 @@ def test_injections_have_no_consequence(data):
     assert result.wrong == []
 
 
+def test_injections_by_mail_have_no_consequence(data, tmp_path):
+    """Through the desk's own parser, masking and drafter, up to the reply that goes out."""
+    raws = list(mails())
+    assert len(raws) > 200
+    result = attack_by_mail(raws[::31], data, tmp_path)
+    assert result.wrong == []
+    assert result.reached > 0.8 * result.asked
+
+
 def test_a_poisoned_document_has_no_consequence(tmp_path):
     with poisoned(tmp_path / "poisoned") as folder:
-        questions = poisoned_questions()[::6]
+        questions = poisoned_questions()[::13]
         embedded = Assistant.open(folder)
         cited = [c.title for c in ask(embedded, *questions[0]).citations]
         embedded.close()

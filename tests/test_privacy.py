@@ -10,8 +10,8 @@ import yaml
 
 from assistant.answering import Assistant
 from assistant.conversation import Inquiry
-from assistant.privacy import find, mask
-from assistant.privacy.spans import Span, kept_apart
+from assistant.privacy import dates, find, mask, places
+from assistant.privacy.spans import Signed, Span, kept_apart
 from benchmarks.masking import by_hand
 from benchmarks.masking.clean import scenarios
 from benchmarks.masking.measuring import measure
@@ -68,6 +68,23 @@ def test_messages_written_by_hand_are_masked() -> None:
     assert result.recall >= 96, result.missed
     assert len(result.wrong) <= 1, result.wrong
     assert len([text for text in by_hand.CLEAN if mask(text).found]) <= 1
+
+
+@pytest.mark.parametrize(
+    "signed", [*dates.SIGNED, *places.SIGNED], ids=lambda one: one.sign.pattern[:30]
+)
+def test_whatever_a_pattern_finds_holds_the_sign_without_which_it_is_not_asked(
+    signed: Signed,
+) -> None:
+    found = [
+        match[0]
+        for note in (*notes(300), *by_hand.notes())
+        for text in (note.text, note.text.upper())
+        for _, pattern in signed.compiled
+        for match in pattern.finditer(text)
+    ]
+    assert found
+    assert [text for text in found if not signed.sign.search(text)] == []
 
 
 def test_it_is_told_once_and_nothing_is_left(tmp_path: Path) -> None:

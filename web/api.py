@@ -37,12 +37,7 @@ class Ask(BaseModel):
         payer: id of the payer taken where the conversation names none.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"messages": ["10 min 97110 and 20 min 97530, Medicare, PT"]}]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     messages: Annotated[list[str], Field(min_length=1, max_length=MOST_MESSAGES)]
     discipline: Annotated[str | None, Field(pattern="^(PT|OT|SLP)$")] = None

@@ -46,15 +46,16 @@ from web.rest.describing import describe
 from web.settings import Settings, UnusableSetting
 from web.worksheet import pages as worksheet_pages
 
-# One line a room, so that several hands can add theirs.
+# One line a room. A request tries them in this order, so what is asked most comes first.
 ROOMS = (
+    pages,
+    turn_pages,
+    api,
     account_pages,
     own_pages,
     admin_pages,
     setting_pages,
     audit_pages,
-    pages,
-    turn_pages,
     export_pages,
     code_pages,
     worksheet_pages,
@@ -66,7 +67,6 @@ ROOMS = (
     policy_pages,
     consult_api,
     places,
-    api,
     openai_api,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -42,20 +42,20 @@ class SourceCard:
         return Certainty(self.citation.certainty).is_settled
 
 
-def source_cards(citations: Sequence[Citation]) -> Iterator[SourceCard]:
-    """The citations, each quote shown once."""
+def source_cards(citations: Sequence[Citation], guides: Container[str]) -> Iterator[SourceCard]:
+    """The citations, each quote shown once; `guides` are the ids of our own notes."""
     quoted: dict[str, int] = {}
     for citation in citations:
         first = quoted.setdefault(citation.quote, citation.n)
         yield SourceCard(
             citation,
             AUTHORITIES.get(citation.authority, citation.authority),
-            opens(citation),
+            opens(citation, guides),
             first if first != citation.n and citation.quote else None,
         )
 
 
-def opens(citation: Citation) -> str:
+def opens(citation: Citation, guides: Container[str] = ()) -> str:
     """Where the citation is shown: `passage` says what kind of place it is."""
     kind, _, name = citation.passage.partition(":")
     match kind:
@@ -67,4 +67,11 @@ def opens(citation: Citation) -> str:
             return f"/values/{quote(name)}"
         case "dispute":
             return f"/disputes/{quote(name)}"
-    return f"/passages/{quote(citation.passage)}"
+    document = citation.passage.rpartition("-")[0]
+    return reading_address(document, citation.passage, is_guide=document in guides)
+
+
+def reading_address(document: str, passage: str, *, is_guide: bool) -> str:
+    """Where a passage is read: marked in its guide, or in the document that somebody added."""
+    folder, place = "guides" if is_guide else "documents", quote(passage, safe=":")
+    return f"/knowledge/{folder}/{quote(document, safe=':')}?passage={place}#{place}"

@@ -1,4 +1,4 @@
-"""Where a citation leads: statements, dated values, sources, passages, and the flowchart."""
+"""Where a citation leads: statements, dated values, sources, disputes, and the flowchart."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from assistant.conversation import CodeChoice
 from assistant.knowledge import Dated
-from assistant.library import Kind, Reference
-from web import access, markdown
+from web import access
 from web.parts import parts
 from web.presenting import AUTHORITIES, CERTAINTIES
 from web.rendering import templates
@@ -73,36 +72,6 @@ def source(request: Request, source_id: str) -> Response:
     said = [s for s in knowledge.statements.values() if s.source == source_id]
     said.sort(key=lambda statement: statement.locator)
     return _page(request, "source.html", source=held, statements=said)
-
-
-@router.get("/passages/{passage_id:path}")
-def passage(request: Request, passage_id: str) -> Response:
-    """A cited passage, marked in its document."""
-    library = parts(request).assistant.library
-    cited = _found(library.passage(passage_id))
-    document = _found(library.document(cited.document))
-    text, is_ours = document.text, document.kind is Kind.GUIDE
-    pieces = (text[: cited.start], text[cited.start : cited.end], text[cited.end :])
-    shown = [markdown.to_html(piece) if is_ours else piece for piece in pieces]
-    rests_on = [_ground(request, ref) for ref in cited.refs]
-    return _page(
-        request,
-        "passage.html",
-        document=document,
-        pieces=shown,
-        is_ours=is_ours,
-        rests_on=rests_on,
-    )
-
-
-def _ground(request: Request, ref: Reference) -> tuple[str, str, str]:
-    """What a sentence of our notes rests on: its address, its words, its place."""
-    knowledge = parts(request).assistant.knowledge
-    if ref.id in knowledge.statements:
-        held = knowledge.statements[ref.id]
-        place = f"{knowledge.sources[held.source].title} {held.locator}".strip()
-        return f"/statements/{ref.id}", held.says, place
-    return f"/sources/{ref.id}", _found(knowledge.sources.get(ref.id)).title, ref.locator
 
 
 @router.get("/flowchart")

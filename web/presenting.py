@@ -60,7 +60,7 @@ class ClaimCard:
     tie: Question | None
     bar: minutes.MinutesPicture | None
     clock: timeline.Timeline | None
-    standing: threshold.Standing | None
+    standing: threshold.Year | None
 
     @property
     def copy(self) -> str:
@@ -133,6 +133,12 @@ class Turn:
         return f"Answer: {first[:200]}"
 
 
+def claims_before(exchanges: Sequence[Exchange], position: int) -> list[Claim]:
+    """The claims of a conversation's earlier turns, in order."""
+    before = (one.answer for one in exchanges if one.answer and one.position < position)
+    return [claim for answer in before for claim in answer.claims]
+
+
 def own_id(exchange: Exchange) -> str:
     """The id of a turn on its page."""
     return f"m{exchange.position + 1}"
@@ -156,23 +162,35 @@ class Presenter:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
+        self._guides = frozenset(guide.id for guide in knowledge.guides)
 
-    def turns(self, exchanges: Sequence[Exchange]) -> Iterator[Turn | Waiting]:
-        """The conversation's turns; only the first that had identifiers masked says so."""
+    def turns(self, exchanges: Sequence[Exchange], first: int = 0) -> Iterator[Turn | Waiting]:
+        """The turns from a place on; only the conversation's first with a masked text says so."""
         told = False
         for exchange in exchanges:
             says = bool(exchange.masked) and not told
             told = told or says
-            yield self.turn_or_waiting(exchange, says_masked=says)
+            if exchange.position >= first:
+                earlier = claims_before(exchanges, exchange.position)
+                yield self.turn_or_waiting(exchange, says_masked=says, earlier=earlier)
 
-    def turn_or_waiting(self, exchange: Exchange, *, says_masked: bool = False) -> Turn | Waiting:
+    def turn_or_waiting(
+        self, exchange: Exchange, *, says_masked: bool = False, earlier: Sequence[Claim] = ()
+    ) -> Turn | Waiting:
         """One turn, or the message alone where it has no answer."""
         if exchange.answer is None:
             return Waiting(exchange, own_id(exchange), says_masked)
-        return self.turn(exchange, exchange.answer, says_masked=says_masked)
+        return self.turn(exchange, exchange.answer, says_masked=says_masked, earlier=earlier)
 
-    def turn(self, exchange: Exchange, answer: Answer, *, says_masked: bool = False) -> Turn:
-        """One turn with that answer."""
+    def turn(
+        self,
+        exchange: Exchange,
+        answer: Answer,
+        *,
+        says_masked: bool = False,
+        earlier: Sequence[Claim] = (),
+    ) -> Turn:
+        """One turn with that answer; `earlier` are the claims of the turns before it."""
         own = own_id(exchange)
         questions, tie = list(answer.questions), None
         if len(answer.claims) == 1:  # the choice between equal lines stands beside the lines
@@ -191,9 +209,9 @@ class Presenter:
             answer=answer,
             id=own,
             text=markdown.to_html(text, numbers, f"{own}-source-"),
-            claims=[self._claim(claim, tie) for claim in answer.claims],
+            claims=[self._claim(claim, tie, earlier) for claim in answer.claims],
             choices=[self._choice(choice) for choice in answer.code_choices],
-            sources=list(source_cards(answer.citations)),
+            sources=list(source_cards(answer.citations, self._guides)),
             says_masked=says_masked,
             questions=questions,
             findings=sorted(findings, key=lambda found: WEIGHT.index(found.severity)),
@@ -212,7 +230,7 @@ class Presenter:
         number = next((c.n for c in answer.citations if c.passage in grounds), None)
         return DisputeCard(who, says, found.citation, holds, number)
 
-    def _claim(self, claim: Claim, tie: Question | None) -> ClaimCard:
+    def _claim(self, claim: Claim, tie: Question | None, earlier: Sequence[Claim]) -> ClaimCard:
         return ClaimCard(
             claim=claim,
             payer=self._payer(claim.payer),
@@ -221,7 +239,7 @@ class Presenter:
             tie=tie,
             bar=self._bar(claim),
             clock=timeline.timeline([b for b in claim.blocks if b.get("start") is not None]),
-            standing=threshold.standing(claim.threshold),
+            standing=threshold.year(claim, earlier),
         )
 
     def name(self, code: str) -> str:

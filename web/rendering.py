@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 STATIC = HERE / "static"
 # htmx's built scripts come with this package; nothing of it is imported.
 SCRIPTS = ("django_htmx", "static/django_htmx")
+CSRF_FIELD = Markup(f'<input type="hidden" name="{csrf.FIELD}" value="%s">')
 
 
 @cache
@@ -67,8 +68,8 @@ def as_json(value: Any) -> str:
 @pass_context
 def csrf_field(context: Context) -> Markup:
     """The hidden field that every form with `method="post"` holds."""
-    field = Markup('<input type="hidden" name="{}" value="{}">')
-    return field.format(csrf.FIELD, context["csrf_token"])
+    token: str = context["csrf_token"]
+    return Markup(CSRF_FIELD % token)
 
 
 def _environment() -> Environment:

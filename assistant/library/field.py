@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, product
 
 from assistant.flowchart import Flowchart
@@ -20,6 +21,7 @@ _GAP = "..."
 MORE = 4  # times as often as others must ours say a word that both say
 
 
+@lru_cache(maxsize=8192)
 def stem(word: str) -> str:
     """A word without its ending, so that squats and squatting are one."""
     bare = _ENDING.sub("", word)

@@ -1,4 +1,8 @@
-"""The page under load, on loopback: the claim card, a rate, streams, memory, weight."""
+"""The page under load, on loopback: the claim card, a rate, memory, weight, streams.
+
+`python -m benchmarks web` takes seven minutes; `web:rate` is one part of it. The questions come
+from this process, which takes its share of the same processors: the table says how much.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,21 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from benchmarks import Figure
 from benchmarks.answers import RULES, VISITS
+from benchmarks.web.client import Client
 from benchmarks.web.load import Send, ask, begun, chat, one_by_one, p50, p95, steadily
 from benchmarks.web.server import Server, running
 
 CARDS = 200
-RATE, SECONDS = 80, 30
+RATE, SECONDS = 80, 20
 STREAMS = 200
 REQUESTS = 20_000
 SETTLED = 4_000  # requests after which memory is taken as settled
@@ -28,44 +35,35 @@ PAGES = (
     *("/notes", "/batch", "/knowledge", "/account", "/admin"),
 )
 FRAGMENT = {"X-Fragment": "1"}
+Measured = Callable[[Server], Coroutine[Any, Any, list[Figure]]]
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
 def run(data: Path) -> Iterable[Figure]:
-    """The figures of one running page each for speed and memory, and for streams."""
-    with running(data) as server:
-        yield from asyncio.run(_speed(server))
-        yield from asyncio.run(_memory(server))
-        yield from _weights(server)
-    with running(data, "benchmarks.web.slow") as server:
-        yield from asyncio.run(_streams(server))
+    """Every part, one after the other."""
+    for part in PARTS.values():
+        yield from part(data)
 
 
-def _client(server: Server) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=400, max_keepalive_connections=100)
-    return httpx.AsyncClient(
-        base_url=server.address,
-        headers={"X-CSRF-Token": server.token},
-        cookies=dict(server.cookies),  # as a header they would be left out after a redirect
-        timeout=120,
-        limits=limits,
-    )
-
-
-async def _speed(server: Server) -> list[Figure]:
-    async with _client(server) as client:
+async def _card(server: Server) -> list[Figure]:
+    """One person who asks, reads, and asks again."""
+    async with Client.of(server) as client:
         await one_by_one(client, ask, (*VISITS, *RULES), 50)
         pages = await one_by_one(client, chat, VISITS, CARDS)
-        made = [
+        return [
             _figure("claim card after sending a message", await _cards(client), 150),
             _figure("claim card and its page after sending the first message", pages, 150),
         ]
-        for what, send in (("JSON route", ask), ("chat: kept, and its page read", chat)):
-            made.append(await _rate(server, client, what, send))
-    return made
 
 
-async def _cards(client: httpx.AsyncClient) -> list[float]:
+async def _rates(server: Server) -> list[Figure]:
+    async with Client.of(server) as client:
+        await one_by_one(client, ask, (*VISITS, *RULES), 50)
+        ways = (("JSON route", ask), ("chat: kept, and its page read", chat))
+        return [await _rate(server, client, what, send) for what, send in ways]
+
+
+async def _cards(client: Client) -> list[float]:
     """Seconds from sending a message that continues a conversation to the reply with its claim."""
     taken = []
     for _ in range(CARDS):
@@ -82,14 +80,16 @@ async def _cards(client: httpx.AsyncClient) -> list[float]:
     return taken
 
 
-async def _rate(server: Server, client: httpx.AsyncClient, what: str, send: Send) -> Figure:
-    used, start = server.seconds, time.perf_counter()
+async def _rate(server: Server, client: Client, what: str, send: Send) -> Figure:
+    used, own, start = server.seconds, time.process_time(), time.perf_counter()
     taken = await steadily(client, send, (*VISITS, *RULES), RATE, SECONDS)
     lasted = time.perf_counter() - start
-    busy = (server.seconds - used) / lasted
-    asked = f"{RATE} questions a second for {SECONDS} s, {what}"
+    busy, asking = (server.seconds - used) / lasted, (time.process_time() - own) / lasted
+    share = len(RULES) / len((*VISITS, *RULES))
+    asked = f"{RATE} questions a second for {SECONDS} s ({share:.0%} about rules), {what}"
     value = (
-        f"{p50(taken):.0f} / {p95(taken):.0f}, {len(taken) / lasted:.0f} a second, {busy:.2f} cores"
+        f"{p50(taken):.0f} / {p95(taken):.0f}, {len(taken) / lasted:.0f} a second; "
+        f"{busy:.2f} cores, {asking:.2f} for asking"
     )
     return Figure(f"{asked}: p50 / p95, ms", value, "p95 < 500", p95(taken) < 500)
 
@@ -101,15 +101,14 @@ def _figure(what: str, taken: Sequence[float], target: int) -> Figure:
 
 async def _memory(server: Server) -> list[Figure]:
     """Resident memory after the first requests and after the last."""
-    async with _client(server) as client:
+    async with Client.of(server) as client:
         where = await begun(client, VISITS[0])
         addresses = ("/", where, "/codes/97530", "/worksheet", "/conversations")
         settled = 0.0
         for number in range(REQUESTS // 5):
             text = (*VISITS, *RULES)[number % 10]
             rest = (client.get(addresses[(number + n) % len(addresses)]) for n in range(4))
-            for reply in await asyncio.gather(ask(client, text), *rest):
-                reply.raise_for_status()
+            await asyncio.gather(ask(client, text), *rest)
             if number * 5 == SETTLED:
                 settled = server.megabytes
     grown = server.megabytes - settled
@@ -118,7 +117,7 @@ async def _memory(server: Server) -> list[Figure]:
     return [Figure(what, value, f"grows < {GROWTH}", grown < GROWTH)]
 
 
-def _weights(server: Server) -> Iterator[Figure]:
+async def _weights(server: Server) -> list[Figure]:
     """Bytes of each page with all that it loads, before and after compression."""
     headers = {"X-CSRF-Token": server.token}
     with httpx.Client(
@@ -131,7 +130,8 @@ def _weights(server: Server) -> Iterator[Figure]:
     plain, sent = weighed[heaviest]
     shown = "a conversation" if heaviest == chat_page else heaviest
     value = f"{plain:.0f}, compressed {sent:.0f} ({shown})"
-    yield Figure("heaviest page with its assets, KB", value, f"<= {HEAVIEST}", plain <= HEAVIEST)
+    what = "heaviest page with its assets, KB"
+    return [Figure(what, value, f"<= {HEAVIEST}", plain <= HEAVIEST)]
 
 
 def _weight(client: httpx.Client, page: str) -> tuple[float, float]:
@@ -145,7 +145,7 @@ def _weight(client: httpx.Client, page: str) -> tuple[float, float]:
 
 async def _streams(server: Server) -> list[Figure]:
     """Answers watched at once, each of its own message, and how the page answers meanwhile."""
-    async with _client(server) as client:
+    async with Client.of(server) as client:
         before = server.megabytes
         places = [await _left(client) for _ in range(STREAMS)]
         waiting, whole = asyncio.Event(), []
@@ -153,15 +153,14 @@ async def _streams(server: Server) -> list[Figure]:
 
         async def watch(where: str) -> None:
             nonlocal seen
-            async with client.stream("GET", f"{where}/messages/0/stream") as stream:
-                names = []
-                async for line in stream.aiter_lines():
-                    if line.startswith("event: "):
-                        names.append(line.removeprefix("event: "))
-                        seen += names[-1] == "claim"
-                        if seen == STREAMS:
-                            waiting.set()
-                whole.append(names[-1] == "answer")
+            names = []
+            async for line in client.lines(f"{where}/messages/0/stream"):
+                if line.startswith("event: "):
+                    names.append(line.removeprefix("event: "))
+                    seen += names[-1] == "claim"
+                    if seen == STREAMS:
+                        waiting.set()
+            whole.append(names[-1] == "answer")
 
         watching = [asyncio.create_task(watch(where)) for where in places]
         await asyncio.wait_for(waiting.wait(), 120)
@@ -176,6 +175,21 @@ async def _streams(server: Server) -> list[Figure]:
     return [Figure(what, value, f"{STREAMS}", sum(whole) == STREAMS)]
 
 
-async def _left(client: httpx.AsyncClient) -> str:
+async def _left(client: Client) -> str:
     form = {"id": uuid.uuid4().hex, "text": VISITS[0], "later": "1"}
-    return str((await client.post("/conversations", data=form)).headers["location"])
+    return (await client.post("/conversations", data=form)).headers["location"]
+
+
+def _part(measured: Measured, module: str, data: Path) -> list[Figure]:
+    """The figures of one running page."""
+    with running(data, module) as server:
+        return asyncio.run(measured(server))
+
+
+PARTS: Mapping[str, Callable[[Path], Iterable[Figure]]] = {
+    "card": partial(_part, _card, "web"),
+    "rate": partial(_part, _rates, "web"),
+    "memory": partial(_part, _memory, "web"),
+    "weight": partial(_part, _weights, "web"),
+    "streams": partial(_part, _streams, "benchmarks.web.slow"),
+}

@@ -9,13 +9,13 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import cycle, islice
 
-import httpx
+from benchmarks.web.client import Client, Reply
 
-Send = Callable[[httpx.AsyncClient, str], Awaitable[httpx.Response]]
+Send = Callable[[Client, str], Awaitable[Reply]]
 
 
 async def steadily(
-    client: httpx.AsyncClient, send: Send, texts: Sequence[str], rate: float, seconds: float
+    client: Client, send: Send, texts: Sequence[str], rate: float, seconds: float
 ) -> list[float]:
     """Seconds until each answer is there, counted from when its question was due.
 
@@ -28,43 +28,38 @@ async def steadily(
     async def one(number: int, text: str) -> float:
         due = start + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        reply = await send(client, text)
-        reply.raise_for_status()
+        await send(client, text)
         return time.perf_counter() - due
 
     asked = islice(cycle(texts), count)
     return list(await asyncio.gather(*(one(n, text) for n, text in enumerate(asked))))
 
 
-async def one_by_one(
-    client: httpx.AsyncClient, send: Send, texts: Sequence[str], count: int
-) -> list[float]:
+async def one_by_one(client: Client, send: Send, texts: Sequence[str], count: int) -> list[float]:
     """Seconds until each answer is there, one question after the other."""
     taken = []
     for text in islice(cycle(texts), count):
         start = time.perf_counter()
-        reply = await send(client, text)
-        reply.raise_for_status()
+        await send(client, text)
         taken.append(time.perf_counter() - start)
     return taken
 
 
-async def begun(client: httpx.AsyncClient, text: str) -> str:
+async def begun(client: Client, text: str) -> str:
     """The address of a new conversation, its first message answered."""
     form = {"id": uuid.uuid4().hex, "text": text}
-    reply = await client.post("/conversations", data=form)
-    return str(reply.headers["location"])
+    return (await client.post("/conversations", data=form)).headers["location"]
 
 
-async def ask(client: httpx.AsyncClient, text: str) -> httpx.Response:
+async def ask(client: Client, text: str) -> Reply:
     """A question to the JSON route, of which nothing is kept."""
     return await client.post("/api/ask", json={"messages": [text]})
 
 
-async def chat(client: httpx.AsyncClient, text: str) -> httpx.Response:
+async def chat(client: Client, text: str) -> Reply:
     """A question that begins a conversation, and its page with the claim card."""
     form = {"id": uuid.uuid4().hex, "text": text, "later": "1"}
-    return await client.post("/conversations", data=form, follow_redirects=True)
+    return await client.post("/conversations", data=form, follow=True)
 
 
 def p95(taken: Sequence[float]) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -24,22 +25,30 @@ SWITCHES = (
     "--disable-component-update",
     "--disable-sync",
 )
-SIZES = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+SIZES: list[tuple[int, Literal["light", "dark"]]] = [
+    (1280, "light"),
+    (1280, "dark"),
+    (390, "light"),
+    (390, "dark"),
+]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address of the application while it runs in a thread of the tests."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    config = uvicorn.Config(app, port=0, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(30)
 
 
 @contextmanager
@@ -79,17 +88,27 @@ def visiting(
 
 
 @cache
-def _axe() -> str:
+def axe() -> str:
+    """The program axe-core."""
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it stands, one line each."""
-    page.evaluate(_axe())  # not by a script element: the page's policy forbids inline script
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong with the page as it stands, one line each.
+
+    Args:
+        page: any page.
+        rules: only these; none for all of WCAG 2.2 AA and good practice.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe())  # not by a script element: the page's policy forbids inline script
+    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        "only => axe.run(document, "
+        "{runOnly: only, resultTypes: ['violations'], iframes: false, preload: false})",
+        only,
     )
     return [
-        f"{one['id']}: {one['help']} at {[node['target'] for node in one['nodes'][:4]]}"
+        f"{one['id']}: {one['help']} at {[node['html'][:120] for node in one['nodes'][:4]]}"
         for one in found["violations"]
     ]

@@ -5,13 +5,14 @@ the policy stands behind it.
 """
 
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from serving import free_port, serving
 from test_pages_in_browser import SWITCHES
 
@@ -31,7 +32,7 @@ from assistant.conversation import (
     Why,
 )
 from assistant.evidence import Authority
-from assistant.knowledge import load
+from assistant.knowledge import Knowledge, load
 from assistant.library import Document, Kind, Library, Passage
 from assistant.library.store import Store
 from assistant.streaming import Event, Finished, Stated, Words
@@ -43,6 +44,8 @@ from web.settings import Settings
 
 CASES = Path(__file__).parents[1] / "cases" / "hostile_markup.json"
 PAYLOADS: list[str] = json.loads(CASES.read_text("utf-8"))
+
+A_PAGE = 15  # cases in one conversation, whose answers come by as many streams
 
 # Every listener that markup could have brought is called, those of a click without its effect.
 PROVOKE = """() => {
@@ -70,6 +73,20 @@ FAULTS = """() => {
   for (const one of document.querySelectorAll(`main :is(${never})`))
     faults.push(one.outerHTML.slice(0, 80));
   return faults;
+}"""
+
+
+# Looks at each piece as it comes into the page, and notes into which part of which turn.
+WATCH = """() => {
+  const faults = %s;
+  window.came = [];
+  window.seen = [];
+  new MutationObserver((changes) => {
+    for (const { target } of changes)
+      if (target.matches?.(".certain, .prose, .progress"))
+        window.came.push(`${target.closest(".turn")?.id} ${target.className.split(" ")[0]}`);
+    window.seen.push(...faults());
+  }).observe(document.getElementById("turns") ?? document.body, { childList: true, subtree: true });
 }"""
 
 
@@ -112,9 +129,16 @@ def hostile(text: str) -> Answer:
 class Hostile(Assistant):
     """Answers with what it was asked, unescaped, in every field."""
 
+    def __init__(self, knowledge: Knowledge, library: Library) -> None:
+        super().__init__(knowledge, library)
+        self.come: dict[str, threading.Event] = {}  # whether the words were seen on the page
+
     def events(self, inquiry: Inquiry) -> Iterator[Event]:
         answer = hostile(inquiry.messages[-1])
-        yield from (Stated(answer), Words(answer.text), Finished(answer))
+        yield from (Stated(answer), Words(answer.text))
+        if seen := self.come.get(inquiry.messages[-1]):
+            seen.wait(60)
+        yield Finished(answer)
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +190,7 @@ def page(chromium: Path, app: FastAPI) -> Iterator[Page]:
         made = context.new_page()
         made.set_default_timeout(60_000)
         made.on("dialog", lambda dialog: pytest.fail(dialog.message))
+        made.add_init_script(f"addEventListener('DOMContentLoaded', {WATCH % FAULTS})")
         made.goto(entrance)
         made.address = entrance.partition("/enter/")[0]  # type: ignore[attr-defined]
         yield made
@@ -218,7 +243,32 @@ def test_what_users_and_models_write(page: Page, app: FastAPI) -> None:
     check(page, f"/conversations?q={quote(PAYLOADS[0])}")
 
 
-def test_what_comes_by_the_stream_and_by_htmx(page: Page) -> None:
+@pytest.mark.parametrize("first", range(0, len(PAYLOADS), A_PAGE))
+def test_every_piece_that_comes_by_the_stream(page: Page, app: FastAPI, first: int) -> None:
+    """What users and models write comes as claim, words and whole answer; at no time it runs."""
+    parts = app.state.parts
+    kept, texts = parts.conversations.of(OWNER), PAYLOADS[first : first + A_PAGE]
+    its = kept.start(new_id(), texts[0])
+    for number, text in enumerate(texts[1:], 1):
+        kept.put(its, number, text, str(number))
+    said = [exchange.text for exchange in kept.get(its).exchanges]
+    parts.assistant.come = {text: threading.Event() for text in said}
+    page.goto(f"{page.address}/conversations/{its}")  # type: ignore[attr-defined]
+    for number, text in enumerate(said, 1):
+        page.wait_for_function(
+            "number => ['certain', 'prose'].every(part => came.includes(`m${number} ${part}`))",
+            arg=number,
+        )
+        parts.assistant.come[text].set()
+    expect(page.locator(".turn:not(.waits)")).to_have_count(len(said), timeout=60_000)
+    parts.assistant.come = {}
+    assert page.evaluate("window.seen") == []
+    assert page.evaluate(FAULTS) == []
+    page.evaluate(PROVOKE)
+    assert page.evaluate(FAULTS) == []
+
+
+def test_what_comes_by_htmx(page: Page) -> None:
     page.goto(page.address + "/")  # type: ignore[attr-defined]
     page.locator("#text").fill(PAYLOADS[0])
     page.keyboard.press("Enter")
@@ -239,7 +289,6 @@ def test_what_comes_by_the_stream_and_by_htmx(page: Page) -> None:
 def test_documents_and_their_names(page: Page) -> None:
     check(page, "/knowledge/documents")
     for number in range(0, len(PAYLOADS), 10):
-        check(page, f"/passages/d{number}-{number:010x}")
         check(page, f"/knowledge/documents/d{number}?passage=d{number}-{number:010x}")
 
 

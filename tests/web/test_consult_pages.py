@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from chatting import ADDRESS, PASSWORD, sign_in
 from fastapi.testclient import TestClient
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from assistant.answering import Assistant
 from web.access import OWNER, Role
@@ -88,6 +91,13 @@ def form(desk: TestClient, number: int, **changed: str) -> dict[str, str]:
     newest = reviews(desk).open(number).newest
     assert newest is not None
     return {"body": newest.draft.body, "based_on": newest.draft.body_hash, **changed}
+
+
+def told(desk: TestClient, number: int) -> list[str]:
+    """What the audit log says was done."""
+    audit = desk.app.state.safety.audit  # type: ignore[attr-defined]
+    rows = audit.events(Wanted(object=f"consult/{number}"))
+    return [row.action for row in rows if row.action != "consult.read"]
 
 
 def verdicts(desk: TestClient, number: int) -> list[str]:
@@ -224,6 +234,30 @@ class TestOne:
         rows = audit.events(Wanted(object=f"consult/{number}"))
         assert {row.action for row in rows} >= {"consult.read", "consult.approved"}
         assert audit.verify().fault == ""
+
+    def test_what_was_not_done_is_not_told_as_done(self, desk: TestClient) -> None:
+        number = drafted(desk)
+        late = {**form(desk, number), "based_on": "another"}
+        assert desk.post(f"/consults/{number}/approve", data=late).status_code == 409
+        assert desk.post(f"/consults/{number}/undo").status_code == 409
+        assert told(desk, number) == []
+        unchanged = desk.post(f"/consults/{number}/edit", data=form(desk, number))
+        assert (unchanged.status_code, told(desk, number)) == (200, [])
+        desk.post(f"/consults/{number}/approve", data=form(desk, number))
+        assert told(desk, number) == ["consult.approved"]
+
+    @pytest.mark.parametrize("action", ["edit", "approve", "reject", "quarantine", "assign"])
+    def test_what_cannot_be_written_down_is_not_done(self, desk: TestClient, action: str) -> None:
+        number = drafted(desk)
+        given = form(desk, number, to="ann", reason="why")
+        given["body"] += "\n\nMore." if action == "edit" else ""
+        with desk.app.state.safety.engine.begin() as connection:  # type: ignore[attr-defined]
+            connection.execute(text("ALTER TABLE audit RENAME TO gone"))
+        with suppress(OperationalError):
+            assert desk.post(f"/consults/{number}/{action}", data=given).status_code >= 500
+        read = reviews(desk).open(number)
+        assert (read.state, read.reply, read.decisions) == (State.DRAFTED, None, ())
+        assert (len(read.versions), read.about["assigned_to"]) == (1, "")
 
     @pytest.mark.parametrize("place", ["", "/look", "/approve", "/receipt.pdf", "/mail.eml"])
     def test_an_unknown_one_is_not_found(self, desk: TestClient, place: str) -> None:

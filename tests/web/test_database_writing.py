@@ -64,6 +64,14 @@ def test_one_that_fails_leaves_nothing_and_takes_nobody_along(engine: Engine) ->
     assert kept(engine) == firsts | {str(number) for number in range(MANY // 2)}
 
 
+def test_one_that_fails_alone_is_undone_and_the_next_is_kept(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(engine) as connection:
+        keep(connection, "first", "first")
+    with writing(engine) as connection:
+        keep(connection, "second")
+    assert kept(engine) == {"second"}
+
+
 def test_those_that_come_while_one_writes_share_a_commit(engine: Engine) -> None:
     commits: list[int] = []
     event.listen(engine, "commit", lambda _: commits.append(1))

@@ -23,19 +23,6 @@ from web.settings import Settings
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 PICTURES = os.environ.get("SCREENSHOTS")  # a folder, where they are wanted
 AT_WORK = 240_000  # ms that adding may take on a machine that does other things
-PLACES = (
-    "",
-    "?q=denied 97530 with 97140",
-    "?q=how do I bake sourdough bread",
-    "?q=97530&on=tomorrow",
-    "/guides?q=97530 97140",
-    "/guides/97110-or-97112",
-    "/sources?q=manual",
-    "/documents",
-    "/disputes?topic=modifier_59",
-    "/flagged",
-    "/tables",
-)
 
 
 @pytest.fixture(scope="module")
@@ -81,17 +68,6 @@ def sound(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
     if PICTURES:
         page.screenshot(path=Path(PICTURES) / f"knowledge-{name}.png", full_page=True)
-
-
-@pytest.mark.parametrize("size", [(1280, "light"), (390, "dark")])
-def test_every_page_is_sound(
-    browser: Browser, app: FastAPI, address: str, size: tuple[int, str]
-) -> None:
-    with visiting(browser, app, address, OWNER, size) as page:
-        for place in PLACES:
-            page.goto(f"{address}/knowledge{place}")
-            name = place.strip("/?").partition("=")[0].replace("/", "-") or "start"
-            sound(page, f"{name}-{size[0]}-{size[1]}")
 
 
 def test_a_guide_is_found_by_keyboard(browser: Browser, app: FastAPI, address: str) -> None:

@@ -233,64 +233,6 @@ def test_everything_works_without_scripts(browser: Browser, address: str) -> Non
     context.close()
 
 
-FAULTS = """() => {
-  const faults = [];
-  const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
-  const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
-  for (const id of new Set(twice)) faults.push("twice: " + id);
-  for (const field of document.querySelectorAll("input:not([type=hidden]), textarea"))
-    if (!field.labels.length) faults.push("no label: " + field.id);
-  for (const e of document.querySelectorAll("button, a[href], summary"))
-    if (!e.textContent.trim() && !e.ariaLabel) faults.push("no name: " + e.outerHTML);
-  for (const link of document.querySelectorAll("a[href^='#']"))
-    if (!document.getElementById(link.hash.slice(1))) faults.push("leads nowhere: " + link.hash);
-  for (const name of ["aria-labelledby", "aria-describedby"])
-    for (const use of document.querySelectorAll(`[${name}]`))
-      for (const id of use.getAttribute(name).split(" "))
-        if (!document.getElementById(id)) faults.push("not there: " + id);
-  const wide = document.documentElement.scrollWidth;
-  if (wide > innerWidth) faults.push(`wider than the window: ${wide} > ${innerWidth}`);
-  return faults;
-}"""
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_every_page_is_sound_wide_and_narrow(
-    browser: Browser, address: str, width: int, scheme: str
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    watched = Watched(context, address)
-    page = watched.open()
-    _look(page, f"home-{width}-{scheme}")
-    watched.ask(TIE)
-    watched.ask("18 min 97110 10:05-10:23, then 15 min 97530 10:25-10:40, by the PTA")
-    watched.ask("PT patient at $2,400 this year, today's visit allows $95: 30 min of 97110. KX?")
-    watched.ask("OT: one-handed dressing training 15 min")
-    page.reload()
-    assert page.evaluate(FAULTS) == []
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    assert page.evaluate(FAULTS) == []
-    _look(page, f"conversation-{width}-{scheme}")
-    for place in ("/conversations", "/flowchart", "/nothing", *_opened(page)):
-        watched.open(place)
-        assert page.evaluate(FAULTS) == [], place
-        _look(page, f"{place.split('/')[1]}-{width}-{scheme}")
-    assert [said for said in watched.complaints if "404" not in said] == []
-    context.close()
-
-
-def _opened(page: Page) -> list[str]:
-    """One place of each kind that the page's citations lead to."""
-    places = page.locator(".sources .where a").evaluate_all("e => e.map(a => a.pathname)")
-    return list({place.split("/")[1]: place for place in places}.values())
-
-
-def _look(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
-
-
 def test_a_conversations_page_is_light(watched: Watched) -> None:
     sizes: list[int] = []
     watched.open()

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from assistant.answering import Assistant
 from assistant.conversation import Citation
+from web.citing import SourceCard, opens
 
 
 class TestPlaces:
@@ -21,7 +22,7 @@ class TestPlaces:
         opened = set()
         for text in said:
             places = re.findall(
-                r'<a href="(/(?:statements|values|sources|disputes|passages)/[^"]+)"',
+                r'<a href="(/(?:statements|values|sources|disputes|knowledge)/[^"#]+)',
                 page(client, text),
             )
             assert places
@@ -29,14 +30,16 @@ class TestPlaces:
             for place in dict.fromkeys(places):
                 reply = client.get(place)
                 assert reply.status_code == 200, place
-                assert re.search(r'<mark|id="cited"|aria-current="true"', reply.text), place
-        assert {"statements", "values", "disputes"} <= opened
+                marked = r'<mark|class="passage marked"|aria-current="true"'
+                assert re.search(marked, reply.text), place
+        assert {"statements", "values", "disputes", "knowledge"} <= opened
 
     def test_a_passage_is_marked_in_its_document(self, client: TestClient) -> None:
         library = client.app.state.parts.assistant.library  # type: ignore[attr-defined]
         found = library.search("What documentation does 97530 need?").passages[0]
-        html = client.get(f"/passages/{found.id}").text
-        marked = re.search(r'id="cited"[^>]*>(.*?)</div>', html, re.S)
+        cited = Citation(1, found.source, "Title", "", "", "", "local", None, passage=found.id)
+        html = client.get(opens(cited, {found.document})).text
+        marked = re.search(r'class="passage marked"[^>]*>(.*?)</div>', html, re.S)
         assert marked is not None
         first = re.sub(r"[*`#-]", "", found.text).strip().split(".")[0]
         assert first in re.sub(r"<[^>]+>", "", marked[1])
@@ -51,7 +54,8 @@ class TestPlaces:
             "/values/../sources@x",
             "/disputes/nothing",
             "/sources/nothing",
-            "/passages/nothing/at/all",
+            "/knowledge/guides/nothing?passage=x",
+            "/knowledge/documents/nothing",
             "/flowchart?conversation=nothing",
             "/nothing",
         ],
@@ -73,8 +77,6 @@ class TestPlaces:
 
 
 def test_a_citation_without_a_place_leads_to_its_source(assistant: Assistant) -> None:
-    from web.citing import SourceCard, opens
-
     cited = Citation(1, "ssa-1833g", "Title", "", "", "", "law", None)
     assert opens(cited) == "/sources/ssa-1833g"
     assert SourceCard(cited, "Law", "").is_settled

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from assistant.errors import CodingError, KnowledgeError
-from assistant.llm_agent import ModelSettings, UseBook, model_settings
+from assistant.llm_agent import ModelSettings, Trouble, UseBook, model_settings
 from web import access
 from web.access import Person, safety
 from web.accounts.cookies import go
@@ -40,10 +40,14 @@ def overview(request: Request) -> Response:
     return templates.TemplateResponse(request, "accounts/overview.html", page)
 
 
-def _used_today(request: Request, model: ModelSettings | None) -> int:
+def _used_today(request: Request, model: ModelSettings | None) -> int | None:
+    """Tokens that the model used today; None where nobody can count them."""
     if model is None:
         return 0
-    return UseBook(parts(request).assistant.library.folder).of_day(date.today()).tokens
+    try:
+        return UseBook(parts(request).assistant.library.folder).of_day(date.today()).tokens
+    except Trouble:
+        return None
 
 
 @router.get("/retention")

@@ -1,8 +1,4 @@
-"""What was said: conversations begun, continued and answered. A question is kept before its answer.
-
-So a restart in the middle of an answer loses nothing: the question stands there unanswered, and
-whoever opens its page has it answered.
-"""
+"""What was said: conversations begun, continued and answered."""
 
 from __future__ import annotations
 
@@ -10,16 +6,15 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, delete, insert, select, update
 
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
-from assistant.privacy import MaskedText
 from web.accounts.person import OWNER, Person
 from web.chat import queries
 from web.chat.answering import Answering, Work
-from web.chat.history import History, answers
+from web.chat.history import answers
+from web.chat.keeping import Keeping, row_of
 from web.chat.nouns import (
     GONE,
     LONGEST_MESSAGE,
@@ -27,6 +22,7 @@ from web.chat.nouns import (
     Exchange,
     Heading,
     NoSuchConversation,
+    Said,
     State,
     UnusableMessage,
     checked,
@@ -49,11 +45,10 @@ __all__ = [
     "title_of",
 ]
 
-TRIES = 20  # to find a free place while others write to the same conversation
 UNJUDGED = {"thumb": "", "reason": "", "note": ""}
 
 
-class Conversations(History):
+class Conversations(Keeping):
     """The conversations of one person; nobody else's are found, whatever their id.
 
     Args:
@@ -72,8 +67,7 @@ class Conversations(History):
         person: Person = OWNER,
         answering: Answering | None = None,
     ) -> None:
-        super().__init__(engine, person)
-        self._assistant = assistant
+        super().__init__(engine, person, assistant)
         self._today = today
         self._answering = answering or Answering(assistant)
 
@@ -81,79 +75,23 @@ class Conversations(History):
         """Those of another person."""
         return Conversations(self._engine, self._assistant, self._today, person, self._answering)
 
-    def start(self, conversation_id: str, text: str) -> str:
-        """Keep the first message of a conversation; its id.
+    def start_answer(self, conversation_id: str, text: str) -> tuple[str, Work]:
+        """`start`, and at once the work that answers the message."""
+        its, said = self._start(conversation_id, text)
+        return its, self._answer(said)
 
-        The id comes with the form, so that a form sent twice begins one conversation. A form
-        that was gone back to, and now says something else, begins another.
-
-        Raises:
-            UnusableMessage: the text is empty or too long.
-        """
-        masked = self._assistant.mask(checked(text))
-        said = self._said(conversation_id)
-        if said is None or (said and said[0][0] != masked.text):
-            conversation_id = new_id()
-        self._put(conversation_id, 0, masked, "", begin=True)
-        return conversation_id
-
-    def put(self, conversation_id: str, position: int, text: str, token: str = "") -> int:
-        """Keep a message that continues a conversation; its place.
-
-        The same text with the same token, or without one at the same place, is one message sent
-        twice and kept once; another text at a place that is taken (a second tab) goes to the end.
-
-        Raises:
-            UnusableMessage: the text is empty or too long.
-            NoSuchConversation: it was deleted meanwhile.
-        """
-        masked = self._assistant.mask(checked(text))
-        return self._put(plain(conversation_id), position, masked, plain(token), begin=False)
+    def put_answer(
+        self, conversation_id: str, position: int, text: str, token: str = ""
+    ) -> tuple[int, Work]:
+        """`put`, and at once the work that answers the message."""
+        said = self._next(conversation_id, position, text, token)
+        return said[-1].position, self._answer(said)
 
     def ask(self, conversation_id: str, position: int, text: str) -> int:
         """Keep a message and answer it; its place."""
-        place = self.put(conversation_id, position, text)
-        self.begin(conversation_id, place).wait()
+        place, work = self.put_answer(conversation_id, position, text)
+        work.wait()
         return place
-
-    def _put(self, its: str, position: int, said: MaskedText, token: str, *, begin: bool) -> int:
-        for attempt in range(TRIES):
-            before = self._said(its)
-            if before is None or not (before or begin):
-                raise NoSuchConversation(GONE)
-            for place, (text, used) in enumerate(before):
-                if text == said.text and (used == token if token else place == position):
-                    return place
-            if token in {used for _, used in before}:
-                token = ""  # the form was gone back to and says something else now
-            row = _row(its, len(before), said, token)
-            try:
-                self._keep(row, begin=not before)
-                return len(before)
-            except IntegrityError:  # somebody was quicker: look again at what was said
-                if attempt + 1 == TRIES:
-                    raise
-        raise AssertionError("unreachable")
-
-    def _said(self, conversation_id: str) -> list[tuple[str, str]] | None:
-        """Every message with the token of its form, in order; None of another's conversation."""
-        with self._reading() as connection:
-            rows = connection.execute(queries.SAID, {"its": plain(conversation_id)}).all()
-        if any(owner != self._person.id for _, _, owner in rows):
-            return None
-        return [(text, token or "") for text, token, _ in rows if text is not None]
-
-    def _keep(self, row: dict[str, Any], *, begin: bool) -> None:
-        now, its = datetime.now(UTC), row["conversation_id"]
-        with self._writing() as connection:
-            if begin:
-                first = {"id": its, "title": title_of(row["text"]), "created": now, "updated": now}
-                first["owner_id"] = self._person.id
-                connection.execute(queries.BEGUN, first)
-            else:
-                self._touch(connection, its)
-            connection.execute(queries.ASKED, {**row, "created": now})
-            self._note(connection, "begun" if begin else "asked", its, message=row["position"])
 
     def begin(self, conversation_id: str, position: int) -> Work:
         """The work that answers a message, begun where it waits and nobody is at it; else over.
@@ -161,17 +99,19 @@ class Conversations(History):
         Raises:
             NoSuchConversation: the message is not there.
         """
-        with self._reading() as connection:
-            rows = connection.execute(queries.WAITING, self._its(conversation_id)).all()
-        asked = next((row for row in rows if row.position == position), None)
-        if asked is None:
+        said = [one for one in self._said(conversation_id) or () if one.position <= position]
+        if not said or said[-1].position != position:
             raise NoSuchConversation(GONE)
-        if asked.state != State.ASKED:
+        return self._answer(said)
+
+    def _answer(self, said: Sequence[Said]) -> Work:
+        """The work that answers the last of the messages."""
+        asked = said[-1]
+        if asked.state is not State.ASKED:
             over = Work(asked.ticket)
             over.end()
             return over
-        said = tuple(row.text for row in rows if row.position <= position)
-        inquiry = Inquiry(messages=said, today=self._today())
+        inquiry = Inquiry(messages=tuple(one.text for one in said), today=self._today())
 
         def keep(state: State, answer: Answer | None) -> None:
             self._settle(asked.ticket, state, answer)
@@ -227,7 +167,8 @@ class Conversations(History):
         with self._writing() as connection:
             its = messages.c.conversation_id == conversation_id
             connection.execute(delete(messages).where(its, later))
-            row = _row(conversation_id, position, said, "")
+            one = Said(position, said.text, "", State.ASKED, new_id())
+            row = row_of(conversation_id, one, said)
             connection.execute(insert(messages).values(**row, created=datetime.now(UTC)))
             title = {"title": title_of(said.text)} if position == 0 else {}
             titled = conversations.c.title == title_of(before)
@@ -258,25 +199,7 @@ class Conversations(History):
         if title:
             self._change(conversation_id, "renamed", title=title)
 
-    @staticmethod
-    def _touch(connection: Connection, conversation_id: str) -> None:
-        its = conversations.c.id == conversation_id
-        connection.execute(update(conversations).where(its).values(updated=datetime.now(UTC)))
-
 
 def _place(conversation_id: str, position: int) -> Sequence[Any]:
     its = messages.c.conversation_id == plain(conversation_id)
     return (its, messages.c.position == position)
-
-
-def _row(its: str, position: int, said: MaskedText, token: str) -> dict[str, Any]:
-    return {
-        "conversation_id": its,
-        "position": position,
-        "text": said.text,
-        "masked": list(said.found),
-        "answer": None,
-        "token": token or None,
-        "state": State.ASKED,
-        "ticket": new_id(),
-    }

@@ -76,6 +76,22 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One message as it stands among those before it.
+
+    Attributes:
+        token: what its form carried, so that a form sent twice is one message.
+        ticket: names one try to answer.
+    """
+
+    position: int
+    text: str
+    token: str
+    state: State
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A conversation as a list shows it."""
 

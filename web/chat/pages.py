@@ -45,10 +45,10 @@ def _started(request: Request, id: str, text: str) -> tuple[str, Work] | Respons
     kept = parts(request).conversations
     own_id = id if len(id) == 32 and id.isalnum() and id.isascii() else new_id()
     try:
-        started = kept.start(own_id, text)
+        started, work = kept.start_answer(own_id, text)
     except Exception as error:
         return showing.refused(request, error, None, text)
-    return f"/conversations/{started}", kept.begin(started, 0)
+    return f"/conversations/{started}", work
 
 
 @router.get("/conversations")
@@ -93,12 +93,11 @@ def _asked(
 ) -> tuple[str, Work] | Response:
     kept = parts(request).conversations
     try:
-        place = kept.put(conversation_id, position, text, token)
+        place, work = kept.put_answer(conversation_id, position, text, token)
     except NoSuchConversation:
         raise
     except Exception as error:
         return showing.refused(request, error, kept.get(conversation_id), text)
-    work = kept.begin(conversation_id, place)
     return f"/conversations/{conversation_id}#m{place + 1}", work
 
 

@@ -14,15 +14,16 @@ _ITS: BindParameter[str] = bindparam("its")
 _OWNER: BindParameter[int] = bindparam("owner")
 
 SAID = (
-    select(messages.c.text, messages.c.token, conversations.c.owner_id)
+    select(
+        messages.c.position,
+        messages.c.text,
+        messages.c.token,
+        messages.c.state,
+        messages.c.ticket,
+        conversations.c.owner_id,
+    )
     .select_from(conversations.outerjoin(messages))
     .where(conversations.c.id == _ITS)
-    .order_by(messages.c.position)
-)
-WAITING = (
-    select(messages.c.position, messages.c.text, messages.c.state, messages.c.ticket)
-    .join(conversations)
-    .where(conversations.c.owner_id == _OWNER, messages.c.conversation_id == _ITS)
     .order_by(messages.c.position)
 )
 ABOUT = select(conversations.c.title, conversations.c.pinned).where(
@@ -34,7 +35,12 @@ HEADINGS = (
         conversations.c.id, conversations.c.title, conversations.c.updated, conversations.c.pinned
     )
     .where(conversations.c.owner_id == _OWNER)
-    .order_by(conversations.c.pinned.desc(), conversations.c.updated.desc(), conversations.c.id)
+    .order_by(
+        *(
+            column.desc()
+            for column in (conversations.c.pinned, conversations.c.updated, conversations.c.id)
+        )
+    )
 )
 
 BEGUN, ASKED = insert(conversations), insert(messages)

@@ -17,6 +17,7 @@ from web.chat.examples import EXAMPLES
 from web.chat.nouns import REASONS, Conversation, State, Thumb, new_id
 from web.consults.desk import ConsultDesk
 from web.parts import parts
+from web.presenting import claims_before
 from web.problems import FAILED, log_failure, reply_with_problem
 from web.rendering import templates
 
@@ -77,15 +78,14 @@ def around(request: Request, kept: Conversation | None) -> dict[str, Any]:
 
 def turns(request: Request, kept: Conversation, first: int) -> Response:
     """The turns from a place on, as a piece of the page."""
-    made = parts(request).presenter.turns(kept.exchanges)
-    shown = [turn for turn in made if turn.exchange.position >= max(first, 0)]
+    shown = list(parts(request).presenter.turns(kept.exchanges, first))
     content = {"turns": shown, **around(request, kept)}
     return templates.TemplateResponse(request, "turns.html", content)
 
 
 def turn(request: Request, kept: Conversation, position: int) -> str:
     """One turn as it stands now."""
-    made = parts(request).presenter.turns(kept.exchanges)
+    made = parts(request).presenter.turns(kept.exchanges, position)
     shown = [turn for turn in made if turn.exchange.position == position]
     return _piece(request, "turns.html", {"turns": shown, **around(request, kept)})
 
@@ -100,7 +100,8 @@ def certain(request: Request, kept: Conversation, position: int, seen: Seen) -> 
     """The claim and what else is certain before the words are there."""
     assert seen.stated is not None
     exchange = replace(kept.at(position), answer=seen.stated)
-    made = parts(request).presenter.turn(exchange, seen.stated)
+    earlier = claims_before(kept.exchanges, position)
+    made = parts(request).presenter.turn(exchange, seen.stated, earlier=earlier)
     return _piece(request, "chat/first_part.html", {"turn": made, **around(request, kept)})
 
 

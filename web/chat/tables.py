@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
@@ -25,8 +26,10 @@ conversations = Table(
     Column("title", String(200), nullable=False),
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False, index=True),
-    Column("owner_id", ForeignKey("account.id"), index=True),  # none: nobody sees it
+    Column("owner_id", ForeignKey("account.id")),  # none: nobody sees it
     Column("pinned", Boolean, nullable=False, server_default=false()),
+    # The list beside the page, in its order: it is read with every page.
+    Index("ix_conversation_latest", "owner_id", "pinned", "updated", "id"),
 )
 
 # `masked`: kinds of identifiers taken out of the text before it came here. `token`: what its form

@@ -47,6 +47,24 @@ class _Group:
         self._over = threading.Event()
         self._error: Exception | None = None
 
+    @contextmanager
+    def part(self) -> Iterator[Connection]:
+        """One of its transactions; of one that fails nothing stays.
+
+        The first needs no savepoint, which takes as long as a statement: the whole is undone.
+        """
+        try:
+            if self.size:
+                with self.connection.begin_nested():
+                    yield self.connection
+            else:
+                yield self.connection
+        except BaseException:
+            if not self.size:
+                self._whole.rollback()
+            raise
+        self.size += 1
+
     def commit(self) -> None:
         """Let what was written be on the disk, and who waits for it go on."""
         try:
@@ -58,6 +76,8 @@ class _Group:
             self._over.set()
 
     def _commit(self) -> None:
+        if not self._whole.is_active:
+            return  # undone: there was one transaction, and it failed
         try:
             self._whole.commit()
         except Exception:
@@ -93,9 +113,8 @@ class _Turns:
             group = self._group = self._group or _Group(engine)
             is_last = True
             try:
-                with group.connection.begin_nested():
-                    yield group.connection
-                group.size += 1
+                with group.part() as connection:
+                    yield connection
                 is_last = not self._coming or group.size == MOST
             finally:  # one that failed ends the group: SQLite may have undone more than its part
                 if is_last:

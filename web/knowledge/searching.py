@@ -12,6 +12,7 @@ from assistant.errors import ImpossibleFact
 from assistant.evidence import Authority
 from assistant.library import Kind, Passage, Search
 from assistant.library.found import Only
+from web.citing import reading_address
 from web.codes.pairs import found_in
 
 MOST_FOUND = 40  # no more passages than these are weighed by one search
@@ -100,6 +101,4 @@ def address_of(passage: Passage) -> str:
     """Where a passage is read: in its guide or document, or a fact by itself."""
     if passage.kind is Kind.STATEMENT:
         return f"/statements/{quote(passage.id.partition(':')[2])}"
-    folder = "guides" if passage.kind is Kind.GUIDE else "documents"
-    place = quote(passage.id, safe=":")
-    return f"/knowledge/{folder}/{quote(passage.document, safe=':')}?passage={place}#{place}"
+    return reading_address(passage.document, passage.id, is_guide=passage.kind is Kind.GUIDE)

@@ -118,7 +118,7 @@ class PairFound(Reply):
 def codes(
     request: Request,
     at: At,
-    q: Annotated[str, Query(max_length=200, examples=["ther ex"])] = "",
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> Page[CodeBrief]:
     """The therapy codes, or those that a number, a name or an activity may mean."""
     catalogue = Catalogue(parts(request).assistant)
@@ -133,7 +133,7 @@ def codes(
 @router.get("/codes/{code}")
 def code(
     request: Request,
-    code: Annotated[str, Path(max_length=20, examples=["97530"])],
+    code: Annotated[str, Path(max_length=20)],
     on: On = None,
 ) -> CodeSheet:
     """One code on a day: units, limits, edits, documentation, payment by year, guides."""
@@ -148,9 +148,7 @@ def code(
 @router.get("/pairs")
 def joined(
     request: Request,
-    codes: Annotated[
-        str, Query(max_length=200, description="Two to eight codes", examples=["97530,97140"])
-    ],
+    codes: Annotated[str, Query(max_length=200, description="Two to eight codes")],
     at: At,
     on: On = None,
     setting: Setting = Setting.PRACTITIONER,

@@ -56,14 +56,7 @@ class Answers(BaseModel):
         activity: words for what was done, kept as evidence.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"answers": {"functional": "yes", "technique": "no"}, "activity": "transfers"}
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     answers: Annotated[dict[str, Literal["yes", "no"]], Field(max_length=50)]
     activity: Annotated[str, Field(max_length=500)] = ""
@@ -111,18 +104,7 @@ class Note(BaseModel):
         date_of_service: today where left out.
     """
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "note": "97530 x 15 min: sit to stand from a low chair, cues for hip hinge.",
-                    "codes": ["97530"],
-                    "date_of_service": "2026-11-20",
-                }
-            ]
-        },
-    )
+    model_config = ConfigDict(extra="forbid")
 
     note: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]
     codes: Annotated[

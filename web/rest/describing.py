@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from assistant import __version__
+from web.rest.examples import add_examples
 from web.rest.reviewing import Visits
 
 ABOUT = (
@@ -80,6 +81,7 @@ def described(app: FastAPI) -> dict[str, Any]:
         for method in METHODS:
             if method in operations:
                 _finish(path, operations[method])
+                add_examples(f"{method.upper()} {path}", operations[method])
     return made
 
 

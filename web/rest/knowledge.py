@@ -204,7 +204,7 @@ def guides(
     request: Request,
     at: At,
     q: Words = "",
-    topic: Annotated[str, Query(max_length=40, examples=["units"])] = "",
+    topic: Annotated[str, Query(max_length=40)] = "",
 ) -> Page[GuideBrief]:
     """The guides by title, or those that hold the words or are on a topic."""
     found = matching(parts(request).assistant.knowledge, q, topic)

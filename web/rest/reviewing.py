@@ -30,21 +30,6 @@ router = APIRouter(prefix="/api", tags=["Answers"], dependencies=[Depends(access
 MOST_VISITS = 500
 TOO_MANY = f"More than {MOST_VISITS} visits: send them as a file to POST /api/batches."
 CLOCK = "^([01]?[0-9]|2[0-3]):[0-5][0-9]$"
-EXAMPLE: dict[str, Any] = {
-    "visits": [
-        {
-            "visit": "1041",
-            "date_of_service": "2026-11-20",
-            "payer": "medicare",
-            "discipline": "PT",
-            "services": [{"code": "97110", "minutes": 33}, {"code": "97140", "minutes": 7}],
-        }
-    ]
-}
-CSV_EXAMPLE = (
-    "visit,date_of_service,payer,discipline,code,minutes\n"
-    "1041,2026-11-20,medicare,PT,97110,33\n1041,2026-11-20,medicare,PT,97140,7\n"
-)
 
 
 class GivenService(BaseModel):
@@ -88,9 +73,7 @@ class Given(BaseModel):
 class Visits(BaseModel):
     """The visits to review."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, json_schema_extra={"examples": [EXAMPLE]}
-    )
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     visits: Annotated[list[Given], Field(min_length=1, max_length=MOST_VISITS)]
 
@@ -113,7 +96,7 @@ BODY = {
         "required": True,
         "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Visits"}},
-            "text/csv": {"schema": {"type": "string", "examples": [CSV_EXAMPLE]}},
+            "text/csv": {"schema": {"type": "string"}},
         },
     }
 }

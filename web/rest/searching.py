@@ -64,8 +64,8 @@ class Hits(Page[Hit]):
 def find(
     request: Request,
     at: At,
-    q: Annotated[str, Query(min_length=1, max_length=400, examples=["progress report due"])],
-    codes: Annotated[str, Query(max_length=80, examples=["97530"])] = "",
+    q: Annotated[str, Query(min_length=1, max_length=400)],
+    codes: Annotated[str, Query(max_length=80)] = "",
     payer: Annotated[str, Query(max_length=80)] = "",
     authority: Annotated[Authority | None, Query()] = None,
     on: On = None,

@@ -73,7 +73,7 @@ def payers(request: Request, at: At) -> Page[PayerBrief]:
 @router.get("/payers/{payer_id}")
 def payer(
     request: Request,
-    payer_id: Annotated[str, Path(max_length=80, examples=["medicare"])],
+    payer_id: Annotated[str, Path(max_length=80)],
     on: On = None,
 ) -> PayerSheet:
     """What is known of one payer on a day, each value with its source."""
@@ -98,7 +98,7 @@ def values(request: Request, at: At) -> Page[ValueBrief]:
 @router.get("/values/{name:path}")
 def value(
     request: Request,
-    name: Annotated[str, Path(max_length=120, examples=["medicare/kx_threshold_ot"])],
+    name: Annotated[str, Path(max_length=120)],
     on: On = None,
 ) -> ValueSheet:
     """One dated value: what holds on a day, and every other that is held."""

@@ -35,7 +35,7 @@
       if (part.matches(".certainty")) copied.classList.add("quiet");
       glance.append(copied);
     }
-    document.body.append(glance);
+    document.getElementById("main").append(glance);
     chip.setAttribute("aria-describedby", "glance");
     place(chip);
   }
@@ -98,6 +98,8 @@
     if (glance) hide();
     else close();
   });
+
+  addEventListener("resize", hide);
 
   document.addEventListener("click", (event) => {
     const chip = chipAt(event);
