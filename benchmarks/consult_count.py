@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,27 @@ def counted(address: str, deliveries: Path, asked: Asked, **run: Any) -> Counted
         )
     engine.dispose()
     return result
+
+
+def table(result: Counted, more: Mapping[str, object]) -> str:
+    """The figures, a line each.
+
+    Args:
+        more: how the run went, by name.
+    """
+    rows: dict[str, object] = {
+        "kills": result.kills,
+        **more,
+        "seconds in all": f"{result.seconds:.0f}",
+        "consults": result.asked,
+        "settled by the desk's copy": result.by_copy,
+        "tried more than once": result.retried,
+        "lost": result.lost,
+        "sent twice": result.twice,
+        "stuck": result.stuck,
+        "fell by itself": result.fell,
+    }
+    return "\n".join(f"  {name:<28}{value:>8}" for name, value in rows.items())
 
 
 def _count(connection: Any, table: Table, condition: Any) -> int:

@@ -29,7 +29,7 @@ from sqlalchemy import Engine, text
 from assistant.answering import Assistant
 from assistant.knowledge import load
 from assistant.library import Library
-from benchmarks.consult_count import Asked, Counted, counted, ended, expired
+from benchmarks.consult_count import Asked, Counted, counted, ended, expired, table
 from benchmarks.consult_parts import DESK, Rig, api_address, fork, question, rigged
 from benchmarks.consult_roles import DAY, Cast
 from web.consults import drafting
@@ -43,6 +43,9 @@ LONGEST_LIFE = 0.8  # seconds from readiness to the kill
 LOOK = 0.25  # seconds between two looks at what is left
 DRAIN = 60  # seconds without any progress after the last kill: what is left is stuck
 CONSULTS_A_KILL = 1.6
+CUT_EVERY = 250  # kills between two times that PostgreSQL is taken away; twice at least
+MOST_MINUTES = 30.0
+TOLD_EVERY = 30.0  # seconds between two lines on how far it is
 AUTOMATIC = b"Auto-Submitted: auto-replied\r\n"
 RELAYED = b"Received: from relay.example\r\n"
 
@@ -64,6 +67,7 @@ def chaos() -> Script:
 class Role:
     """A process that is killed and started again."""
 
+    name: str
     run: Callable[[int], None]
     pid: int = 0
     ready: int = -1
@@ -107,12 +111,25 @@ class Run:
     kills: int
     consults: int
     workers: int
+    minutes: float
     killed: int = 0
+    cuts: int = 0
+    seconds_of_kills: float = 0.0
+    by_role: Counter[str] = field(default_factory=Counter)
     fed: int = 0
     fell: int = 0
     looks: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     asked: Asked = field(default_factory=Asked)
     calls: int = -1  # where the numbers go that are to be asked by the API
+
+    @property
+    def told(self) -> dict[str, object]:
+        """How it went, by name."""
+        return {
+            **{f"kills, {name}": n for name, n in self.by_role.most_common()},
+            "PostgreSQL taken away": self.cuts,
+            "seconds of kills": f"{self.seconds_of_kills:.0f}",
+        }
 
     def count(self) -> Counted:
         """Do it."""
@@ -123,11 +140,11 @@ class Run:
         os.close(ready)
         crew = self.cast.crew
         roles = [
-            Role(self.cast.page),
-            *(Role(crew("draft", "send")) for _ in range(self.workers)),
-            Role(crew("poll")),
-            *(Role(self.cast.approver) for _ in range(2)),
-            Role(crew("settle")),
+            Role("page", self.cast.page),
+            *(Role("worker", crew("draft", "send")) for _ in range(self.workers)),
+            Role("intake", crew("poll")),
+            *(Role("reviewer", self.cast.approver) for _ in range(2)),
+            Role("settler", crew("settle")),
         ]
         for role in roles:
             role.start()
@@ -135,7 +152,7 @@ class Run:
             self._kill_some(roles)
             self._drain(roles)
         finally:
-            for role in (*roles, Role(self.cast.page, caller)):
+            for role in (*roles, Role("caller", self.cast.page, caller)):
                 role.kill()
         # Counted in looks, not by the clock: a machine that pauses for seconds is not stuck.
         most = 2 * self.cast.settings.lease.total_seconds() / LOOK
@@ -145,19 +162,25 @@ class Run:
         return counted(self.rig.address, self.rig.deliveries, self.asked, seconds=seconds, **run)
 
     def _kill_some(self, roles: list[Role]) -> None:
-        cuts = [self.kills // 3, 2 * self.kills // 3] if self.rig.cluster else []
-        while self.killed < self.kills:
+        step = min(self.kills // 3, CUT_EVERY) if self.rig.cluster else self.kills
+        began = told = time.monotonic()
+        while self.killed < self.kills and time.monotonic() < began + 60 * self.minutes:
             # Questions come as fast as the kills happen, so that every kill finds work.
             self._feed(int(self.consults * self.killed / self.kills) + 1)
-            if cuts and self.killed >= cuts[0]:
-                self._cut(cuts.pop(0))
+            if self.killed >= step * (self.cuts + 1):
+                self._cut()
             for role in roles:
                 self._revive(role)
                 if role.is_due() and self.killed < self.kills:
                     role.kill()
                     self.killed += 1
+                    self.by_role[role.name] += 1
                     role.start()
+            if time.monotonic() > told + TOLD_EVERY:
+                told = time.monotonic()
+                print(f"{self.killed} kills, {told - began:.0f} s", file=sys.stderr, flush=True)
             time.sleep(0.004)
+        self.seconds_of_kills = time.monotonic() - began
         self._feed(self.consults)
 
     def _revive(self, role: Role) -> None:
@@ -189,11 +212,12 @@ class Run:
     def _deliver(self, raw: bytes) -> None:
         self.rig.dovecot.deliver("desk", raw)
 
-    def _cut(self, at: int) -> None:
-        """Take PostgreSQL away in the middle of everything."""
+    def _cut(self) -> None:
+        """Take PostgreSQL away in the middle of everything: stopped at once, or all hung up on."""
         cluster = self.rig.cluster
         assert cluster is not None
-        if at < self.kills / 2:
+        self.cuts += 1
+        if self.cuts % 2:
             cluster.stop("immediate")
             cluster.start()
             return
@@ -226,37 +250,48 @@ class Run:
         time.sleep(LOOK)
 
 
-def kill_loop(database: str, kills: int, consults: int) -> Counted:
-    """What one run comes to."""
+def kill_loop(
+    database: str, kills: int, consults: int, workers: int = 0, minutes: float = MOST_MINUTES
+) -> tuple[Counted, Run]:
+    """What one run comes to, and the run.
+
+    Args:
+        workers: 0 for one on SQLite and three on PostgreSQL.
+        minutes: most time for the kills; what is left undone then shows in their number.
+    """
     with tempfile.TemporaryDirectory() as empty, rigged(database, chaos) as rig:
         knowledge = load(None)
         assistant = Assistant(knowledge, Library(Path(empty), knowledge))
-        # Read in before the children are forked, so that a killed one is soon back.
-        drafting.draft(Letter(text="20 min of 97530, Medicare, PT"), Desk(DESK), assistant, DAY)
         # No mail is to blame here for whoever dies of it.
         settings = rig.settings(undo=timedelta(seconds=0.1), most_taken=kills)
         cast = Cast.of(rig.address, settings, assistant)
+        # Read in before the children are forked, so that a killed one is soon back.
+        drafting.draft(Letter(text="20 min of 97530, Medicare, PT"), Desk(DESK), assistant, DAY)
+        cast.warm(rig.folder)
         gc.collect()
         gc.freeze()
         try:
-            workers = 3 if database == "postgresql" else 1
-            return Run(rig, cast, kills, consults, workers).count()
+            workers = workers or (3 if database == "postgresql" else 1)
+            run = Run(rig, cast, kills, consults, workers, minutes)
+            return run.count(), run
         finally:
             gc.unfreeze()
             cast.listener.close()
 
 
 def main() -> int:
-    """Print what was counted; 1 where anything was lost, sent twice or stuck."""
+    """Print what was counted; 1 where anything was lost, twice or stuck, or kills were short."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.consult_kills", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--kills", type=int, default=250)
     parser.add_argument("--consults", type=int, help=f"{CONSULTS_A_KILL} a kill unless given")
+    parser.add_argument("--workers", type=int, default=0, help="1 on SQLite, 3 on PostgreSQL")
+    parser.add_argument("--minutes", type=float, default=MOST_MINUTES, help="most for the kills")
     given = parser.parse_args()
     consults = given.consults or int(given.kills * CONSULTS_A_KILL)
-    result = kill_loop(given.database, given.kills, consults)
-    print(f"{given.database}: {result}", flush=True)
-    return 0 if result.is_good else 1
+    result, run = kill_loop(given.database, given.kills, consults, given.workers, given.minutes)
+    print(f"{given.database}: {result}\n{table(result, run.told)}", flush=True)
+    return 0 if result.is_good and result.kills == given.kills else 1
 
 
 if __name__ == "__main__":

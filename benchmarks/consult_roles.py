@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
 import os
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from assistant.answering import Assistant
 from benchmarks.consult_parts import api_question
@@ -58,6 +60,13 @@ class Cast:
         key = Safety.open(engine).keys.make(OWNER, "kill loop")
         engine.dispose()
         return cls(address, settings, assistant, socket.create_server(("127.0.0.1", 0)), key)
+
+    def warm(self, folder: Path) -> None:
+        """Read in what the page needs, in a database of its own, before any child is forked."""
+        importlib.import_module("uvicorn")
+        elsewhere = Settings(f"sqlite:///{folder / 'elsewhere.sqlite'}", rates=Rates(0, 0, 0))
+        app = create_app(elsewhere, self.assistant, self.settings)
+        app.state.safety.engine.dispose()
 
     def crew(self, *duties: str) -> Callable[[int], None]:
         """A worker process with these duties."""

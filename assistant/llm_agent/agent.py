@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, replace
@@ -19,7 +18,7 @@ from assistant.llm_agent.reading import ReadingCheck, as_data
 from assistant.llm_agent.settings import ModelSettings
 from assistant.llm_agent.slots import slots
 from assistant.llm_agent.trouble import Trouble, from_error
-from assistant.llm_agent.use import DayUse, UseBook, in_a_line
+from assistant.llm_agent.use import DayUse, Purse, UseBook, in_a_line
 from assistant.llm_agent.visit_reading import VisitCheck
 from assistant.llm_agent.word_lists import general_words
 from assistant.llm_agent.wording import asking, noted, showing, stated_at_once, worded
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.tools import BaseTool
 
-log = logging.getLogger("assistant.model")
 _GRACE = 1.0  # seconds beyond the answer's, for what must be put away
 
 
@@ -120,41 +118,36 @@ class LlmAgent:
     def _ask(self, built_in: Answer, inquiry: Inquiry) -> Generator[Progress, None, Outcome]:
         outcome = Outcome()
         steps: loop.Steps = SimpleQueue()
+        settings = self.settings
+        purse = Purse(self._book, inquiry.today, settings.engine, settings.day_tokens)
         try:
             from assistant.llm_agent.turn import Turn  # LangChain, only where a model is asked
 
-            bounded = self._within_the_day(inquiry.today)
+            before = self._begin_day(inquiry.today)
             filled = slots(built_in, self._knowledge)
             turn = Turn(
-                bounded, self._model, self._tools, built_in, inquiry.messages, filled,
+                settings, purse, self._model, self._tools, built_in, inquiry.messages, filled,
                 self.vocabulary, steps.put,
             )  # fmt: skip
             outcome = turn.outcome
-            yield from loop.watched(turn.run(), self.settings.answer_seconds + _GRACE, steps)
+            outcome.day_used = before
+            yield from loop.watched(turn.run(), settings.answer_seconds + _GRACE, steps)
         except Exception as error:
             outcome.trouble = from_error(error)
-        self._count(outcome, inquiry.today)
+        if purse.day_used is not None:
+            outcome.day_used = purse.day_used
         return outcome
 
-    def _within_the_day(self, today: date) -> ModelSettings:
-        """The settings, with no more tokens for this answer than the day has left."""
-        left = self.used(today).left
-        if left is None:
-            return self.settings
-        if left == 0:
-            raise Trouble("day_budget")
-        return replace(self.settings, answer_tokens=min(left, self.settings.answer_tokens))
+    def _begin_day(self, today: date) -> int:
+        """Tokens that the day has used so far.
 
-    def _count(self, outcome: Outcome, today: date) -> None:
-        try:
-            day = (
-                self._book.add(today, self.settings.engine, outcome.use)
-                if outcome.use.calls
-                else self._book.of_day(today)
-            )
-            outcome.day_used = day.tokens
-        except Trouble as trouble:  # the words are paid for by now, and may be shown
-            log.warning("%s", trouble)
+        Raises:
+            Trouble: none are left, or they cannot be counted.
+        """
+        used = self.used(today)
+        if used.left == 0:
+            raise Trouble("day_budget")
+        return used.used.tokens
 
     def _put_together(self, built_in: Answer, outcome: Outcome, inquiry: Inquiry) -> Answer:
         facts = self._reading.facts(outcome.services or [], inquiry.messages)

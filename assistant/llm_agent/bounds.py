@@ -10,14 +10,19 @@ from uuid import UUID
 from langchain.agents.middleware.types import AgentMiddleware, ModelRequest, ModelResponse
 from langchain_core.callbacks import AsyncCallbackHandler
 from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.utils.function_calling import convert_to_openai_tool
 
+from assistant.llm_agent.models import MOST_WRITTEN
 from assistant.llm_agent.settings import ModelSettings
-from assistant.llm_agent.trouble import Trouble
-from assistant.llm_agent.use import Use
+from assistant.llm_agent.trouble import Trouble, from_error
+from assistant.llm_agent.use import Purse, Use
 from assistant.streaming import Progress
 
 MOST_CHARACTERS = 40_000  # of one reply, words and arguments together
 MOST_TOOL_CALLS = 8  # of one reply
+_CHARACTERS = 3  # a token: rather too many tokens than too few, since JSON takes more than prose
+_UNPAID = ("key", "not_found", "rate_limit", "too_long", "refused", "provider", "unreachable")
+_SCHEMA_LENGTHS: dict[str, int] = {}  # of each tool by its name
 _ENDINGS = ("finish_reason", "stop_reason", "done_reason")
 _WHOLE = {"stop", "tool_calls", "function_call", "end_turn", "tool_use", "stop_sequence"}
 
@@ -74,17 +79,24 @@ class Bounds(AgentMiddleware[Any, Any, Any]):
     Args:
         settings: the bounds.
         use: what this answer used so far.
+        purse: what the day has left.
         most_calls: calls this run may make.
         forced: the tool that the next reply must call, or None.
     """
 
     def __init__(
-        self, settings: ModelSettings, use: Use, most_calls: int, forced: str | None = None
+        self,
+        settings: ModelSettings,
+        use: Use,
+        purse: Purse,
+        most_calls: int,
+        forced: str | None = None,
     ) -> None:
         super().__init__()
         self.meter = Meter()
         self._settings = settings
         self._use = use
+        self._purse = purse
         self._left = most_calls
         self._forced = forced
 
@@ -100,18 +112,27 @@ class Bounds(AgentMiddleware[Any, Any, Any]):
         """
         if self._left <= 0:
             raise Trouble("loop")
-        if self._use.tokens + estimated(request.messages) >= self._settings.answer_tokens:
+        read = estimated(request)
+        if self._use.tokens + read + MOST_WRITTEN > self._settings.answer_tokens:
             raise Trouble("budget")
+        held = self._purse.take(read + MOST_WRITTEN)
         self._left -= 1
         if self._forced:
             request = request.override(tool_choice=self._forced)
             self._forced = None
-        self._use.calls += 1
         self.meter.begin()
-        response = await handler(request)
+        used = Use(1, read)  # unless it is told: a call that breaks off was paid for as well
+        try:
+            response = await handler(request)
+            used = counted(response.result, read)
+        except Exception as error:
+            used = Use(1) if from_error(error).kind in _UNPAID else used
+            raise
+        finally:
+            self._use.add(used)
+            self._purse.settle(held, used)
         for message in response.result:
             if isinstance(message, AIMessage):
-                count(self._use, message, request.messages)
                 self._check(message)
         return response
 
@@ -162,13 +183,31 @@ def refuse_broken(message: AIMessage) -> None:
         raise Trouble("cut")
 
 
-def estimated(messages: list[Any]) -> int:
-    """About how many tokens messages are, at four characters each."""
-    return sum(len(str(message.content)) for message in messages) // 4
+def estimated(request: ModelRequest[Any]) -> int:
+    """About how many tokens a request is: its words, and what it says of the tools."""
+    told = [request.system_message, *request.messages]
+    length = sum(len(str(message.content)) for message in told if message is not None)
+    return (length + sum(map(_schema_length, request.tools))) // _CHARACTERS
 
 
-def count(use: Use, message: AIMessage, read: list[Any]) -> None:
-    """Add a reply's tokens to what was used."""
-    told = message.usage_metadata
-    use.tokens_read += int(told["input_tokens"]) if told else estimated(read)
-    use.tokens_written += int(told["output_tokens"]) if told else len(str(message.content)) // 4
+def _schema_length(tool: Any) -> int:
+    name = str(getattr(tool, "name", tool))
+    if name not in _SCHEMA_LENGTHS:
+        _SCHEMA_LENGTHS[name] = len(json.dumps(convert_to_openai_tool(tool)))
+    return _SCHEMA_LENGTHS[name]
+
+
+def counted(reply: list[BaseMessage], read: int) -> Use:
+    """What a call used, as its provider tells it, else about.
+
+    Args:
+        read: about how many tokens were sent.
+    """
+    used = Use(1)
+    for message in reply:
+        if isinstance(message, AIMessage):
+            told = message.usage_metadata
+            used.tokens_read += int(told["input_tokens"]) if told else read
+            written = len(str(message.content)) // _CHARACTERS
+            used.tokens_written += int(told["output_tokens"]) if told else written
+    return used

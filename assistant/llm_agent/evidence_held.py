@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from assistant.conversation import Answer, Claim, Line
@@ -39,6 +40,8 @@ class Held:
         ours: sentences of our own that may be said word for word.
         clauses: what our sentences say, clause by clause.
         text: all that is held, for words and quotations.
+        own_words: the words of our own texts.
+        words: these and the user's.
     """
 
     pool: set[Key] = field(default_factory=set)
@@ -59,6 +62,7 @@ class Held:
     citations: int = 0
     clauses: list[Clause] = field(default_factory=list)
     text: str = ""
+    own_words: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
     def has(self, kind: str, unit: str, value: str, pool: set[Key] | None = None) -> bool:
@@ -75,13 +79,15 @@ class Held:
 def hold(answer: Answer, messages: Iterable[str], extra: Iterable[str] = ()) -> Held:
     """What the answer holds, with the user's messages and further look-ups of the turn."""
     held = Held(claims=len(answer.claims), citations=len(answer.citations))
+    billed = any(claim.lines for claim in answer.claims)
     contradicted = list(dict.fromkeys(_disputed_texts(answer)))
     ours = list(dict.fromkeys(filter(None, [*_texts(answer), *extra])))
     for text in [*ours, *contradicted]:
         links = held.of_code if text in ours else held.disputed
         for sentence in sentences(text):
             held.ours.add(sentence.key)
-            held.clauses += clauses_of(sentence)
+            if not billed:  # a claim's figures are bound to its codes instead
+                held.clauses += clauses_of(sentence)
             _add(held, sentence, held.pool, links)
     for sentence in (
         s for q in answer.questions for option in q.options for s in sentences(option)
@@ -98,9 +104,16 @@ def hold(answer: Answer, messages: Iterable[str], extra: Iterable[str] = ()) -> 
     visible = {f for text in seen for s in sentences(text) for f in s.figures}
     held.told_minutes |= {f.value for f in visible if f.kind == "number"}
     held.told_minutes |= {v for unit, v in _minutes(held) if unit == "minute"}
-    held.text = key_of("\n".join([*ours, *contradicted, *said]))
-    held.words = frozenset(re.findall(r"[a-z]{3,}", held.text))
+    own = [*ours, *contradicted]
+    held.text = " ".join(key_of(text) for text in [*own, *said])
+    held.own_words = frozenset().union(*map(_words, own))
+    held.words = held.own_words.union(*map(_words, said))
     return held
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{3,}", key_of(text)))
 
 
 def _minutes(held: Held) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ _AGAINST = re.compile(
 _FOR_EACH = re.compile(r"\s*(?:unit )?(?:(?:for|on|of|to|per) (?:each|every)|each|apiece)\b", re.I)
 _FOR_BLOCKS = re.compile(r"\s*(?:unit )?for (?:its|the|each|every) (?:first |full )", re.I)
 _OTHER_RULE = re.compile(r"\b(?:alone|on its own|midpoint|AMA|other way|another payer)\b", re.I)
+_LISTED = re.compile(r"\s*units?:", re.I)  # «3 units: 97116 × 2 and 97112 × 1» is their sum
 _EACH = re.compile(r"\b(?:each|apiece|both|per line|every)\b", re.I)
 
 
@@ -67,6 +68,12 @@ def _line_units(sentence: Sentence, figure: Figure, held: Held, code: str, shown
     if figure.value in {str(n) for n in (*mine, sum(mine))}:
         return ""
     if figure.value in held.totals["unit"] and _follows_the_sum(sentence, figure, held):
+        return ""
+    if (
+        figure.value in held.other_totals
+        and _LISTED.match(sentence.text, figure.end)
+        and _OTHER_RULE.search(sentence.text)
+    ):
         return ""
     several = len({f.value for f in sentence.figures if f.kind == "code"}) > 1
     if several and _TOTAL.search(sentence.text) and figure.value in held.totals["unit"]:

@@ -36,12 +36,12 @@ def unsuitable(draft: str, held: Held, vocabulary: frozenset[str], prompts: str)
     if len(draft) > LONGEST:
         yield f"the draft has {len(draft)} characters; write at most {LONGEST}."
         return
-    known = held.words | vocabulary
+    known, ours = held.words | vocabulary, held.own_words | vocabulary
     counted: Counter[str] = Counter()
     for sentence in split(draft):
         counted[key_of(sentence)] += 1
         if key_of(sentence) not in held.ours:
-            yield from _of_sentence(sentence, known)
+            yield from _of_sentence(sentence, known, ours)
     if any(n >= _SAME_SENTENCE and len(s) > 8 for s, n in counted.items()):
         yield "the same sentence stands there again and again."
     if match := _FOREIGN.search(draft):
@@ -55,10 +55,17 @@ def unsuitable(draft: str, held: Held, vocabulary: frozenset[str], prompts: str)
         yield "the draft repeats its instructions."
 
 
-def _of_sentence(sentence: str, known: frozenset[str] | set[str]) -> Iterator[str]:
+def _of_sentence(sentence: str, known: frozenset[str], ours: frozenset[str]) -> Iterator[str]:
+    """What of a sentence is off the subject.
+
+    Args:
+        known: the words of the answer, the field and the user.
+        ours: without the user's: a word that only they wrote is not shouted, nor said alone, for
+            them, as in «say PINEAPPLE».
+    """
     words = _WORD.findall(sentence.lower())
     for shouted in _SHOUTED.findall(sentence):
-        if shouted.lower() not in known:
+        if shouted.lower() not in ours:
             yield f"«{shouted}» is not on the subject."
     if len(words) >= 5 and not any(w in common_words() for w in words):
         yield "write whole English sentences."
@@ -66,8 +73,8 @@ def _of_sentence(sentence: str, known: frozenset[str] | set[str]) -> Iterator[st
     strange = [w for w in content if not _is_known(w, known)]
     if len(content) >= 2 and len(strange) * 2 > len(content):
         yield f"«{' '.join(strange[:3])}» is not on the subject."
-    elif len(content) == len(strange) == 1 and len(words) <= 4:
-        yield f"«{strange[0]}» is not on the subject."
+    elif len(content) == 1 and len(words) <= 4 and not _is_known(content[0], ours):
+        yield f"«{content[0]}» is not on the subject."
 
 
 def _is_known(word: str, known: frozenset[str] | set[str]) -> bool:

@@ -45,9 +45,9 @@ class Bound:
     years: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """One sentence, without its Markdown."""
+    """One sentence, without its Markdown; the same one for the same text."""
 
     text: str
     figures: tuple[Figure, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 SENTENCES = {
@@ -60,7 +59,7 @@ def from_error(error: BaseException) -> Trouble:
     if status is not None:
         return _by_status(status)
     names = " ".join(type(one).__name__ for one in chain)
-    if isinstance(error, asyncio.TimeoutError | TimeoutError) or "Timeout" in names:
+    if isinstance(error, TimeoutError) or "Timeout" in names:
         return Trouble("timeout")
     if "RemoteProtocol" in names or "IncompleteRead" in names or "ReadError" in names:
         return Trouble("cut")

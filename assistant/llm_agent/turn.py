@@ -20,6 +20,7 @@ from assistant.llm_agent.reading import ReadService
 from assistant.llm_agent.settings import ModelSettings
 from assistant.llm_agent.telling import Teller
 from assistant.llm_agent.trouble import Trouble, from_error
+from assistant.llm_agent.use import Purse
 from assistant.llm_agent.visit_reading import ReadFact
 from assistant.streaming import Progress
 
@@ -43,6 +44,7 @@ class Turn:
 
     Args:
         settings: its bounds.
+        purse: what the day has left.
         model: the chat model.
         tools: what it may call besides reading.
         answer: the built-in answer.
@@ -55,6 +57,7 @@ class Turn:
     def __init__(
         self,
         settings: ModelSettings,
+        purse: Purse,
         model: BaseChatModel,
         tools: list[BaseTool],
         answer: Answer,
@@ -64,6 +67,7 @@ class Turn:
         tell: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._settings = settings
+        self._purse = purse
         self._model = model
         self._answer = answer
         self._messages = messages
@@ -194,7 +198,7 @@ class Turn:
     ) -> str:
         from langchain.agents import create_agent
 
-        bounds = Bounds(self._settings, self.outcome.use, calls, forced)
+        bounds = Bounds(self._settings, self.outcome.use, self._purse, calls, forced)
         bounds.meter.tell = self._tell
         agent = create_agent(
             self._model, tools, system_prompt=prompt("system"), middleware=[bounds]

@@ -100,3 +100,21 @@ def new_desk(new_file: Path, the_assistant: Assistant) -> Iterator[Callable[...,
             return TestDesk(engine, the_assistant, settings)
 
         yield open_one
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(
+    request: pytest.FixtureRequest,
+    new_postgres: Callable[[], str],
+    new_desk: Callable[..., TestDesk],
+) -> TestDesk:
+    """A desk, on each database in turn."""
+    if request.param == "sqlite":
+        return new_desk()
+    return new_desk(address=new_postgres())
+
+
+@pytest.fixture
+def sqlite_desk(new_desk: Callable[..., TestDesk]) -> TestDesk:
+    """A desk where the database makes no difference."""
+    return new_desk()

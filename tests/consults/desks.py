@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Table, func, select, update
 
 from assistant.answering import Assistant
 from assistant.knowledge import load
@@ -16,9 +18,12 @@ from web.consults.intake import Taken, take
 from web.consults.leases import Leases
 from web.consults.letters import Desk
 from web.consults.reviewing import Reviews
+from web.consults.sending import write_outcome
 from web.consults.settings import DeskSettings
-from web.consults.states import Sending, State
+from web.consults.smtp import Outcome
+from web.consults.states import Sending, Stale, State
 from web.consults.tables import consults, outgoing
+from web.database.engine import reader
 
 DAY = date(2026, 11, 2)
 DESK = "desk@practice.example"
@@ -103,3 +108,68 @@ class TestDesk:
                     if row["lease_until"] is not None:
                         values["lease_until"] = row["lease_until"] - span
                     connection.execute(update(table).where(table.c.id == row["id"]).values(values))
+
+
+def counted(desk: TestDesk, table: Table) -> int:
+    """How many rows a table has."""
+    with reader(desk.engine).connect() as connection:
+        return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def send_all(desk: TestDesk) -> None:
+    """Replies are marked sent as a worker does after the server's word."""
+    while lease := desk.leases.claim(outgoing, (Sending.PENDING,)):
+        with desk.engine.begin() as connection:
+            write_outcome(connection, lease, Outcome(Sending.SENT, "250"), desk.settings)
+        desk.leases.forget(lease)
+
+
+def answering(desk: TestDesk, consult: int, number: int, **more: str) -> bytes:
+    """A mail that answers the consult's reply."""
+    message_id = desk.reviews.open(consult).replies[-1].message_id
+    header = f"In-Reply-To: {message_id}\r\nReferences: {message_id}\r\n"
+    return question(number, more=header, **more)
+
+
+def at_once(count: int, act: Callable[[int], object]) -> list[object]:
+    """What each of several threads ended with, all begun together."""
+    barrier = threading.Barrier(count)
+    ended: list[object] = [None] * count
+
+    def run(n: int) -> None:
+        barrier.wait()
+        ended[n] = act(n)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ended
+
+
+def attempt(act: Callable[[], object]) -> str | None:
+    """The name of the error, or None."""
+    try:
+        act()
+    except Stale as error:
+        return type(error).__name__
+    return None
+
+
+def bounce_of(message_id: str) -> bytes:
+    """What a mail server sends back where that reply cannot be delivered."""
+    return (
+        "From: MAILER-DAEMON@relay.example\r\n"
+        f"To: {DESK}\r\n"
+        "Subject: Undelivered Mail\r\n"
+        "Message-ID: <bounce@relay.example>\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n'
+        "MIME-Version: 1.0\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nNot delivered.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; relay.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {BILLER}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: {message_id}\r\nFrom: {DESK}\r\n\r\n--b--\r\n"
+    ).encode()

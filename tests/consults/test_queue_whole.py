@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from desks import BILLER, DAY, DESK, question, settings
+from desks import BILLER, DAY, DESK, bounce_of, question, settings
 from dovecot import PASSWORD
 from imapclient import IMAPClient
 from smtp_sink import Sink
-from test_queue_desk import bounce_of
 
 from web.consults import watching
 from web.consults.inbox import Filter

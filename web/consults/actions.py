@@ -1,7 +1,7 @@
 """What a reviewer does on the page: edit, approve, call back, reject, put off, give away.
 
-Each is in the audit log before it is done, so that nothing is done without a row; what came of it
-stands among the consult's decisions.
+Each writes its row of the audit log in its own transaction, so that nothing is done without a row
+and no row tells what was not done; what came of it stands among the consult's decisions.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from assistant.errors import CodingError
@@ -66,7 +67,8 @@ def approve(
     text = unified(body)
 
     def send(reviews: Reviews) -> None:
-        version = reviews.edit(consult_id, text, by.name, based_on)
+        with_edit = reviews.noting(_row(request, by, consult_id, "edited"))
+        version = with_edit.edit(consult_id, text, by.name, based_on)
         reason = "answers for what the tools do not hold" if confirmed else ""
         reviews.approve(
             consult_id, version.draft.body_hash, by.name, asks=bool(asks), reason=reason
@@ -158,12 +160,20 @@ def _do(
     typed: str = "",
 ) -> Response:
     """The consult's page, with what was done, or with why it was not."""
-    safety(request).audit.record(by, f"consult.{action}", f"consult/{consult_id}")
+    reviews = consult_desk(request).reviews.noting(_row(request, by, consult_id, action))
     try:
-        doing(consult_desk(request).reviews)
+        doing(reviews)
     except NoSuchConsult:
         with kept():
             raise
     except CodingError as error:
         return show(request, by, consult_id, error=error, typed=typed, status=409)
     return RedirectResponse(f"/consults/{consult_id}", status_code=303)
+
+
+def _row(
+    request: Request, by: Person, consult_id: int, action: str
+) -> Callable[[Connection], None]:
+    """Writes the audit log's row into the transaction that does it."""
+    audit, about = safety(request).audit, f"consult/{consult_id}"
+    return lambda connection: audit.append(connection, by, f"consult.{action}", about)

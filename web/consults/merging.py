@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from assistant.conversation import Answer, AnswerKind
 
+EMBEDDED = "embedded"
 answers = TypeAdapter(Answer)
 
 _WEIGHT = (
@@ -44,6 +45,8 @@ def _joined(one: Answer, other: Answer, nth: int) -> Answer:
         findings=[*one.findings, *(f for f in other.findings if f not in one.findings)],
         citations=[*one.citations, *other.citations],
         trace=[*one.trace, *other.trace],
+        engine=other.engine if one.engine == EMBEDDED else one.engine,
+        model=other.model if one.model is None else one.model,
     )
 
 

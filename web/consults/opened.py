@@ -15,7 +15,7 @@ from web.consults.leases import now
 from web.consults.letters import Draft, Letter, Received
 from web.consults.parsing import take_in
 from web.consults.settings import DeskSettings
-from web.consults.states import LIVE, Sending, State
+from web.consults.states import LIVE, Sending, Stale, State
 from web.consults.tables import consults, decisions, drafts, lookers, mails, outgoing
 from web.consults.threads import ours
 from web.database.engine import reader
@@ -229,3 +229,28 @@ def lookers_of(connection: Connection, consult_id: int, at: datetime) -> tuple[s
     """Who has the consult open."""
     here = (lookers.c.consult_id == consult_id, lookers.c.seen_at > at - LOOKING)
     return tuple(connection.scalars(select(lookers.c.person).where(*here)))
+
+
+def newest_version(connection: Connection, consult_id: int) -> Version:
+    """The version that a reviewer reads.
+
+    Raises:
+        Stale: there is none yet.
+    """
+    versions = kept_versions(connection, consult_id)
+    if not versions:
+        consult_row(connection, consult_id)
+        raise Stale("This consult has no draft yet.")
+    return versions[-1]
+
+
+def unsent_reply(connection: Connection, consult_id: int) -> int | None:
+    """The newest reply, where the server never took it."""
+    newest = connection.execute(
+        select(outgoing.c.id, outgoing.c.state)
+        .where(outgoing.c.consult_id == consult_id)
+        .order_by(outgoing.c.id.desc())
+        .limit(1)
+    ).first()
+    never = (Sending.REFUSED, Sending.FAILED)
+    return newest.id if newest is not None and newest.state in never else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from web.consults.letters import Draft
 from web.consults.tables import consults, decisions, policies
 from web.database.engine import reader
 
+Also = Callable[[Connection], None]
 ANY = "*"
 KINDS = (AnswerKind.CLAIM, AnswerKind.CODE_CHOICE, AnswerKind.GUIDANCE)
 MOST_AN_HOUR = 20  # to one sender without a person: more looks like two programs talking
@@ -44,8 +46,13 @@ class Policy:
         return f"policy {self.id}: {self.kind} to {self.sender}, set by {self.set_by}"[:200]
 
 
-def let_go_out(engine: Engine, sender: str, kind: str, operator: str) -> None:
+def let_go_out(
+    engine: Engine, sender: str, kind: str, operator: str, also: Also = lambda _: None
+) -> None:
     """Let complete drafts of that kind go out to that sender; set already, it stays as it is.
+
+    Args:
+        also: writes into the same transaction what else must be known of it.
 
     Raises:
         UnusablePolicy: the sender is neither an address, "@domain" nor "*", or the kind is none.
@@ -62,14 +69,16 @@ def let_go_out(engine: Engine, sender: str, kind: str, operator: str) -> None:
                     sender=sender, kind=kind, set_by=operator[:200], set_at=now(connection)
                 )
             )
+            also(connection)
     except IntegrityError:
         return
 
 
-def review_again(engine: Engine, policy_id: int) -> None:
-    """Take the policy back: a person reads these drafts again."""
+def review_again(engine: Engine, policy_id: int, also: Also = lambda _: None) -> None:
+    """Take the policy back, where it is in force: a person reads these drafts again."""
     with engine.begin() as connection:
-        connection.execute(delete(policies).where(policies.c.id == policy_id))
+        if connection.execute(delete(policies).where(policies.c.id == policy_id)).rowcount:
+            also(connection)
 
 
 def in_force(engine: Engine) -> list[Policy]:

@@ -32,19 +32,25 @@ def listed(request: Request) -> Response:
 def add(request: Request, by: Admin, sender: Text = "", kind: Text = "") -> Response:
     """Let complete drafts of a kind go out to a sender by themselves."""
     try:
-        policies.let_go_out(consult_desk(request).engine, sender, kind, by.name)
+        row = _row(request, by, "policy.set", kind)
+        policies.let_go_out(consult_desk(request).engine, sender, kind, by.name, row)
     except CodingError as error:
         return _page(request, str(error), sender, 422)
-    safety(request).audit.record(by, "policy.set", f"policy/{kind}")
     return RedirectResponse("/admin/replies", status_code=303)
 
 
 @router.post("/{policy_id}/remove")
 def remove(request: Request, by: Admin, policy_id: int) -> Response:
     """Let a person read these drafts again."""
-    safety(request).audit.record(by, "policy.removed", f"policy/{policy_id}")
-    policies.review_again(consult_desk(request).engine, policy_id)
+    row = _row(request, by, "policy.removed", str(policy_id))
+    policies.review_again(consult_desk(request).engine, policy_id, row)
     return RedirectResponse("/admin/replies", status_code=303)
+
+
+def _row(request: Request, by: Person, action: str, policy: str) -> policies.Also:
+    """Writes the audit log's row into the transaction that does it."""
+    audit = safety(request).audit
+    return lambda connection: audit.append(connection, by, action, f"policy/{policy}")
 
 
 def _page(request: Request, error: str = "", sender: str = "", status: int = 200) -> Response:

@@ -7,20 +7,30 @@ apart by the state and by the draft's hash: the first approval counts, the secon
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, or_, select, update
+from sqlalchemy import Connection, Engine, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 
-from web.consults import drafting, figures
+from web.consults import drafting, figures, policies
 from web.consults.answering import keep_draft, summary
 from web.consults.approving import CHANGED, Approval, approve, decide
 from web.consults.inbox import Counts, Filter, Row, counted, found, listed
 from web.consults.leases import now
 from web.consults.letters import Mark
-from web.consults.opened import Opened, Version, consult_row, kept_versions, lookers_of, opened
+from web.consults.opened import (
+    Opened,
+    Version,
+    consult_row,
+    kept_versions,
+    lookers_of,
+    newest_version,
+    opened,
+    unsent_reply,
+)
 from web.consults.receipts import Receipt
 from web.consults.remarks import identifiers, usable_body, usable_note, usable_reason
 from web.consults.settings import DeskSettings
@@ -36,10 +46,22 @@ class Reviews:
     Attributes:
         engine: the database.
         settings: the desk.
+        also: writes into the transaction of every change what else must be known of it.
     """
 
     engine: Engine
     settings: DeskSettings
+    also: policies.Also = lambda _: None
+
+    def noting(self, also: policies.Also) -> Reviews:
+        """The queue, of whose changes each writes this too: both are kept, or neither."""
+        return replace(self, also=also)
+
+    @contextmanager
+    def _changing(self) -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+            self.also(connection)
 
     def inbox(self, wanted: Filter | None = None) -> list[Row]:
         """One page of the queue."""
@@ -73,7 +95,7 @@ class Reviews:
             UnusableEdit: the text is empty or too long, or brings a patient's number in.
         """
         with self.engine.begin() as connection:
-            newest = _newest(connection, consult_id)
+            newest = newest_version(connection, consult_id)
             if newest.draft.body_hash != based_on:
                 raise Stale(CHANGED)
             body = usable_body(body, newest.draft.body)
@@ -82,7 +104,8 @@ class Reviews:
             made = drafting.edited(newest.draft, body, reviewer)
             keep_draft(connection, consult_id, made)
             _change(connection, consult_id, (State.DRAFTED,), **summary(made))
-            return _newest(connection, consult_id)
+            self.also(connection)
+            return newest_version(connection, consult_id)
 
     def marks(self, consult_id: int, body: str) -> tuple[Mark, ...]:
         """What an edited text says that the tools' results do not hold, or that looks like an
@@ -117,7 +140,7 @@ class Reviews:
             raise Stale(CHANGED)
         wish = Approval(reviewer, read.letter, asks=asks, reason=usable_note(reason))
         newest = read.newest
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             approve(connection, consult_id, newest.id, newest.draft, wish, self.settings)
 
     def undo(self, consult_id: int, reviewer: str) -> None:
@@ -126,7 +149,7 @@ class Reviews:
         Raises:
             Stale: it is on its way already, or was sent.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             pending = (
                 outgoing.c.consult_id == consult_id,
                 outgoing.c.state == Sending.PENDING,
@@ -147,7 +170,7 @@ class Reviews:
             UnusableEdit: no reason was given.
         """
         reason = usable_reason(reason)
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             move(connection, consult_id, Move.REJECT, closed_at=now(connection))
             decide(connection, consult_id, "rejected", reviewer, reason=reason)
 
@@ -159,7 +182,7 @@ class Reviews:
             UnusableEdit: no reason was given.
         """
         reason = usable_reason(reason)
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             move(connection, consult_id, Move.SET_APART, reason=reason)
             decide(connection, consult_id, "quarantined", reviewer, reason=reason)
 
@@ -169,7 +192,7 @@ class Reviews:
         Raises:
             Stale: it is neither any more.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             at = now(connection)
             move(connection, consult_id, Move.RELEASE, released_by=reviewer[:200], run_at=at)
             decide(connection, consult_id, "released", reviewer)
@@ -180,9 +203,9 @@ class Reviews:
         Raises:
             Stale: it did not fail, or its reply came back from where it was sent.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             at = now(connection)
-            unsent = _unsent_reply(connection, consult_id)
+            unsent = unsent_reply(connection, consult_id)
             if unsent is None and not kept_versions(connection, consult_id):
                 move(connection, consult_id, Move.READ_AGAIN, run_at=at, attempts=0, last_error="")
                 decide(connection, consult_id, "read again", reviewer)
@@ -200,8 +223,8 @@ class Reviews:
         Raises:
             Stale: it is neither, or it has no draft.
         """
-        with self.engine.begin() as connection:
-            _newest(connection, consult_id)
+        with self._changing() as connection:
+            newest_version(connection, consult_id)
             move(connection, consult_id, Move.REOPEN, closed_at=None, last_error="")
             decide(connection, consult_id, "reopened", reviewer)
 
@@ -211,7 +234,7 @@ class Reviews:
         Raises:
             Stale: it has been found meanwhile.
         """
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             at = now(connection)
             unknown = (
                 outgoing.c.consult_id == consult_id,
@@ -249,7 +272,7 @@ class Reviews:
         self._set(consult_id, snoozed_until=until)
 
     def _set(self, consult_id: int, **values: object) -> None:
-        with self.engine.begin() as connection:
+        with self._changing() as connection:
             consult_row(connection, consult_id)
             _change(connection, consult_id, tuple(State), **values)
 
@@ -265,26 +288,6 @@ class Reviews:
         with reader(self.engine).connect() as connection:
             seen = lookers_of(connection, consult_id, now(connection))
         return tuple(one for one in seen if one != reviewer)
-
-
-def _newest(connection: Connection, consult_id: int) -> Version:
-    versions = kept_versions(connection, consult_id)
-    if not versions:
-        consult_row(connection, consult_id)
-        raise Stale("This consult has no draft yet.")
-    return versions[-1]
-
-
-def _unsent_reply(connection: Connection, consult_id: int) -> int | None:
-    """The newest reply, where the server never took it."""
-    newest = connection.execute(
-        select(outgoing.c.id, outgoing.c.state)
-        .where(outgoing.c.consult_id == consult_id)
-        .order_by(outgoing.c.id.desc())
-        .limit(1)
-    ).first()
-    never = (Sending.REFUSED, Sending.FAILED)
-    return newest.id if newest is not None and newest.state in never else None
 
 
 def _change(

@@ -1,6 +1,7 @@
 """The demo's SMTP server: puts each mail into its recipients' Maildirs, which Dovecot hands out.
 
-Runs in the demo's container, on the distribution's Python and aiosmtpd: `mail_server.py FOLDER`.
+Runs in the demo's container, on the distribution's Python and aiosmtpd: `mail_server.py FOLDER`,
+with another port than 25 behind it where it is tried elsewhere.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class Delivery:
 def main() -> None:
     """Serve until killed."""
     delivery = Delivery(Path(sys.argv[1]), ("mail", "mail"))
-    controller = Controller(delivery, hostname="0.0.0.0", port=PORT)
+    port = int(sys.argv[2]) if len(sys.argv) > 2 else PORT
+    controller = Controller(delivery, hostname="0.0.0.0", port=port)
     controller.start()
     threading.Event().wait()
 
