@@ -15,6 +15,13 @@ from assistant.plain_reader.activity_mentions import (
 )
 from assistant.rules.code_choice import NextQuestion
 
+_BOTH = re.compile(  # chooses nothing: «both strength and lifting»
+    r"\W*(?:(?:it was|kind of|a (?:bit|little|mix) of|honestly|really)\W+)*"
+    r"(?:both\b(?!\s+(?:legs?|arms?|sides?|hands?|feet|knees?|shoulders?|hips?|ues?|les?)\b)"
+    r"|half and half|50/50)",
+    re.I,
+)
+
 
 def decided(reply: str, question: NextQuestion, flowchart: Flowchart) -> dict[str, Answered]:
     """The reply's answer to a question of the chart, where it gives one."""
@@ -40,6 +47,8 @@ def chosen_intent(
 ) -> Intent | None:
     """The intent that the reply picks: an option's own text, else its cues, else shared words."""
     texts = [option.text for option in question.options]
+    if _BOTH.match(reply):
+        return None
     if activity is not None and question.id == activity.id:
         intents = {option.text: option.intent for option in activity.options}
     else:

@@ -12,7 +12,7 @@ from assistant.conversation import AnswerKind, Claim, Question
 from assistant.errors import CodingError, ImpossibleFact, MissingFact, NotInForce
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import claims, disputed, held_against, pricing
+from assistant.plain_reader import claims, disputed, held_against, pricing, students, unplaced
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.pricing import NamedLocality
@@ -46,6 +46,8 @@ def visit_of(
     discipline = facts.discipline or _by_code(services, knowledge)
     if facts.discipline is None and discipline is not None:
         assumed.append(f"The codes belong to {discipline}: a {discipline} plan of care is taken.")
+    if facts.students_own:
+        assumed.append(students.TAKEN)
     if facts.stated_total is not None:
         summed = sum(s.minutes or 0 for s in services if knowledge.code(s.code).is_timed)
         if summed != facts.stated_total:
@@ -88,7 +90,7 @@ def bill(
         CodingError: it cannot be counted as described.
     """
     visit, assumed = visit_of(facts, services, today, knowledge)
-    _refuse_missing(services, knowledge)
+    refuse_missing(services, knowledge)
     review = _chosen(_reviewed(visit, tools, worksheet), facts)
     held = held_against.findings(facts, review, knowledge)
     asks_59 = "59" in facts.modifiers
@@ -96,7 +98,7 @@ def bill(
         review, tools, knowledge, worksheet, held, asked_of_59=asks_59, where=facts.locality
     )
     parts.assumptions[:0] = assumed
-    _ask_of_loose_minutes(parts, facts)
+    unplaced.say(parts, facts)
     return parts
 
 
@@ -107,7 +109,7 @@ def bill_visit(visit: Visit, tools: BillingTools, knowledge: Knowledge) -> Parts
         CodingError: it cannot be counted as given.
     """
     worksheet = Worksheet(knowledge)
-    _refuse_missing(list(visit.services), knowledge)
+    refuse_missing(list(visit.services), knowledge)
     return _told(_reviewed(visit, tools, worksheet), tools, knowledge, worksheet)
 
 
@@ -155,19 +157,12 @@ def _told(
     return parts
 
 
-def _ask_of_loose_minutes(parts: Parts, facts: Facts) -> None:
-    """Minutes that stand without a code are left out, and said to be."""
-    loose = [m for m in facts.loose_minutes if m != facts.treatment_total]
-    if not loose or sum(loose) == sum(s.minutes or 0 for s in facts.services):
-        return
-    told = " and ".join(map(str, loose))
-    parts.assumptions.append(f"{told} minutes stand without a code and are left out.")
-    parts.questions.append(
-        Question("loose-minutes", f"Which code were the {told} minutes?", [], "claim")
-    )
+def refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
+    """Nothing where every timed code has its minutes.
 
-
-def _refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
+    Raises:
+        MissingFact: one has none.
+    """
     missing = [
         service.code
         for service in services

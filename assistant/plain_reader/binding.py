@@ -14,6 +14,7 @@ from assistant.plain_reader.mentions import CodeMention
 from assistant.plain_reader.reading import Activity, SharedName
 
 _AGAIN = re.compile(r"\b(?:afternoon|morning|later|again|more|another|second time|pm|am)\b", re.I)
+_SAME = re.compile(r"\b(?:of|on|doing|with)\s+(?:the\s+)?same\b(?!\s+(?:day|time|visit))", re.I)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 _BY = re.compile(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
 _MAKES = re.compile(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
@@ -252,7 +253,8 @@ class Binder(Emitter):
         """«… 9:00-9:15 and 9:30-9:45», «… and 15 in the afternoon»: more of the code before."""
         if all(t.block is not None for t in item.times) and not self._words(item):
             return True
-        return bool(_AGAIN.search(self._part[item.start : item.end]))
+        said = self._part[item.start : item.end]
+        return bool(_AGAIN.search(said) or _SAME.search(said))
 
     def _neighbour(self, index: int, step: int) -> Item | None:
         at = index + step
@@ -284,5 +286,7 @@ class Binder(Emitter):
             other.done = True
             at += step
         text = leftover.words(self._shown, low, high, [*item.times, *item.units])
+        if self._found.activities and _SAME.search(text):
+            text = self._found.activities[-1].text
         block = next((t.block for t in item.times if t.block is not None), None)
         self._found.activities.append(Activity(text, total_of(item.times), by_whom(item), block))

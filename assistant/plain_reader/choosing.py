@@ -14,7 +14,7 @@ from assistant.knowledge import Knowledge
 from assistant.plain_reader import activities
 from assistant.plain_reader.likeness import Like, Likeness
 from assistant.plain_reader.parts import Parts
-from assistant.plain_reader.reading import Activity
+from assistant.plain_reader.reading import Activity, SharedName
 from assistant.rules.code_choice import Choice
 from assistant.worksheet import Worksheet
 
@@ -103,6 +103,25 @@ def explain(parts: Parts, chosen: Sequence[Chosen], knowledge: Knowledge) -> Non
             )
     if any(not c.is_settled for c in chosen) and not parts.claims:
         parts.kind = AnswerKind.CODE_CHOICE
+
+
+def ask_which(parts: Parts, names: Sequence[SharedName], knowledge: Knowledge) -> None:
+    """Ask which code each name means that several share."""
+    codes = knowledge.codes
+    for name in names:
+        labels = [f"{c} ({codes[c].label})" for c in name.codes if c in codes]
+        text = f"«{name.words}» may be {' or '.join(labels)}: which is it?"
+        parts.say(text)
+        parts.code_choices.append(CodeChoice(name.words, None, [], list(name.codes)))
+        parts.questions.append(Question("which-code", text, list(name.codes), name.words))
+
+
+def ask_minutes(parts: Parts, untold: Sequence[Chosen]) -> None:
+    """Ask how long that was done whose code is settled."""
+    for one in untold:
+        code = one.ruling.result.code
+        text = f"How many one-to-one minutes of {code} («{one.activity.text}»)?"
+        parts.questions.append(Question(f"minutes-{code}", text, [], one.activity.text))
 
 
 def _field(one: Chosen, worksheet: Worksheet) -> CodeChoice:

@@ -25,6 +25,7 @@ _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like othe
     "adl": "97535",
     "adls": "97535",
     "cp": "97010",
+    "ex": "97110",
     "dysphagia therapy": "92526",
     "dysphagia treatment": "92526",
     "dysphagia tx": "92526",
@@ -38,10 +39,21 @@ _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like othe
     "hp": "97010",
     "ice": "97010",
     "neuro": "97112",
+    "pool": "97113",
     "sc": "97535",
     "tact": "97530",
     "tex": "97110",
 }
+_LETTERS = re.compile(r"\b[A-Z]{2,4}\b")
+
+
+def by_letters(text: str) -> frozenset[str]:
+    """The codes that capitals may stand for where nothing is beside them: «no HP»."""
+    return frozenset(
+        code for m in _LETTERS.findall(text) if (code := _SHORTHAND.get(m.lower())) is not None
+    )
+
+
 _SPEECH_GROUP = ("slp group", "st group", "group speech")
 
 
@@ -106,12 +118,20 @@ def _flexible(name: str) -> str:
     return r"[\s-]+".join(re.escape(part) for part in _PARTS.split(name))
 
 
+_IN_BRACKETS = re.compile(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»
+
+
 def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
     """«92523 evaluation»: a name of many codes beside a number only repeats what it is."""
     if len(name.codes) == 1 and text[name.start : name.end].lower() not in _SHORTHAND:
         return False
-    gaps = (text[min(name.end, n.end) : max(name.start, n.start)] for n in numbers)
-    return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps)
+    gaps = [text[min(name.end, n.end) : max(name.start, n.start)] for n in numbers]
+    said = [
+        text[name.end : n.start] for n in numbers if n.start >= name.end and len(name.codes) > 1
+    ]
+    return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps) or any(
+        map(_IN_BRACKETS.fullmatch, said)
+    )
 
 
 _BOOK_BEFORE = re.compile(
@@ -147,8 +167,17 @@ _PAST = re.compile(
 _DAY_OF = re.compile(r"\b(?:date of|since)\s+(?:the\s+|initial\s+|last\s+){0,2}\Z", re.I)
 
 
+_MANUAL_OTHER = re.compile(
+    r"\s+(?:wheelchairs?|w/?c\b|chairs?|muscle|resist\w*|cue\w*|cuing|facilitat\w+|assist\w*"
+    r"|perturbation\w*|dexterity|coordination|labor|lifting|contacts?)\b",
+    re.I,
+)
+
+
 def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
     """«traction by hand», «scar massage», «the eval was on 10/28»: not the service of that name."""
+    if name == "manual":
+        return bool(_MANUAL_OTHER.match(text, match.end()))
     if name.endswith("traction"):
         return bool(_BY_HAND.match(text, match.end()))
     if name == "massage":

@@ -39,7 +39,7 @@ def swapped(services: Sequence[Service], text: str) -> list[Service]:
 _SUBSTITUTE = re.compile(
     r"\b(?:change|switch|swap|replace|make|turn|move|instead|not|should (?:be|have been)|same"
     r"|keep|back to|stay with)\b"
-    r"|\b(?:it|that)(?:'s| was| is)\b|\bmeant\b|\bactually\b",
+    r"|\b(?:it|that)(?:'s| was| is)\b|\bmeant\b|\bactually\b|\breally\b",
     re.I,
 )
 _NTH = re.compile(

@@ -94,7 +94,9 @@ class CueIndex:
     ) -> None:
         self._apart = apart
         self._spellings = wording.spellings
-        self._classes = wording.classes
+        self._classes = {
+            name: tuple(map(self._stem, members)) for name, members in wording.classes.items()
+        }
         self._starting: defaultdict[str, list[tuple[tuple[_Element, ...], tuple[str, str]]]]
         self._starting = defaultdict(list)
         self._long: defaultdict[str, set[str]] = defaultdict(set)  # as written, by first letter
@@ -125,7 +127,7 @@ class CueIndex:
             if word.startswith("<"):
                 if word[1:-1] not in self._classes:
                     raise KnowledgeError(f"cues.yaml: no class {word}.")
-                yield from (self._stem(member) for member in self._classes[word[1:-1]])
+                yield from self._classes[word[1:-1]]
             elif word not in SKIPPED:
                 if len(word) >= SHORTEST_MENDED:
                     self._long[word[0]].add(word)

@@ -50,6 +50,7 @@ _NO_YEAR = re.compile(
     rf"\b{_CUE}{_SHORT}(?![\d/,.-]*\d|\s*(?:,?\s*(?:19|20)\d\d|min|m\b|'|of\b|units?|pain|strength))",
     re.I,
 )
+_HEADS = re.compile(rf"^\W*{_SHORT}(?=\s*[:-]?\s+\d{{5}}\b|\s*:\s)", re.I)  # «11/16 97110 …»
 _DATE_ALONE = re.compile(
     r"^\W*(?:(?:it|that|the|this|was|is|dos|date|visit|on|no|sorry|actually|of|service|seen|make"
     rf"|change|to|what|if|and|yes|ok)\W+)*{_SHORT}\W*$",
@@ -178,7 +179,7 @@ def _counted_back(text: str, today: date) -> NamedDate | None:
 
 def _without_year(text: str, today: date) -> NamedDate | None:
     """«on 10/3», «Oct 3»: the last such day."""
-    match = _DATE_ALONE.match(text) or _NO_YEAR.search(text)
+    match = _DATE_ALONE.match(text) or _NO_YEAR.search(text) or _HEADS.match(text)
     if match is None or _BIRTH.search(text[max(0, match.start() - 40) : match.start()]):
         return None
     month = int(match["m"] or _MONTHS[match["name"].lower()])

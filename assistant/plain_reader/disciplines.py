@@ -16,9 +16,9 @@ _WORDS = (
     ),
 )
 _CAPITALS = (
-    (Discipline.PT, re.compile(r"(?<![\w/-])(?:PT|GP)(?![\w/])")),
-    (Discipline.OT, re.compile(r"(?<![\w/-])(?:OT|GO)(?![\w/])")),
-    (Discipline.SLP, re.compile(r"(?<![\w/-])(?:SLP|ST|GN)(?![\w/])")),
+    (Discipline.PT, re.compile(r"(?<![\w/-])(?:PT|GP)(?![\w/])|(?<=\d-)GP(?![\w/])")),
+    (Discipline.OT, re.compile(r"(?<![\w/-])(?:OT|GO)(?![\w/])|(?<=\d-)GO(?![\w/])")),
+    (Discipline.SLP, re.compile(r"(?<![\w/-])(?:SLP|ST|GN)(?![\w/])|(?<=\d-)GN(?![\w/])")),
 )
 _PLACE = r"\s(?:plan|poc|eval|re-?eval|clinic|visit|practice|session|dept|department|treatment)"
 _LED_IN = r"(?:outpatient|outpt|op|under|an?|for|in|our|this is|i'?m an?|im a|as an?)"
@@ -38,7 +38,7 @@ _BESIDE_PAYER = re.compile(
     r"(?<!\ba )(?<!\bthis )(?<!\bmy )(?<!\bthe )(?<!\bour )(?<!\bof )(?<!\bany )"
     r"(?<!\beach )(?<!\bone )"
     rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$)"
-    rf"|(?:^|[.,;\n]\s*)(?P<before>pt|ot|slp|st)\s+{_MEDICARE}\b",
+    rf"|(?:^|[.,;\n]\s*|(?<=\d)\s*(?:minutes?|mins?|m|')?\.?\s+)(?P<before>pt|ot|slp|st)\s+{_MEDICARE}\b",
     re.I,
 )
 _BY_LETTERS = {

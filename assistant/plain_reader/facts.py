@@ -20,9 +20,11 @@ from assistant.plain_reader import (
     disciplines,
     follow_up,
     later_turn,
+    loose_ends,
     outline,
     part_again,
     second_thoughts,
+    students,
     tables,
     visits,
 )
@@ -66,6 +68,7 @@ class FactReader:
         self._modifiers = ModifierReader(knowledge.modifiers)
         addons = {c.code: c.first_code for c in knowledge.codes.values() if c.first_code}
         known = frozenset(knowledge.codes)
+        self._timed = frozenset(c.code for c in knowledge.codes.values() if c.is_timed)
         self._names = NameSettler(knowledge, lambda words: code_of(words, ()))
         self._services = ServiceReader(self._codes, known, addons, is_activity)
         self._referrer = Referrer(self._codes, knowledge)
@@ -121,6 +124,8 @@ class FactReader:
         facts.modifiers = modifiers_named(text)
         self._surroundings(before, facts, text, today)
         self._what_was_done(before, facts, reading, text)
+        if facts.new_services:
+            facts.unplaced = reading.unplaced if reading.is_timed else []
         written = self._modifiers.find(text)
         facts.written = written if facts.new_services else {**before.written, **written}
         about_done = reading.is_timed or (asks_for_a_code(text) and self._is_activity(text))
@@ -195,7 +200,7 @@ class FactReader:
 
     def _what_was_done(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
         if before.services or before.activities:
-            self._drop_talk(reading)
+            loose_ends.drop_talk(reading, self._is_activity)
         again = part_again.resized(before.services, facts.codes, text) or later_turn.restored(
             before, facts.codes, text
         )
@@ -210,7 +215,8 @@ class FactReader:
         facts.unbilled_minutes = reading.unbilled_minutes or facts.unbilled_minutes
         timed = any(s.minutes is not None or s.block for s in reading.services)
         new = {s.code for s in reading.services} - {s.code for s in before.services}
-        added = bool(new) and bool(before.services) and follow_up.adds(text)
+        more = follow_up.adds(text) or loose_ends.joins_untimed(text, new, self._timed)
+        added = bool(new) and bool(before.services) and more
         if timed or added or reading.activities or reading.choices:
             self._new_services(before, facts, reading, text)
         elif before.services or before.activities or before.choices:
@@ -218,29 +224,26 @@ class FactReader:
         else:
             told = before.loose_minutes if reading.services else []
             facts.services = follow_up.whole(reading)
-            told = told or (reading.loose_minutes if len(facts.services) == 1 else [])
+            told = told or loose_ends.loose(facts.services, reading)
             filled = follow_up.with_minutes(facts.services, told)
             facts.services = filled or facts.services
             facts.loose_minutes = [] if filled else reading.loose_minutes
             facts.new_services = bool(facts.services)
-        if reading.by_everyone is not None and not corrections.speaks_of_the_rest(text):
+        rest = corrections.speaks_of_the_rest(text) or part_again.says_but(text)
+        if reading.by_everyone is not None and not rest:
             meant = corrections.spoken_of(text, facts.services, facts.focus)
             givers = dict.fromkeys(meant, reading.by_everyone)
             facts.services = [replace(s, by=givers.get(s.code, s.by)) for s in facts.services]
             facts.activities = [replace(a, by=reading.by_everyone) for a in facts.activities]
+        if students.is_therapists_own(text):
+            facts.services, facts.students_own = students.counted(facts.services), True
         self._names.settle(before, facts, text)
-        for subset in reading.subsets:
+        for subset in loose_ends.of_the_named(reading.subsets, facts.codes):
             facts.services = follow_up.carved(facts.services, subset)
 
-    def _drop_talk(self, reading: Reading) -> None:
-        """«it's one minute short» in a later turn is no activity; its minutes stand alone."""
-        for activity in list(reading.activities):
-            if not self._is_activity(activity.text):
-                reading.activities.remove(activity)
-                reading.loose_minutes += [m for m in [activity.minutes] if m is not None]
-
     def _new_services(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
-        fresh, added = follow_up.whole(reading), False
+        fresh = loose_ends.filled(follow_up.whole(reading), reading, self._timed)
+        added = False
         if before.services and follow_up.removes(text):
             gone = {s.code for s in fresh if s.minutes is None}
             before = replace(before, services=[s for s in before.services if s.code not in gone])
@@ -249,6 +252,7 @@ class FactReader:
         facts.new_services, facts.loose_minutes = True, reading.loose_minutes
         bit_by_bit = before.payer is None and not self.names_payer(text)
         joined = follow_up.joins(text, before.services, fresh, going_on=bit_by_bit)
+        joined = joined or loose_ends.joins_untimed(text, {s.code for s in fresh}, self._timed)
         anew = follow_up.restates(text, before.services, fresh)
         added = added or (follow_up.adds(text) and not anew) or joined
         if parts := follow_up.parts_of(before.services, fresh):
@@ -276,7 +280,7 @@ class FactReader:
         again = bool(before.replies) and follow_up.is_correction(text)
         if not follow_up.bare_minutes(text):
             facts.replies = [text] if again else [*before.replies, text]
-        if later_turn.takes_out(before, facts, text):
+        if later_turn.left_alone(before, facts, text) or later_turn.takes_out(before, facts, text):
             return
         alone = not (before.tie_choice or reading.givers)
         if later_turn.at_once(before, facts, text, self._codes.find(text), alone=alone):

@@ -30,7 +30,7 @@ _FURTHER = re.compile(
     r"\b(?:more|another|additional|extra|also|add(?:ed)?|plus|forgot|too|as well)\b", re.I
 )
 _REMOVE = re.compile(
-    r"\b(?:remove|drop|take (?:\w+ ){0,2}(?:off|out)\b|delete|without"
+    r"\b(?:remove|drop|take (?:\w+ ){0,4}(?:off|out)\b|delete|without"
     r"|leave (?:\w+ ){0,3}(?:off|out)\b|lose\b(?= the)|skip|scratch|cross out|never ?mind"
     r"|forget|cancel|didn't do|did not do)\b|^\W*(?:(?:no|actually|ok|so|well|sorry|wait|oh)\W+)*"
     r"(?:there was |we did |did )?no\s+(?!just\b|only\b)(?:the\s+)?"

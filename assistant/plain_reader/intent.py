@@ -37,7 +37,7 @@ _NOTE = re.compile(
     r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our"
     r"|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
     r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b"
-    r"|\bnote\s*:\s*\S",
+    r"|(?<!voice )\bnote\s*:\s*\S",
     re.I,
 )
 _TOGETHER = re.compile(
@@ -87,7 +87,18 @@ _ASKS_A_CODE = re.compile(
 )
 _HOW_MANY = re.compile(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
 _NUMBER = re.compile(r"\d{5}|[GQ]\d{4}", re.I)
-_OR = re.compile(r"\d{5}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?\d{5}", re.I)
+_SHORT = (
+    r"(?:(?-i:TE|TA|NMR|NMRE|MT|SC|GT|HM|ADL)|ther ?ex|ther ?act|thera ?ex|thera ?act"
+    r"|neuro(?: re-?ed)?|gait|manual|self[- ]?care|\d{5})"
+)
+_OR = re.compile(rf"\b{_SHORT}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?{_SHORT}(?!\w)", re.I)
+_AS_CODE = re.compile(
+    r"^\W*(?:(?:would|do|can|could|should|is|are|does|did)\s+)(?:(?:you|i|we)\s+)?"
+    r"(?:(?:code|bill|call|count|consider|use|chart)\s+)?(?P<done>[^?]{4,160}?)\s+"
+    r"(?:(?:as|under|considered|count(?:ed)? as|be|billed as|coded as)\s+)(?:an?\s+)?"
+    rf"{_SHORT}\W*\?\W*$",
+    re.I,
+)
 _DIFFERENCE = re.compile(
     r"\bdifferen|\bvs\b|\bversus\b|\bcompare|\bsame (?:day|visit)|\btogether\b", re.I
 )
@@ -111,10 +122,12 @@ def asks_for_a_code(text: str) -> bool:
 
 
 def activity_between_codes(text: str) -> str:
-    """«Are squats 97110 or 97530?»: the words beside the codes; "" where it asks no such thing."""
-    if not _OR.search(text) or _DIFFERENCE.search(text):
+    """«Are squats 97110 or 97530?», «is lifting TA?»: the words beside; "" where none is asked."""
+    if _DIFFERENCE.search(text):
         return ""
-    return _OR.sub(" ", text)
+    if asked := _AS_CODE.match(text):
+        return asked["done"]
+    return _OR.sub(" ", text) if _OR.search(text) else ""
 
 
 def is_question(text: str) -> bool:

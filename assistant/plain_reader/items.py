@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.claim import Block, Clinician
 from assistant.errors import ImpossibleFact
+from assistant.plain_reader.dated import DATE
 from assistant.plain_reader.mentions import (
     CodeMention,
     Mention,
@@ -25,6 +26,14 @@ _SEPARATOR = re.compile(
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
     r"|(?<=\w)\s+-\s+(?=\d{1,3}\s*(?:min\w*\s+)?(?:of\s+)?(?-i:(?!MINS?\b)[A-Z]{2,4}\b))"
     r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
+    re.I,
+)
+_ONE_PIECE = re.compile(  # a day or a rating, whose «/» parts nothing
+    rf"{DATE}|(?:\b(?:on|dos|date|seen|visit|dated)\W{{1,3}}|^\W*)\d{{1,2}}/\d{{1,2}}"
+    r"(?=\s*[:,;.-]|\s+(?:\d{5}|[A-Za-z]{3,}(?!\s*/))|\s*$)"
+    r"|(?<![\w/])[0-5][+-]?/5(?![\w/])"
+    r"|\b(?:pain|strength|mmt|rpe|vas|n?prs|grade|rated|level|c/o|borg|scale)\b[^\d\n]{0,25}"
+    r"\d{1,2}[+-]?/\d{1,2}|(?<![\w/])\d{1,2}/10(?=\s+(?:pain|at|with|on|in)\b)",
     re.I,
 )
 TOTAL = re.compile(
@@ -123,6 +132,9 @@ def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:
     inside = bytearray(len(part) + 1)
     for mention in mentions:
         for place in range(mention.start, mention.end):
+            inside[place] = 1
+    for piece in _ONE_PIECE.finditer(part):
+        for place in range(piece.start(), piece.end()):
             inside[place] = 1
     return inside
 

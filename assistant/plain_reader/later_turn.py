@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
-from assistant.plain_reader import corrections, follow_up, part_again
+from assistant.plain_reader import clock_again, codes, corrections, follow_up, part_again
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import CodeMention
-from assistant.plain_reader.reading import Reading, Subset
+from assistant.plain_reader.reading import Reading, SharedName, Subset
 
 
 def at_once(
@@ -26,6 +26,7 @@ def at_once(
         return True
     focus = facts.codes or (before.focus if len(before.focus) == 1 else ())
     services: Sequence[Service] = part_again.resized(before.services, focus, text)
+    services = services or clock_again.moved(before.services, named, before.focus, text)
     if not services and alone:
         services = corrections.only_these(before.services, named, text) or (
             corrections.in_place(before.services, facts.codes, text)
@@ -63,17 +64,40 @@ def _option(before: Facts, facts: Facts, text: str) -> bool:
     return bool(chosen)
 
 
+_UNATTENDED = re.compile(r"\b(?:unattended|not attended|unsupervised|pre-?mod|pads on)\b", re.I)
+ATTENDED, UNATTENDED = "97032", ("97014", "G0283")
+
+
+def left_alone(before: Facts, facts: Facts, text: str) -> bool:
+    """Whether the message says that the stimulation told before was the unattended kind."""
+    told = [s for s in before.services if s.code == ATTENDED]
+    if len(told) != 1 or not _UNATTENDED.search(text) or re.search(r"\d\s*min", text, re.I):
+        return False
+    if set(facts.codes) - {ATTENDED, *UNATTENDED}:
+        return False
+    stood = told[0]
+    facts.services = [s for s in before.services if s is not stood]
+    facts.choices = [
+        *before.choices,
+        SharedName(UNATTENDED, "unattended stimulation", "", stood.minutes, stood.by),
+    ]
+    facts.new_services = True
+    return True
+
+
 def takes_out(before: Facts, facts: Facts, text: str) -> bool:
     """Whether the message takes out a code or something done that was told, «no group then»."""
     if not follow_up.removes(text) and not _NOT_BILLED.search(text):
         return False
     words = {w.lower() for w in re.findall(r"[A-Za-z]{4,}", text)} - _REMOVING
     kept = [a for a in before.activities if not words & set(a.text.lower().split())]
-    if not facts.codes and len(kept) == len(before.activities):
+    told = {s.code for s in before.services}
+    named = set(facts.codes) or (codes.by_letters(text) & told)
+    if not named and len(kept) == len(before.activities):
         return False
-    facts.activities = before.activities if facts.codes else kept
-    facts.services = [s for s in before.services if s.code not in facts.codes]
-    facts.choices = [c for c in before.choices if not set(c.codes) & set(facts.codes)]
+    facts.activities = before.activities if named else kept
+    facts.services = [s for s in before.services if s.code not in named]
+    facts.choices = [c for c in before.choices if not set(c.codes) & named]
     facts.new_services = True
     return True
 
@@ -185,13 +209,13 @@ def restored(before: Facts, codes: Sequence[str], text: str) -> Sequence[Service
 
 def _taken(facts: Facts, services: Sequence[Service]) -> bool:
     if services:
-        was = {c: [s for s in facts.services if s.code == c] for c in _codes(facts.services)}
-        now = {c: [s for s in services if s.code == c] for c in _codes(services)}
+        was = {c: [s for s in facts.services if s.code == c] for c in _codes_of(facts.services)}
+        now = {c: [s for s in services if s.code == c] for c in _codes_of(services)}
         changed = [code for code in now if now[code] != was.get(code)]
         facts.focus = tuple(changed) if len(changed) == 1 else facts.focus
         facts.services, facts.new_services = list(services), True
     return bool(services)
 
 
-def _codes(services: Sequence[Service]) -> dict[str, None]:
+def _codes_of(services: Sequence[Service]) -> dict[str, None]:
     return dict.fromkeys(s.code for s in services)

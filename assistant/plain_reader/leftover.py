@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.plain_reader.dated import DATE
 from assistant.plain_reader.mentions import Mention
 
 _BILLING_TALK = re.compile(
@@ -16,12 +17,18 @@ _NOISE = re.compile(
     r"\b(?:min(?:ute)?s?|of|for|x|then|the|a|an|did|done|spent|performed|provided|completed|with|"
     r"worked on|working on|from|to|at|we|i|patient|today|on|in|were|was|about|around|approx\w*|"
     r"treatments?|therapy|sessions?|visits?|time|timed|meant|mean|add|more|extra|just|only|each|apiece|both|that|this|"
-    r"clock|timer|stopwatch|hypothetically|it|my|she|he|they|had|got|and|medicare|PT|OT)\b",
+    r"clock|timer|stopwatch|hypothetically|it|my|she|he|they|had|got|and|medicare|PT|OT"
+    r"|one[- ]on[- ]one|1[:/]1|separate(?:ly)?|individual(?:ly)?)\b",
     re.I,
 )
 _LEADING = re.compile(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)
 _LABEL = re.compile(r"^(?:PT|OT|SLP|ST|pt|patient|tx|treatment)\s*:\s*")
-_YEAR = re.compile(r"^(?:19|20)\d\d\b[\s:;,.-]*")  # what a cut at «/» leaves of a day in front
+_DAY = re.compile(rf"(?:\b(?:on|dos|date of service|seen|treated|visit)\W{{1,3}})?(?:{DATE})", re.I)
+_PAYER_LAST = re.compile(
+    r"[\s,]+(?:medicare|mcr)(?:\s+(?:part\s+)?b)?(?:[\s,/]+(?:PT|OT|SLP))?$"
+    r"|[\s,]+(?:PT|OT|SLP)(?:[\s,/]+(?:medicare|mcr))$",
+    re.I,
+)
 _TRAILING = re.compile(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
 
 
@@ -44,6 +51,7 @@ def words(shown: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
     for mention in sorted(mentions, key=lambda m: m.start, reverse=True):
         a, b = mention.start - start, mention.end - start
         text = f"{text[:a]} {text[b:]}"
-    text = re.sub(r"\s+", " ", text).strip(" .,:;()-+*\n")
-    text = _TRAILING.sub("", _LEADING.sub("", _LABEL.sub("", _YEAR.sub("", text))))
+    text = re.sub(r"\s+", " ", _DAY.sub(" ", text)).strip(" .,:;()-+*\n")
+    text = _PAYER_LAST.sub("", text)
+    text = _TRAILING.sub("", _LEADING.sub("", _LABEL.sub("", text)))
     return text if re.search(r"[a-z]{3,}", _NOISE.sub(" ", text), re.I) else ""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention
+from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention, WhoMention
 from assistant.plain_reader.reading import Reading
 
 _X = r"\s*(?:\(?x\s*\d{1,2}\)?(?:\s*units?)?\s*)?"
@@ -88,12 +88,13 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
     times = [m for m in mentions if isinstance(m, TimeMention)]
     codes = [m for m in mentions if isinstance(m, CodeMention)]
     total = sum(t.minutes for t in times)
+    givers = len({m.clinician for m in mentions if isinstance(m, WhoMention)})
     single = len({m.codes for m in codes}) == 1 and not _IN_TURN.search(part)
     for n, time in enumerate(times):
-        parts = sum(t.minutes for t in times[:n])
-        if n > 1 and time.minutes == parts and _names_all(part, times[: n + 1], codes):
+        adds_up = n > 1 and time.minutes == sum(t.minutes for t in times[:n])
+        if adds_up and givers < 2 and _names_all(part, times[: n + 1], codes):
             return [m for m in mentions if m not in times[:n]]
-        if n > 1 and time.minutes == parts and _EQUALS.search(part[: time.start]):
+        if adds_up and _EQUALS.search(part[: time.start]):
             if time is times[-1]:  # else it adds up only what stands before it
                 found.treatment_total = int(time.minutes)
             return [m for m in mentions if m is not time]

@@ -95,7 +95,10 @@ _SUM = re.compile(
 _LISTED = re.compile(
     r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
     r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)"
-    r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])",
+    r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])"
+    r"|(?:(?<=minutes were )|(?<=minutes are )|(?<=minutes: )|(?<=minutes )|(?<=mins: )|(?<=mins ))"
+    r"\d{1,3}(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,3}){1,11}(?!\d|\s*min"
+    r"|\s*(?:of\s+)?(?:\d{5}|(?-i:[A-Z]{2,4}\b)))",
     re.I,
 )
 LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
@@ -105,15 +108,20 @@ _NOT_LISTED = re.compile(
     re.I,
 )
 _PEOPLE = re.compile(r"\b(?:group|grp|class) of\s*$", re.I)
+_REPS_BEFORE = re.compile(r"(?<!\d)\d\s*x\s*$", re.I)
+_DENIAL = re.compile(
+    r"\b(?:CO|PR|OA|PI|CR|MA|CARC|RARC|reason|remark|denial)(?: codes?)?[\s#:-]{0,2}$"
+)
 _TIMES_BEFORE = re.compile(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = re.compile(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
-    rf"(?:(?P<n>\d{{1,4}})(?![\w%/:]|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;)]|$)))",
+    rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}})|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;)]|$)))",
     re.I,
 )
 _BARE_NOT = re.compile(
     r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
-    r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b|/\s*\d|'"
+    r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b"
+    r"|/\s*\d(?!\d{4})|'"
     r"|minute rule|muscles?|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
     r"|of (?:those|which)\b"
     r"|of the\b(?!\s+(?:\d|(?-i:[A-Z]{2,4})\b|manual|ther|exerc|gait|neuro|self|ultra))"
@@ -174,7 +182,11 @@ def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
     if _NOT_LISTED.search(text, max(0, at - 14), at):
         return []
     numbers = list(re.finditer(r"\d+", match.group()))
-    if _TIMES_BEFORE.search(text, max(0, at - 3), at) and int(numbers[0].group()) < LEAST_REPEATED:
+    if _REPS_BEFORE.search(text, max(0, at - 5), at):
+        numbers = numbers[1:]  # «3 x 10, 11 min»: an exercise's dose, then its minutes
+    elif (
+        _TIMES_BEFORE.search(text, max(0, at - 3), at) and int(numbers[0].group()) < LEAST_REPEATED
+    ):
         numbers = numbers[1:]  # «97140 x 1, 30 min and 15 min»: units, then minutes
     ends = [at + n.end() for n in numbers[:-1]] + [match.end()]
     return [
@@ -243,6 +255,8 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
         return None
     if _PEOPLE.search(text, max(0, match.start() - 12), match.start()):
         return None  # «a group of 3»
+    if _DENIAL.search(text, max(0, match.start() - 14), match.start()):
+        return None  # «CO-151», «denial code 97»
     if text[match.start() - 1 : match.start()] == "-" and value in _MODIFIERS:
         return None  # «97110-59»
     return TimeMention(match.start(), match.end(), value, sure=False)

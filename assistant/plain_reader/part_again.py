@@ -60,6 +60,11 @@ _SHARES = {"half": (1, 2), "third": (1, 3), "quarter": (1, 4), "fourth": (1, 4)}
 _N = re.compile(rf"\d{{1,3}}|{NUMBER_WORD}|[a-z']+", re.I)
 
 
+def says_but(text: str) -> bool:
+    """«everything except the first 5 minutes»."""
+    return bool(_BUT.search(text)) and bool(_NUMBER.search(text))
+
+
 def undoes(text: str) -> bool:
     """Whether the message only takes back the last change: «undo that», «put it back»."""
     return bool(_UNDO.match(text))

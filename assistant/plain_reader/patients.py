@@ -16,7 +16,9 @@ _LABEL = re.compile(
     re.M,
 )
 _TITLE = r"(?:Mrs?|Ms|Miss)\b\.?[ ]"
-_START = r"(?:^|(?<=[.;,] )|(?<=\band )|(?<=\bAND ))[ \t]*(?:[-*]\s+|\d{1,2}[.)]\s+)?(?:[Ff]or[ ])?"
+_START = (
+    r"(?:^|(?<=[.;,:] )|(?<=\band )|(?<=\bAND ))[ \t]*(?:[-*]\s+|\d{1,2}[.)]\s+)?(?:[Ff]or[ ])?"
+)
 _SEEN = (
     r"(?:(?:had|got|received|underwent|attended|came (?:in )?for|(?:was |were )?(?:seen|treated)"
     r"(?: for)?)\b)"
@@ -24,6 +26,7 @@ _SEEN = (
 _RUNNING = re.compile(
     rf"{_START}(?P<label>{_TITLE}(?:\[name\]|[A-Z]\w*)|\[name\]|[A-Z]\.[ ]?[A-Z]\."
     r"|(?<=[Ff]or[ ])[A-Z][a-z]+"
+    r"|(?:\[name\]|[A-Z][a-z]+)[ ][A-Z]\.?(?=,?[ ]+(?:\d{5}|[A-Z]{2,3}[ ]\d))"
     rf"|[A-Z][a-z]+(?=,?[ ]+on[ ]+(?:{DATE})))(?:[ \t]*(?::|-(?=\s))|"
     rf"(?=,?[ \t]+(?:(?:on|dos:?)[ ]+)?(?:{DATE}))|(?=,?[ \t]+\d{{5}})|[ \t]+{_SEEN})[ \t]*(?=\S)",
     re.M,

@@ -27,10 +27,12 @@ _SIMULTANEOUS = r"(?:together|jointly|simultaneously|as a team|at the same time|
 _TOGETHER = re.compile(
     rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}))"
-    rf"\s*(?:(?:[\w:]+\s+){{0,3}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
+    rf"\s*(?:(?!each\b)(?:[\w:]+\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
     rf"|(?:{ASSISTANT}\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT})\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?{ASSISTANT})"
-    rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
+    rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT}|me\b)"
+    rf"|{ASSISTANT}\b(?=[^.;]{{0,50}}\b(?:together|jointly|alongside|side by side"
+    rf"|at the same time)\s+(?:with\s+|as\s+)?(?:me\b|the\s+(?:{THERAPIST}|{_PT_OR_OT})))"
     rf"|\b(?:with|w/)\s+(?:the\s+)?(?:assist(?:ance)?|help)\s+(?:of|from|by)\s+"
     rf"(?:the\s+|a\s+)?{ASSISTANT}",
     re.I,
@@ -47,7 +49,8 @@ _I = re.compile(
 )
 _ACTS = re.compile(
     r"\s*(?::|-|=)?\s*(?:did|does|provid\w+|furnish\w+|perform\w*|treat\w*|gave|gives|deliver\w*"
-    r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|alone|then|for|\(?\d{1,3}(?![\d/-])|only|(?<=:)\d{5}|(?<=:\s)\d{5}"
+    r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|came in|stepped in"
+    r"|joined|finish\w*|continued|handled|covered|started|led|ran|alone|then|for|\(?\d{1,3}(?![\d/-])|only|(?<=:)\d{5}|(?<=:\s)\d{5}"
     r"|(?:and|&|/|\+)\s*(?:the\s+)?c?[po]ta\b)",
     re.I,
 )

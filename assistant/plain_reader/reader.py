@@ -20,6 +20,7 @@ from assistant.plain_reader import (
     choosing,
     held_against,
     modifier_meaning,
+    partly,
     turns,
     visits,
 )
@@ -37,7 +38,7 @@ from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.likeness import Likeness
 from assistant.plain_reader.part_again import starts_over
 from assistant.plain_reader.parts import Parts
-from assistant.plain_reader.reading import Activity, SharedName
+from assistant.plain_reader.reading import Activity
 from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
@@ -155,6 +156,8 @@ class PlainReader:
             parts.questions.append(Question("missing", "What was done?", [], "claim"))
         elif ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
+        elif ask in _OF_CODES and self._is_activity(activity_between_codes(text)):
+            self._choose_bare(parts, activity_between_codes(text))
         elif ask is Ask.NAMED:
             self._named(parts, text, facts)
         elif ask is Ask.UNITS:
@@ -169,8 +172,6 @@ class PlainReader:
             self._guidance.note(parts, text, facts, today)
         elif ask is Ask.PAY:
             self._guidance.pay(parts, text, facts, today)
-        elif ask is Ask.COMPARE and self._is_activity(activity_between_codes(text)):
-            self._choose_bare(parts, activity_between_codes(text))
         elif ask is Ask.COMPARE:
             self._guidance.passages(parts, text, facts, today, "code_choice")
         elif ask is Ask.CODE:
@@ -189,33 +190,23 @@ class PlainReader:
             facts.activities, facts.replies, self._chart, parts.worksheet, self._likeness
         )
         services = [*facts.services, *(s for c in chosen if (s := c.service) is not None)]
-        for name in facts.choices:
-            self._ask_which(parts, name)
-        settled = all(c.is_settled for c in chosen) and not facts.choices
+        undecided = partly.opens(chosen, facts.choices)
         untold = [c for c in chosen if c.is_settled and c.service is None and c.ruling.result.code]
-        if services and settled and not untold:
+        if services and not undecided and not untold:
             parts.kind = AnswerKind.CLAIM
             parts.absorb(
                 billing.bill(facts, services, today, self._tools, self._knowledge, parts.worksheet)
             )
         elif chosen:
             parts.kind = AnswerKind.CODE_CHOICE
-        elif parts.questions:
+        elif facts.choices:
             parts.kind = AnswerKind.CLARIFY
+        if undecided and not untold:
+            partly.bill(parts, facts, services, undecided, today, self._tools, self._knowledge)
+        choosing.ask_which(parts, facts.choices, self._knowledge)
         choosing.explain(parts, chosen, self._knowledge)
-        for one in untold:
-            code = one.ruling.result.code
-            text = f"How many one-to-one minutes of {code} («{one.activity.text}»)?"
-            if facts.services or facts.payer or any(c.service for c in chosen):
-                parts.questions.append(Question(f"minutes-{code}", text, [], one.activity.text))
-
-    def _ask_which(self, parts: Parts, name: SharedName) -> None:
-        codes = self._knowledge.codes
-        labels = [f"{c} ({codes[c].label})" for c in name.codes if c in codes]
-        text = f"«{name.words}» may be {' or '.join(labels)}: which is it?"
-        parts.say(text)
-        parts.code_choices.append(CodeChoice(name.words, None, [], list(name.codes)))
-        parts.questions.append(Question("which-code", text, list(name.codes), name.words))
+        if facts.services or facts.payer or any(c.service for c in chosen):
+            choosing.ask_minutes(parts, untold)
 
     def _threshold(self, parts: Parts, facts: Facts, today: date) -> None:
         if self._guidance.threshold(parts, facts, today) and parts.kind is AnswerKind.GUIDANCE:
@@ -290,10 +281,11 @@ class PlainReader:
         choosing.explain(parts, chosen, self._knowledge)
 
 
+_OF_CODES = (Ask.COMPARE, Ask.CODE, Ask.TOGETHER, Ask.GUIDANCE)
 _OF_IT = re.compile(r"\b(?:it|that|this|they|those|these|them|there|one)\b", re.I)
 _RULES = (
-    r"rule|medicare require|supervis|certif|threshold|modifier|edit|payer|telehealth"
-    r"|progress report|plan of care"
+    r"rule|medicare require|supervis|certif|(?<!ramps and )(?<!over )(?<!door )threshold"
+    r"|modifier|edit|payer|telehealth|progress report|plan of care"
 )
 _RULE_WORDS = re.compile(rf"\b(?:{_RULES})\w*", re.I)
 _PEOPLE_WORDS = re.compile(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)

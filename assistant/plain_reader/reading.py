@@ -54,6 +54,7 @@ class Reading:
         stated_total: the timed minutes that the writer adds up to, where said.
         by_everyone: who gave the whole visit, where a sentence of its own says it.
         givers: «the PTA did the 97140»: who gave a code that has no minutes here.
+        unplaced: numbers that may be minutes and belong to nothing, with the words around them.
     """
 
     services: list[Service] = field(default_factory=list)
@@ -68,6 +69,7 @@ class Reading:
     by_everyone: Clinician | None = None
     subsets: list[Subset] = field(default_factory=list)
     givers: dict[str, Clinician] = field(default_factory=dict)
+    unplaced: list[str] = field(default_factory=list)
 
     @property
     def is_timed(self) -> bool:

@@ -91,6 +91,11 @@ _GRADE = re.compile(
     r"(?:\s+(?:(?:pt|ot)\s+)?(?:eval(?:uation)?|one|code))?\b",
     re.I,
 )
+_GRADE_ALONE = re.compile(  # «it was moderate, sorry»
+    r"^\W*(?:(?:it|that|the|eval(?:uation)?|was|is|should|be|sorry|actually|no|make|meant|i)\W+)*"
+    r"(?P<grade>low|moderate|mod|high)(?:\W+(?:sorry|please|actually|instead|complexity))*\W*$",
+    re.I,
+)
 
 
 class Referrer:
@@ -116,7 +121,9 @@ class Referrer:
         if not codes or len(text.split()) > MOST_WORDS:
             return text
         text = self._told_of_many(_plainly(text), codes)
-        text = _GRADE.sub(lambda m: self._graded(m, codes), text)
+        text = (_GRADE_ALONE if _GRADE_ALONE.match(text) else _GRADE).sub(
+            lambda m: self._graded(m, codes), text
+        )
         text = self._of_a_kind(text, codes)
         text = _TWO.sub(lambda m: _two(codes, m), text)
         text = _NTH.sub(lambda m: _nth(codes, m), text)
@@ -134,6 +141,8 @@ class Referrer:
     def _told_of_many(self, text: str, codes: Sequence[str]) -> str:
         """The one told code among those that share a name: «no eval» after 97162."""
         for mention in reversed(self._codes.find(text)):
+            if _GRADE.fullmatch(text, mention.start, mention.end):
+                continue
             told = [c for c in codes if c in mention.codes] or self._of_same_field(mention, codes)
             if len(mention.codes) > 1 and len(told) == 1:
                 said = self._in_place_of(told[0], codes) if _IT_WAS.search(text) else told[0]
@@ -170,7 +179,7 @@ class Referrer:
             wanted = _GRADE.sub(f"{grade} complexity", self._labels[told])
             for code, other in self._labels.items():
                 if other == wanted and code != told:
-                    return f"{told} {code}"
+                    return f"{told} instead {code}"
         return match.group()
 
     def _owners(self, services: Sequence[Service]) -> dict[str, set[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from assistant.claim import Clinician
 from assistant.plain_reader.reading import Reading
 
 _REST = re.compile(
@@ -19,6 +20,12 @@ _ALL = re.compile(r"\b(?:all|entirely|nothing but)\b(?!\s*(?:by|done))", re.I)
 def fill(text: str, found: Reading) -> None:
     """Give the one service without minutes what is left, where the words call it the rest."""
     whole = found.stated_total or found.treatment_total
+    given = sum(part.minutes or 0 for part in found.subsets)
+    if given and whole in (None, given) and _is_of_one(found):
+        whole = given
+        found.services = [replace(s, minutes=whole) for s in found.services]
+        found.subsets = [p for p in found.subsets if p.by is not Clinician.THERAPIST]
+        return
     if whole is None or not (_REST.search(text) or _ALL.search(text)):
         return
     told = sum(s.minutes for s in found.services if s.minutes is not None)
@@ -28,3 +35,10 @@ def fill(text: str, found: Reading) -> None:
     if len(open_at) == 1 and told < whole and bool(told) == bool(_REST.search(text)):
         at = open_at[0]
         found.services[at] = replace(found.services[at], minutes=whole - told)
+
+
+def _is_of_one(found: Reading) -> bool:
+    """«97140, 12 min total: PT gave 11, PTA gave 1»: the parts are the one service's."""
+    alone = len(found.services) == 1 and found.services[0].minutes is None
+    givers = {part.by for part in found.subsets}
+    return alone and not (found.activities or found.loose_minutes) and len(givers) > 1

@@ -37,16 +37,30 @@ _IS_THAT = re.compile(
     r"(?P<either>[^,;.?!]{2,60}?\bor\b[^,;.?!]{2,40})\?\s*$",
     re.I,
 )
+_THIS_OR_THAT = re.compile(  # «bed mobility 15 min. 97530 or 97535? Medicare PT»
+    r"(?:[.;,:!?\n-]\s*|\s)(?:(?:so|code|bill|cpt|as|it|under|(?:do|should) i (?:use|bill)"
+    r"|(?:would|do) you (?:use|bill|call it))\W+)*"
+    r"(?P<either>\d{5} or \d{5}|[A-Za-z]{2,4} or [A-Za-z]{2,4})\s*\?(?P<tail>[^\d?]{0,60})$",
+    re.I,
+)
 
 
 def without_either(
     text: str, codes_of: Callable[[str], tuple[str, ...]], is_activity: Callable[[str], bool]
 ) -> str:
     """«transfers 20 min, is that TA or NMR?»: what was done, without the codes it is asked of."""
-    match = _IS_THAT.search(text)
+    match = _IS_THAT.search(text) or _THIS_OR_THAT.search(text)
     if match is None or len(codes_of(match["either"])) != 2 or codes_of(text[: match.start()]):
         return text
-    return text[: match.start()] if is_activity(text[: match.start()]) else text
+    done, tail = text[: match.start()], match.groupdict().get("tail") or ""
+    return f"{done}.{tail}".rstrip(".") if is_activity(done) else text
+
+
+_NTH_WAS = re.compile(  # «first twenty was ther ex, next fifteen was neuro»
+    rf"\b(?:first|next|last|other|final|then)\s+(?P<n>{_N})\s+"
+    r"(?:was|were|on|of|for|doing|went to)\s+(?=[A-Za-z\d])",
+    re.I,
+)
 
 
 def told(text: str) -> str:
@@ -54,6 +68,8 @@ def told(text: str) -> str:
 
     What a print-out says of the code itself («each 15 minutes») is left out too.
     """
+    if len(_NTH_WAS.findall(text)) > 1:
+        text = _NTH_WAS.sub(lambda m: f"{m['n']} min of ", text)
     return _DESCRIPTOR.sub(" ", _TAKEN_BACK.sub(_corrected, _ISH.sub("", text)))
 
 

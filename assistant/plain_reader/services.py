@@ -11,7 +11,7 @@ from functools import lru_cache
 from assistant.claim import Clinician
 from assistant.errors import ImpossibleFact
 from assistant.plain_reader import minutes as minutes_reader
-from assistant.plain_reader import people, rest, subsets, totals
+from assistant.plain_reader import people, rest, subsets, totals, unplaced
 from assistant.plain_reader.binding import Binder
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.items import TOTAL, Item, cut
@@ -37,8 +37,8 @@ _UNITS = re.compile(
     re.I,
 )
 _BESIDE = re.compile(
-    r"^\s*[)\]]?\s*[:=(\[|\-@~.]*\s*(?:x|for|of|at|-|was|=|~|took(?: up)?)?\s*"
-    r"(?:(?:the |for )*(?:first|last|next|other|final|remaining) )?$",
+    r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|=|~|took(?: up)?)?\s*"
+    r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
 _BESIDE_COMMA = re.compile(r"^[,;]{1,2}\s?$")
@@ -122,7 +122,7 @@ class ServiceReader:
 
     def _sentence(self, text: str, masked: str, start: int, end: int, found: Reading) -> None:
         part = masked[start:end]
-        mentions = paired(part, without_sum(part, self._mentions(part), found))
+        mentions = paired(part, without_sum(part, self._mentions(part, found), found))
         items = cut(part, mentions)
         if not any(i.codes or i.times for i in items):
             _take_everyone(part, items, found)
@@ -131,7 +131,7 @@ class ServiceReader:
         shown = text[start:end]
         Binder(part, shown, items, found, self._known, self._is_activity).bind()
 
-    def _mentions(self, part: str) -> list[Mention]:
+    def _mentions(self, part: str, found: Reading) -> list[Mention]:
         codes = self._families(part, self._codes.find(part))
         times = minutes_reader.find(part)
         units = [
@@ -143,10 +143,12 @@ class ServiceReader:
         kept = without_overlaps([*codes, *sure, *units, *who])
         bare = beside([m for m in times if not m.sure], kept)
         bare = [m for m in bare if not _is_a_modifier(m, sure, part)]
-        near = [found for m in bare if (found := _near_a_code(part, m, codes)) is not None]
+        near = [n for m in bare if (n := _near_a_code(part, m, codes)) is not None]
         after = [replace(b, sure=True) for b in bare if _has_a_person(part, b, who)]
         near += beside([replace(b, sure=True) for b in bare if self._is_of_work(part, b)], near)
-        return sorted([*kept, *near, *beside(after, near)], key=lambda m: m.start)
+        taken = [*near, *beside(after, near)]
+        found.unplaced += unplaced.numbers(part, beside(bare, taken))
+        return sorted([*kept, *taken], key=lambda m: m.start)
 
     def _is_of_work(self, part: str, bare: TimeMention) -> bool:
         """«then about 25 on exercises»: a number, and what it was spent on."""

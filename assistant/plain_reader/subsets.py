@@ -12,7 +12,7 @@ from assistant.plain_reader.text import NUMBER_WORD, number
 _ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
 _DID = (
     r"(?:did|does|(?:helped|assisted)(?:\s+(?:with|together|for))?|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
-    r"|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?)"
+    r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?)"
 )
 _MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
 _OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
@@ -93,13 +93,19 @@ _SPLIT = re.compile(
     rf"(?:the\s+|a\s+)?(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})",
     re.I,
 )
+_SPLIT_IT = re.compile(  # «COTA and OTR split a 40 min session equally»
+    rf"(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})\s+(?:each\s+)?"
+    r"(?:split|divided|shared)\b(?=[^.;]{0,80}?\b(?:equally|evenly|50/50|in half|half and half)\b)",
+    re.I,
+)
 _OTHER_PERSON_BEFORE = re.compile(
     r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
 )
 
 
 _NO_TREATMENT = (
-    r"(?:(?:just|only|all|a|for|spent|done)\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
+    r"(?:(?:just|only|all|a|for|spent|done|him|her|them|us|me|it"
+    r"|(?:the )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
     r"|documentation|charting|talking|on (?:his|her|their) own|independent(?:ly)?|alone|unattended"
     r"|unsupervised|unskilled|non-?billable|unbillable)\b(?:\s+breaks?)?"
 )
@@ -113,6 +119,14 @@ _IDLE_WHICH = re.compile(
     rf"{_NO_TREATMENT}",
     re.I,
 )
+_IDLE_CODE = re.compile(  # «in the bathroom for 4 of the TE minutes»
+    r"\b(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone|waiting|sick|nause\w+|talking"
+    r"|water)\b[^.;\d]{0,30}?"
+    rf"{_N}{_MINUTES}\s+of\s+(?:the|that|his|her|those)\s+"
+    r"(?P<code>\d{5}|[A-Za-z][A-Za-z ]{1,18}?)"
+    r"(?:\s+(?:minutes?|mins?|time|session|block))?(?=\s*(?:[.,;]|$))",
+    re.I,
+)
 _ANOTHER = re.compile(
     rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
     rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
@@ -124,6 +138,9 @@ def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
     for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
         text = _blanked(text, match.start("of"), match.end("of"))
+    for match in _IDLE_CODE.finditer(text):  # whose minutes they are, the code's name still says
+        found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
+        text = _blanked(text, match.start(), match.start("code"))
     for match in (*_IDLE.finditer(text), *_IDLE_WHICH.finditer(text)):
         found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
         text = _blanked(text, match.start(), match.end())
@@ -174,7 +191,7 @@ def _take_halves(masked: str, found: Reading) -> str:
         found.subsets.append(Subset(clinician(match["who"]), None))
         masked = _blanked(masked, match.start(), match.start("whole"))
         masked = _blanked(masked, match.end("whole"), match.end())
-    for match in _SPLIT.finditer(masked):
+    for match in (*_SPLIT.finditer(masked), *_SPLIT_IT.finditer(masked)):
         people = [clinician(match["one"]), clinician(match["two"])]
         helpers = [who for who in people if who is not Clinician.THERAPIST]
         if len(helpers) == 1:
@@ -192,13 +209,20 @@ def _blanked(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
+_NAMES_WHAT = re.compile(
+    r"\s*(?:minutes?|mins?)?\s*(?:of|on|\d{5}|[a-z]{2,}\s+ex|(?-i:[A-Z]{2,4}\b)|manual\b|gait\b"
+    r"|ther\w*\s?(?:ex|act)|neuro|exercis|strength|balance|self[- ]care)",
+    re.I,
+)
+
+
 def _is_part(match: re.Match[str], text: str) -> bool:
     """Whether «the PTA did 10» is a part of minutes named before, and not minutes of its own."""
     said = match.group()
     if match["which"] or re.search(r"\bof (?:which|those|that|them|these|it)\b|out of", said, re.I):
         return True
     after = text[match.end() : match.end() + 30]
-    if re.match(r"\s*(?:minutes?|mins?)?\s*(?:of|on|\d{5}|[a-z]{2,}\s+ex)", after, re.I):
+    if _NAMES_WHAT.match(after):
         return False
     before = text[: match.start()]
     if not re.search(r"\d{5}|min", before, re.I):

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.plain_reader import by_discipline, dated, patients, rows
+from assistant.plain_reader import by_discipline, dated, patients, rows, several, weekdays
 
 _NUMBERED = (
-    r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)(?:\d{1,2}|[A-H])"
+    r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)"
+    r"(?:\d{1,2}|[A-H]|one(?!\s+on\b)|two|three|four)(?!\w)"
     r"|(?:patient|client|case|visit|claim|scenario|example)\d{1,2}"
 )
 _ORDINAL = (
@@ -33,6 +34,7 @@ _LABEL = re.compile(
     r"\s*(?::|-(?=\s)|\)|\.(?=\s)|\n|(?=\((?!59))|(?=,?\s+\d{5})"
     rf"|(?=,?\s+(?:on\s+|dos:?\s+)?(?:{dated.DATE})))\s*"
     rf"|(?P<who>{_NUMBERED})(?:\s+{_HAD})\s+(?=[^\n.;]*\d)"
+    rf"|(?P<bare>(?-i:[Pp]t|[Pp]atient|[Cc]lient)\s#?[1-9A-H])\s+(?=[^\n.;]*\d)(?!min|m\b|or\b|and\b)"
     rf"|(?P<nth>{_ORDINAL})\s*(?::|-|was|had|got|did|is)?\s+(?=(?:[^\s.;,]+ ){{0,4}}\S*\d))",
     re.I,
 )
@@ -40,6 +42,15 @@ NAMED = re.compile(rf"\b(?:{_NUMBERED})(?!\w)|\[name\]", re.I)
 _FIGURES = re.compile(r"\d")
 _LAST_SENTENCE = re.compile(
     r"(?:\n|(?<=[.;?!])\s)(?P<words>[^\n.;?!]*[A-Za-z][^\n.;?!]*)(?P<mark>[.;?!]?)\s*\Z"
+)
+_PAYER = (
+    r"(?:medicare|mcr|medicaid|aetna|cigna|uhc|united(?:healthcare)?|bcbs|blue cross|anthem|humana"
+    r"|tricare|workers'? comp)(?:\s+(?:part )?b\b|\s+advantage|\s+commercial)?"
+)
+_PAYER_LAST = re.compile(  # «… 97140 15 min Medicare PT»
+    rf"[\s,]+(?:(?:both|all|each)\s+(?:are\s+)?)?(?:{_PAYER}[\s,/]*(?:(?:pt|ot|slp|st)\b)?"
+    rf"|(?:pt|ot|slp|st)[\s,/]+{_PAYER})\W*\Z",
+    re.I,
 )
 _TREATED = re.compile(r"\d\s*(?:min|m\b|')|\d{5}|[A-Za-z]\s*:?\s*\d{1,2}\s*\Z(?<!59)", re.I)
 _OF_ALL = re.compile(r"\b(?:all|both|each|every\w*|they|them|patients)\b", re.I)
@@ -75,6 +86,7 @@ def refuse_unclear(text: str) -> None:
     """
     dated.refuse_unclear(text)
     patients.refuse_unclear(text)
+    several.refuse_unclear(text)
 
 
 def _of_patients(text: str) -> list[Part]:
@@ -84,13 +96,15 @@ def _of_patients(text: str) -> list[Part]:
     headed = list(_LABEL.finditer(text))
     if len({_said(label).lower() for label in headed}) > 1:
         return _labelled(text, headed) or whole
-    named = patients.labels(text)
+    named = patients.labels(text) or several.labels(text)
     return (_labelled(text, named) if named else []) or whole
 
 
 def _of_days(part: Part) -> list[Part]:
     """The part's own days, or else its disciplines, told apart."""
     around, days = dated.visits(part.text)
+    if not days:
+        around, days = weekdays.visits(part.text)
     name = f"{part.label}, " if part.label else ""
     if days:
         return [Part(name + day, f"{around}. On {day}: {words}") for day, words in days.items()]
@@ -102,7 +116,7 @@ def _of_days(part: Part) -> list[Part]:
 
 def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
     """One part a label, the words that hold for all in front; none where a part has no figures."""
-    shared = text[: labels[0].start()].strip()
+    shared = several.without(text[: labels[0].start()]).strip()
     if _TREATED.search(shared):
         return []
     body, last = _without_last_words(text, labels[-1].end())
@@ -120,10 +134,7 @@ def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
 
 
 def _said(label: re.Match[str]) -> str:
-    groups = label.groupdict()
-    return str(
-        groups.get("label") or groups.get("who") or groups.get("day") or groups.get("nth")
-    ).strip()
+    return str(next(filter(None, label.groupdict().values()))).strip()
 
 
 def _without_last_words(text: str, start: int) -> tuple[str, str]:
@@ -132,6 +143,8 @@ def _without_last_words(text: str, start: int) -> tuple[str, str]:
     while (match := _LAST_SENTENCE.search(text, start)) and _holds_for_all(match["words"]):
         text = text[: match.start()]
         last.insert(0, match["words"].strip() + match["mark"])
+    if not last and (payer := _PAYER_LAST.search(text, start)):
+        return text[: payer.start()], payer.group().strip(" ,.") + "."
     return text, " ".join(last)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.privacy.spans import Span, matches
+from assistant.privacy.spans import Signed, Span, matches
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -75,16 +75,20 @@ _OLD = (
     rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]19\d\d|19\d\d-\d{{1,2}}-\d{{1,2}}"
     rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s19\d\d|\d{{1,2}}\s{_MONTH},?\s19\d\d"
 )
-_PATTERNS = (
+_DATED = (
     ("date of birth", rf"\b{_BIRTH}(?:\W{{0,4}}(?:is|was|on)?\s{{0,2}})(?:{_DATE})"),
-    ("date of birth", rf"\b{_BIRTH}(?:\W{{0,4}}(?:is|was|in)?\s{{0,2}})(?P<it>(?:19|20)\d\d)\b"),
     ("other date", rf"\b(?:{_EVENTS})\b{_SIDE}{_LINK}{_DATE}{_NOT_BILLED}"),
     ("other date", rf"{_DATE}\s(?:surger(?:y|ies)|fall\b|accident|stroke|cva|mri|x-?ray"
                    rf"|admission|discharge\b|injury|hospitali[sz]\w+|appointment|appt|follow-?up\b)"),
     ("date of birth", rf"{_DATE}\s(?:is|was)\s(?:(?:her|his|their|the|my|pt'?s?)\s)?{_BIRTH}\b"),
     ("date of birth", rf"{_DATE}\s?\({_BIRTH}\)"),
-    ("date of birth", rf"\b{_BIRTH}\W{{1,3}}(?:is|was|on)?\s?(?P<it>\w+\s(?:19|20)\d\d)\b"),
     ("other date", rf"(?<![\w/.-]){_NOT_A_RULE}(?P<it>{_OLD})(?!\d)"),
+)  # fmt: skip
+_BORN = (
+    ("date of birth", rf"\b{_BIRTH}(?:\W{{0,4}}(?:is|was|in)?\s{{0,2}})(?P<it>(?:19|20)\d\d)\b"),
+    ("date of birth", rf"\b{_BIRTH}\W{{1,3}}(?:is|was|on)?\s?(?P<it>\w+\s(?:19|20)\d\d)\b"),
+)
+_AGED = (
     ("age over 89", rf"\b(?:turn(?:ed|s|ing)|age[ds]?|is|reached)\s(?P<it>{_NINETY}){_NO_COUNT}"),
     ("age over 89", rf"\b(?:turn(?:ed|s|ing)|age[ds]?)\s(?P<it>{_HUNDRED}){_NO_COUNT}"),
     ("age over 89", r"\b(?P<it>90[\s-]?(?:something|ish))\b"),
@@ -95,10 +99,13 @@ _PATTERNS = (
     ("age over 89", rf"\b(?P<it>{_NINETY}|{_HUNDRED})(?=[\s-](?:years?[\s-]old|y/?o\b|yrs?\b))"),
     ("age over 89", r"\bage[ds]?\s?(?::|=|is|of)?\s?(?P<it>9\d|1[01]\d)\b(?!\s?min)"),
 )  # fmt: skip
-_COMPILED = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _PATTERNS)
+SIGNED = (Signed(_ONE, _DATED, re.I), Signed(r"(?:19|20)\d\d", _BORN, re.I))
+_AGES = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _AGED)
 
 
 def find(text: str) -> Iterator[Span]:
     """Dates of birth and of events in a life, and ages over 89."""
-    for kind, pattern in _COMPILED:
+    for signed in SIGNED:
+        yield from signed.find(text)
+    for kind, pattern in _AGES:
         yield from matches(kind, pattern, text)

@@ -232,5 +232,21 @@ _TWO = (
     "tx dx rx sx fx hi ok re am pm vs id st"
 )
 TWO = frozenset(_TWO.split())  # words of two letters that are no name
+# A name that is a word too, in front of what was billed for that person: «Hope: 97110 20 min».
+HEADS = re.compile(r"(?:^|\n|[,;.]\s|\b(?:for|and|&)\s|[-*]\s)$", re.I)
+CODED = re.compile(
+    r"(?:\s[A-Z]\.?)?(?:\s?[:(,]|\s[-\u2013])?\s?"
+    r"(?:\d{5}(?!\d)\W{1,3}(?:x\s?)?\d{1,3}(?!\d|\s?(?:units?|u\b|or\b|and\b))"
+    r"|(?:TE|TA|NMR|MT|SC|GT|US)\W{1,2}(?:x\s?)?\d{1,3}\b)"
+    r"|,?\sif\s(?:she|he)\sdid\b"
+)
+_NO_HEADS = (
+    "walker page manual min miles angle max val medicare april may june august summer spring "
+    "winter autumn alberta arizona carolina dakota dallas denver georgia houston indiana "
+    "maryland montana "
+    "nevada virginia tennessee washington asia china france kenya london milan paris delta alpha "
+    "omega group star mercy temple mission heath junior page gait chair ball mat table"
+)
+NO_HEADS = BEGIN_SENTENCES | frozenset(_NO_HEADS.split())
 DONE = re.compile(r"[a-z]{3,}ed\b")
 MOST = 5  # words of one name

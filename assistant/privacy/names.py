@@ -35,10 +35,19 @@ class _Namer(Runs):
         expected = self._expected(at, before)
         if expected:
             return expected + self._middle(at, expected)
-        length = self._listed(at) or self._unknown(at, before)
+        length = self._listed(at) or self._unknown(at, before) or self._heads(at, before)
         if length and self._has_own_name(at + length - 1):
             return 0
         return length + self._middle(at, length)
+
+    def _heads(self, at: int, before: str) -> int:
+        """«Hope 97110 20 min, Drew 97140 15 min»: a name that is a word too, and what was done."""
+        token = self._tokens[at]
+        if not token.is_capitalised or token.low in cues.NO_HEADS or len(token.bare) < 3:
+            return 0
+        if token.low not in self._lists.also_words or not cues.HEADS.search(before):
+            return 0
+        return int(bool(cues.CODED.match(self._text, token.last)))
 
     def _is_locality(self, at: int, before: str) -> bool:
         """«in Manhattan», «locality Detroit»: where Medicare pays, and no name of a person."""

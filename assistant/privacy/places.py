@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from assistant.privacy.spans import Span, matches
+from assistant.privacy.spans import Signed, Span, matches
 
 _WORD = r"(?:(?:St|Ft|Mt|Pt)\.|[A-Z][\w'’-]*[a-z]|[NSEW]\.|Mc[A-Z]\w+|[OD]['’][A-Z]\w+)"
 _PLACE = rf"{_WORD}(?:\s(?:{_WORD}|of|de|la|del|del?\s?los))?(?:\s{_WORD})?"
@@ -41,13 +41,36 @@ _CAPS_STREET = (
     r"|TERRACE|TER|CIRCLE|CIR"
     r"|HIGHWAY|HWY|PARKWAY|PKWY|TRAIL|TRL|LOOP)"
 )
-_PATTERNS = (
+_STREETS = (
     rf"\b\d{{1,6}}[A-Z]?\s(?:[NSEW]{{1,2}}\.?\s|(?:North|South|East|West)\s)?(?:{_WORD}|\d{{1,"
     rf"3}}(?:st|nd|rd|th))"
     rf"(?:\s{_WORD}){{0,2}}\s{_STREET}\b\.?(?:\s[NSEW]{{1,2}}\b)?{_UNIT}{_TAIL}",
+)  # fmt: skip
+_CAPS_STREETS = (
     rf"\b\d{{1,6}}\s(?:[NSEW]{{1,2}}\.?\s)?[A-Z]{{2,}}(?:\s[A-Z]{{2,}})"
     rf"?\s{_CAPS_STREET}\b\.?{_UNIT}"
     rf"(?:,?\s[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?,?\s{_STATE}(?:\s{_ZIP})?)?",
+)  # fmt: skip
+_TOLD = (
+    rf"(?i:\b(?:address|addr|residence|mailing|(?:lives?|living|resid\w+|staying|house|home"
+    rf"|home\svisit|visit|seen"
+    rf"|moved)\s(?:at|to|is)(?:\sthe)?)\s?(?:is|:|=)?"
+    rf"\s?)(?P<it>\d{{1,6}}[A-Z]?\s{_WORD}(?:\s{_WORD}){{0,3}}{_UNIT}{_TAIL})",
+)  # fmt: skip
+_FLATS = (
+    rf"\b\d{{1,6}}\s{_WORD}(?:\s{_WORD}){{1,2}}[,.]?\s(?:Apt|APT|Suite|Ste|Unit)\.?\s?#?\w{{1,"
+    rf"5}}{_TAIL}",
+)  # fmt: skip
+_BOXES = (
+    r"(?i:\bp\.?\s?o\.?\s+box\s+\w+)" + _TAIL,
+)  # fmt: skip
+_IN_STATES = (
+    rf"\b{_PLACE},?\s{_STATE},?\s{_NO_CODE}{_ZIP}\b",
+    rf"\b[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?,\s?{_STATE}\s{_NO_CODE}{_ZIP}\b",
+    rf"\b(?!Medicare|Medicaid|Aetna|Cigna|Humana|Anthem)(?P<it>{_PLACE}),\s(?:{_STATE})"
+    rf"\b(?!\s\d|['’])",
+)  # fmt: skip
+_OTHERS = (
     r"(?i:\b\d{1,6}\s(?:[nsew]\.?\s)?[a-z]{3,}\s(?:street|avenue|ave|road|rd|drive|lane|ln"
     r"|blvd|boulevard|court)\b)",
     r"(?i:\b\d{1,6}\s(?:[nsew]{1,2}\.?\s)?\d{1,3}(?:st|nd|rd|th)\s(?:st|street|ave|avenue|rd"
@@ -61,18 +84,7 @@ _PATTERNS = (
     r"(?i:[,.]?\s(?:(?:apt|unit|ste|rm)\.?\s?#?|#)\s?\w{1,5}\b)?)",
     r"(?i:\b(?:room|rm)\s?#?\s?)(?P<it>\d{1,4}[A-Za-z]?)(?=,?\s(?i:bed|resident)\b)",
     r"(?i:\b(?:apt|apartment)\.?\s?#?\s?)(?P<it>\d{1,4}[A-Za-z]?)\b(?!\s?(?:min|x|ft|feet|/))",
-    rf"(?i:\b(?:address|addr|residence|mailing|(?:lives?|living|resid\w+|staying|house|home"
-    rf"|home\svisit|visit|seen"
-    rf"|moved)\s(?:at|to|is)(?:\sthe)?)\s?(?:is|:|=)?"
-    rf"\s?)(?P<it>\d{{1,6}}[A-Z]?\s{_WORD}(?:\s{_WORD}){{0,3}}{_UNIT}{_TAIL})",
-    rf"\b\d{{1,6}}\s{_WORD}(?:\s{_WORD}){{1,2}}[,.]?\s(?:Apt|APT|Suite|Ste|Unit)\.?\s?#?\w{{1,"
-    rf"5}}{_TAIL}",
-    r"(?i:\bp\.?\s?o\.?\s+box\s+\w+)" + _TAIL,
     rf"(?i:\bzip(?:\s?code)?\W{{0,3}}(?:is\s)?)(?P<it>{_ZIP})\b",
-    rf"\b{_PLACE},?\s{_STATE},?\s{_NO_CODE}{_ZIP}\b",
-    rf"\b[A-Z]{{3,}}(?:\s[A-Z]{{3,}})?,\s?{_STATE}\s{_NO_CODE}{_ZIP}\b",
-    rf"\b(?!Medicare|Medicaid|Aetna|Cigna|Humana|Anthem)(?P<it>{_PLACE}),\s(?:{_STATE})"
-    rf"\b(?!\s\d|['’])",
     rf"(?i:\b(?:lives?|living|resid(?:es?|ing)|moved(?:\shere|\sback)?|relocated|commutes?"
     rf"|drives?|drove|travel(?:s|ed|led)?|retired|grew\sup|born|raised|native|home|house"
     rf"|apartment|condo|farm|hometown|city|town)(?:\s(?:in|to|from|of|near|outside|out\sof"
@@ -83,7 +95,21 @@ _PATTERNS = (
     rf"\b{_WORD}(?:\s{_WORD})?\s(?:County|Parish|Township|Borough)\b",
     r"(?<![\d.])-?\d{1,2}\.\d{4,8}°?\s?[NS]?,\s?-?\d{1,3}\.\d{4,8}°?\s?[EW]?",
 )  # fmt: skip
-_COMPILED = tuple(re.compile(pattern) for pattern in _PATTERNS)
+
+
+def _signed(sign: str, patterns: Iterable[str]) -> Signed:
+    return Signed(sign, (("address", pattern) for pattern in patterns))
+
+
+SIGNED = (
+    _signed(rf"\s{_STREET}\b", _STREETS),
+    _signed(rf"\s{_CAPS_STREET}\b", _CAPS_STREETS),
+    _signed(r"\d[A-Z]?\s[A-Z]", _TOLD),
+    _signed("Apt|APT|Suite|Ste|Unit", _FLATS),
+    _signed("(?i:box)", _BOXES),
+    _signed(rf"[,\s]{_STATE}\b", _IN_STATES),
+)
+_COMPILED = tuple(re.compile(pattern) for pattern in _OTHERS)
 _STATE_ALONE = re.compile(_STATE)
 _PAYER = re.compile(r"\b(?:Medicare|Medicaid|Tricare|Blue|Aetna|Cigna|Humana|Anthem)\b")
 _NO_PLACE = re.compile(
@@ -94,12 +120,15 @@ _NO_PLACE = re.compile(
 
 def find(text: str) -> Iterator[Span]:
     """Streets, cities, counties, ZIP codes and coordinates."""
+    for signed in SIGNED:
+        yield from (span for span in signed.find(text) if _is_place(span, text))
     for pattern in _COMPILED:
-        for span in matches("address", pattern, text):
-            whole_state = _STATE_ALONE.fullmatch(text, span.start, span.end)
-            if (
-                not whole_state
-                and not _NO_PLACE.match(text, span.start)
-                and not (_PAYER.search(text, span.start, span.end))
-            ):
-                yield span
+        yield from (span for span in matches("address", pattern, text) if _is_place(span, text))
+
+
+def _is_place(span: Span, text: str) -> bool:
+    return not (
+        _STATE_ALONE.fullmatch(text, span.start, span.end)
+        or _NO_PLACE.match(text, span.start)
+        or _PAYER.search(text, span.start, span.end)
+    )

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 # Codes of therapy and of its neighbours, with what billers glue to them; amounts; minutes; clocks.
 _CODE = (
@@ -53,6 +54,34 @@ def matches(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[Span]:
         group = "it" if "it" in pattern.groupindex else 0
         if match.end(group) > match.start(group) and (kind == _PLACE or not is_code(match[group])):
             yield Span(match.start(group), match.end(group), kind)
+
+
+class Signed:
+    """Patterns that find nothing in a text without their sign.
+
+    They are long, and a message seldom holds the sign: without it they are neither searched for
+    nor compiled.
+
+    Args:
+        sign: stands in whatever one of them finds; cheap to search for.
+        patterns: pairs of kind and pattern.
+    """
+
+    def __init__(self, sign: str, patterns: Iterable[tuple[str, str]], flags: int = 0) -> None:
+        self.sign = re.compile(sign, flags)
+        self._written = tuple(patterns)
+        self._flags = flags
+
+    @cached_property
+    def compiled(self) -> list[tuple[str, re.Pattern[str]]]:
+        """The patterns with their kinds."""
+        return [(kind, re.compile(pattern, self._flags)) for kind, pattern in self._written]
+
+    def find(self, text: str) -> Iterator[Span]:
+        """What they find."""
+        if self.sign.search(text):
+            for kind, pattern in self.compiled:
+                yield from matches(kind, pattern, text)
 
 
 def kept_apart(spans: Iterable[Span], text: str) -> list[Span]:

@@ -1,0 +1,71 @@
+"""Several patients told in one message, whose minutes are never counted together."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.errors import ImpossibleFact
+
+_PATIENTS = r"(?:patients?|pts?|clients?|people|persons?|residents?)"
+_MANY = (
+    r"(?:two|three|four|five|[2-5]|both|several|a couple(?: of)?)\s+"
+    r"(?P<kind>(?:\w+\s+){0,3}?)(?:patients|pts|clients|people|persons|residents)\b"
+)
+_PAIR = (
+    r"\b(?:husband and wife|wife and husband|(?:mother|father|mom|dad) and (?:son|daughter)"
+    r"|twins|(?:two|2) (?:brothers|sisters|siblings))\b"
+)
+_ONE_AND_OTHER = rf"\bone {_PATIENTS}\b[^.]{{0,120}}\b(?:the\s+)?other(?:\s+(?:one|{_PATIENTS}))?\b"
+_SEVERAL = re.compile(rf"\b{_MANY}|{_PAIR}|{_ONE_AND_OTHER}", re.I)
+_HEAD = re.compile(rf"\b(?:{_MANY})|{_PAIR}", re.I)
+_AT_ONCE = re.compile(
+    r"\bgroups?\b|\bgrp\b|97150|92508|\bclass\b|\bconcurrent\w*|\bat (?:the same time|once)\b"
+    r"|\bthis (?:one|patient|pt)\b|\bsimultaneous\w*|\bovers(?:ee|aw)\w*|\bsupervis\w+",
+    re.I,
+)
+_SPENT = re.compile(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I)
+_LETTERED = re.compile(
+    r"\b(?:patient|pt|client)\s*#?\s*(?P<who>[A-H]|[1-9](?!\d))(?![\w'])(?!\s*(?:min|m\b|units?))",
+    re.I,
+)
+_BARE_NTH = re.compile(
+    r"(?:^|(?<=[\n.;,:\s]))(?P<nth>(?:the\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|last)"
+    rf"(?:\s+(?:one|{_PATIENTS}))?)(?:\s*(?::|-(?=\s))\s*|\s+(?:was|had|got|did|received|is)(?:\s+seen)?(?:\s+for)?\s+"
+    r"|,?\s+(?=\d{1,3}\s*min|\d{5}))(?=[^.;\n]{0,60}?\d)",
+    re.I,
+)
+
+
+def labels(text: str) -> list[re.Match[str]]:
+    """«Two patients: the first …, the second …»: what heads each; none where it is one patient."""
+    if not (_SEVERAL.search(text) or re.search(rf"\bfirst {_PATIENTS}\b", text, re.I)):
+        return []
+    found = list(_BARE_NTH.finditer(text))
+    if len(found) < 2:
+        return []
+    ends = [m.start() for m in found[1:]] + [len(text)]
+    told = (_SPENT.search(text, m.end(), end) for m, end in zip(found, ends, strict=True))
+    return found if all(told) else []
+
+
+def without(shared: str) -> str:
+    """The words in front of the patients, without how many they are."""
+    return _HEAD.sub(lambda m: f" {m['kind'] or ''}", shared)
+
+
+def refuse_unclear(text: str) -> None:
+    """Nothing where minutes are told of one patient, or of a group.
+
+    Raises:
+        ImpossibleFact: several patients are told, and not whose minutes are whose.
+    """
+    lettered = {m["who"].upper() for m in _LETTERED.finditer(text)}
+    if not (_SEVERAL.search(text) or len(lettered) > 1) or _AT_ONCE.search(text):
+        return
+    if len(_SPENT.findall(text)) > 1:
+        raise ImpossibleFact(
+            "patient",
+            "several",
+            "More than one patient is told, and each has a claim of its own: whose minutes are "
+            "whose? Say «patient 1: … patient 2: …».",
+        )

@@ -1,0 +1,76 @@
+"""Numbers that may be minutes and that nothing in the message takes up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.conversation import Question
+from assistant.plain_reader.known import Facts
+from assistant.plain_reader.mentions import TimeMention
+from assistant.plain_reader.parts import Parts
+
+LEAST, MOST = 5, 120  # what the minutes of one code plausibly are
+AROUND = 24  # characters shown on either side
+_NO_MINUTES_BEFORE = re.compile(
+    r"(?:\b(?:age[ds]?|no|nos|number|room|rm|pages?|pgs?|p|pp|chapter|ch|sections?|sec|part|version"
+    r"|icd|goals?|goal of|weeks?|wks?|visits?|days?|level|lvl|grades?|mmt|lines?|steps?|score[ds]?"
+    r"|berg|tug|oswestry|odi|lefs|q?dash|ndi|fim|modifiers?|mod|temp|bp|hr|spo2|o2|weight|wt|height|ht|pain"
+    r"|rpe|n?prs|vas|tables?|box|items?|fields?|form|options?|questions?|q|examples?|scenarios?|case"
+    r"|patients?|pts?|clients?|phone|ext|suite|zip|rom|flexion|flex|extension|abd\w*|er|ir|degrees?"
+    r"|cap|threshold|rule|rule of|units?|lb|lbs|bill|jan\w*|feb\w*|mar|march|apr\w*|may|june?|july?"
+    r"|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|since|in|by|year|fy|cy|mrn|id|acct|dob|every|per|under|over"
+    r"|than|least|most|first|last|next|another|other|s/p|pod|group of|class of|out of|up to|x|reps?"
+    r"|sets?|medicare|ch\.?|gcode|lcd|articles?|rev|fax|call|seat|speed|incline|resistance|mets?|mph"
+    r"|is|are|was|were|be|have|had|has|get|got|billed|only|need|wants?|about|not)\W{0,3}"
+    r"|\btot(?:al)?\b[\w :]{0,18}|\b(?:timed|rest|break|group|used|at)\W{0,3}|\d,|\d\s+of\s*"
+    r"|[$#§%@/.<>~^*x-]\s*)$",
+    re.I,
+)
+_NO_MINUTES_AFTER = re.compile(
+    r"\s*(?:[%/]|x\b|more\b|[-+]?\s*\d|st\b|nd\b|rd\b|th\b|\.\d|['\"]|of\s+(?:it|these|those|them|the|my|our|\d)|-"
+    r"|(?:[a-z-]+\s+)?(?:reps?|sets?|lbs?|pounds?|kg|feet|ft|steps?|stairs?|visits?|years?|yo|y/o|weeks?|wks?|days?"
+    r"|degrees?|deg|units?|u|times|muscles?|patients?|pts?|people|codes?|hours?|hrs?|inch\w*|cm|meters?"
+    r"|yards?|miles?|mph|watts?|level|trials?|goals?|months?|minute|percent|cents?|dollars?|lines?"
+    r"|claims?|denials?|points?|bpm|mmhg|seconds?|secs?|rounds?|holds?|calories|flights?|areas?"
+    r"|regions?|clinics?|therapists?|modifiers?|edits?|pages?|am|pm|male|female|m|f)\b)",
+    re.I,
+)
+
+
+def numbers(part: str, bare: Sequence[TimeMention]) -> list[str]:
+    """Each such number with the words around it, in the writer's own words.
+
+    Args:
+        bare: the numbers without «min» that stand beside no code, no person and nothing done.
+    """
+    return [_around(part, m) for m in bare if _may_be_minutes(part, m)]
+
+
+def say(parts: Parts, facts: Facts) -> None:
+    """What was left out of the claim: minutes without a code, and numbers without a place."""
+    loose = [m for m in facts.loose_minutes if m != facts.treatment_total]
+    if loose and sum(loose) != sum(s.minutes or 0 for s in facts.services):
+        told = " and ".join(map(str, loose))
+        parts.assumptions.append(f"{told} minutes stand without a code and are left out.")
+        parts.questions.append(
+            Question("loose-minutes", f"Which code were the {told} minutes?", [], "claim")
+        )
+    parts.assumptions += [
+        f"I could not place a number in «{words}» and left it out. If it is minutes, say of what."
+        for words in facts.unplaced
+    ]
+
+
+def _may_be_minutes(part: str, bare: TimeMention) -> bool:
+    if not LEAST <= bare.minutes <= MOST or not part[bare.start : bare.end].strip().isdigit():
+        return False
+    if _NO_MINUTES_BEFORE.search(part, max(0, bare.start - 30), bare.start):
+        return False
+    return not _NO_MINUTES_AFTER.match(part, bare.end)
+
+
+def _around(part: str, bare: TimeMention) -> str:
+    low = part.rfind(" ", 0, max(0, bare.start - AROUND)) + 1
+    high = part.find(" ", bare.end + AROUND)
+    return re.sub(r"\s+", " ", part[low : high if high > 0 else len(part)]).strip(" ,;")
