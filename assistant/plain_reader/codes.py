@@ -20,7 +20,9 @@ _NO_CODE_BEFORE = re.compile(
     re.I,
 )
 _IN_SLASHES = r"(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"  # «TE/NMR/MT»
-_PARTS = re.compile(r"[\s-]+")
+_PARTS = re.compile(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too
+_BETWEEN = re.compile(r"[\s(,:-]+")
+_GRADE = re.compile(r"(?:low|mod|moderate|high)\b")
 _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
     "adl": "97535",
     "adls": "97535",
@@ -111,11 +113,16 @@ class CodeReader:
 
 @lru_cache(maxsize=4096)
 def _normal(name: str) -> str:
-    return _PARTS.sub(" ", name.lower()).strip()
+    return _BETWEEN.sub(" ", name.lower()).strip()
 
 
 def _flexible(name: str) -> str:
-    return r"[\s-]+".join(re.escape(part) for part in _PARTS.split(name))
+    """The name with any blanks, hyphens or an opening bracket between its words."""
+    first, *others = _PARTS.split(name)
+    gaps = (r"[\s(,:-]+" if _GRADE.match(part) else r"[\s(-]+" for part in others)
+    return re.escape(first) + "".join(
+        gap + re.escape(part) for gap, part in zip(gaps, others, strict=True)
+    )
 
 
 _IN_BRACKETS = re.compile(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»

@@ -47,6 +47,7 @@ _I = re.compile(
     r"\bI\b(?=(?:,\s*the\s+\w+,)?\s+(?:also\s+|then\s+|personally\s+)?"
     r"(?:did|provid|perform|treat|gave|spent|work|furnish|deliver|complet)\w*)"
 )
+_WAS_ME = re.compile(r"\b(?:was|were|by)\s+(?P<me>me)\b", re.I)
 _ACTS = re.compile(
     r"\s*(?::|-|=)?\s*(?:did|does|provid\w+|furnish\w+|perform\w*|treat\w*|gave|gives|deliver\w*"
     r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|came in|stepped in"
@@ -101,8 +102,8 @@ def clinician(word: str) -> Clinician:
     return Clinician.THERAPIST
 
 
-def find(text: str) -> list[WhoMention]:
-    """Mentions of people who treat; two together count as the therapist."""
+def find(text: str, writer: Clinician = Clinician.THERAPIST) -> list[WhoMention]:
+    """Mentions of people who treat; two together count as the therapist, «I» as the writer."""
     found = [WhoMention(m.start(), m.end(), Clinician.THERAPIST) for m in _TOGETHER.finditer(text)]
     named = []
     for match in _WHO.finditer(text):
@@ -114,7 +115,8 @@ def find(text: str) -> list[WhoMention]:
         if not idle and not refused:
             named.append(WhoMention(match.start(), match.end(), kind))
     found += beside(named, found)
-    found += beside(_pt_or_ot(text), found)
+    found += beside(_pt_or_ot(text, writer), found)
+    found += [WhoMention(*m.span("me"), writer) for m in _WAS_ME.finditer(text)]
     return sorted(found, key=lambda m: m.start)
 
 
@@ -139,10 +141,10 @@ def _signs(text: str, start: int) -> bool:
     return bool(_SIGNER_BEFORE.search(text, max(0, start - 60), start))
 
 
-def _pt_or_ot(text: str) -> list[WhoMention]:
-    """«PT» and «OT» as the person, where the words around say that somebody treats."""
+def _pt_or_ot(text: str, writer: Clinician) -> list[WhoMention]:
+    """«PT», «OT» and «I» as the person, where the words around say that somebody treats."""
     return [
-        WhoMention(m.start(), m.end(), Clinician.THERAPIST)
+        WhoMention(m.start(), m.end(), writer if m.re is _I else Clinician.THERAPIST)
         for m in (*_PT.finditer(text), *_I.finditer(text))
         if (
             _ACTS.match(text, m.end())

@@ -53,6 +53,7 @@ class Reading:
         claimed: units that the writer bills or means to bill: code to units, "" for the visit.
         stated_total: the timed minutes that the writer adds up to, where said.
         by_everyone: who gave the whole visit, where a sentence of its own says it.
+        writer: who «I» is.
         givers: «the PTA did the 97140»: who gave a code that has no minutes here.
         unplaced: numbers that may be minutes and belong to nothing, with the words around them.
     """
@@ -67,6 +68,7 @@ class Reading:
     stated_total: int | None = None
     treatment_total: int | None = None
     by_everyone: Clinician | None = None
+    writer: Clinician = Clinician.THERAPIST
     subsets: list[Subset] = field(default_factory=list)
     givers: dict[str, Clinician] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)

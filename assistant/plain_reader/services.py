@@ -138,7 +138,7 @@ class ServiceReader:
             UnitsMention(m.start(), m.end(), int(number(m["n"]) or 0))
             for m in _UNITS.finditer(part)
         ]
-        who = people.find(part)
+        who = people.find(part, found.writer)
         sure = [m for m in times if m.sure]
         kept = without_overlaps([*codes, *sure, *units, *who])
         bare = beside([m for m in times if not m.sure], kept)
@@ -212,10 +212,14 @@ def _take_said_of_all(text: str, found: Reading) -> str:
     if me is not None:
         others = people.find(text[me[2] :])
         named = [m for m in others if text[me[2] :][m.start : m.end] != "I"]
-        everything = None if named else me
-    if everything is None:
+        if named:
+            found.writer, start, end = me
+        else:
+            everything = me
+    if everything is not None:
+        found.by_everyone, start, end = everything
+    elif found.writer is Clinician.THERAPIST:
         return text
-    found.by_everyone, start, end = everything
     return text[:start] + " " * (end - start) + text[end:]
 
 
