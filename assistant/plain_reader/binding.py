@@ -26,8 +26,9 @@ class Binder(Emitter):
 
     def bind(self) -> None:
         """Bind every item; what stays open becomes a code without minutes or loose minutes."""
+        told = sum(len(item.codes) for item in self._items)
         for item in self._items:
-            self._claimed(item)
+            self._claimed(item, told)
         self._each_of()
         self._each_person()
         for item in self._items:
@@ -43,9 +44,10 @@ class Binder(Emitter):
             if item.is_open_code:
                 self._without_minutes(item)
 
-    def _claimed(self, item: Item) -> None:
+    def _claimed(self, item: Item, told: int) -> None:
+        """The units that an item claims; `told` codes stand in all the items together."""
         codes = [c for m in distinct(item.codes) for c in m.codes if len(m.codes) == 1]
-        others = sum(len(i.codes) for i in self._items) > len(codes)
+        others = told > len(codes)
         for mention in item.units:
             whole = others and _MAKES.search(self._part, 0, mention.start)
             for code in ([] if whole else codes) or [""]:

@@ -16,7 +16,7 @@ _ADD = re.compile(
     r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
     r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
     r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$"
-    r"|\badd(?:ed|ing)?\b",
+    r"|\badd(?:ed|ing)?\b|\bfor (?:another \d+|\d+ (?:min\w* )?more)\b",
     re.I,
 )
 _CORRECT = re.compile(

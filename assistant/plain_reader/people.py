@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from assistant.claim import Clinician
 from assistant.plain_reader.mentions import WhoMention, beside
@@ -88,6 +89,11 @@ _FOR_ALL = re.compile(
     re.I,
 )
 
+_CODE_NEXT = re.compile(r"\s+\d{5}")
+_ASSISTANT_AND_CODE = re.compile(
+    rf"(?:^|[;,/\n(]|\band\b)\s*(?:[A-Z.]{{1,4}}\s+)?{ASSISTANT}\s+\d{{5}}", re.I
+)
+
 
 def clinician(word: str) -> Clinician:
     """Which kind of clinician a word names."""
@@ -143,25 +149,16 @@ def _signs(text: str, start: int) -> bool:
 
 def _pt_or_ot(text: str, writer: Clinician) -> list[WhoMention]:
     """«PT», «OT» and «I» as the person, where the words around say that somebody treats."""
+    assistant_too = cache(lambda: bool(_ASSISTANT_AND_CODE.search(text)))
     return [
         WhoMention(m.start(), m.end(), writer if m.re is _I else Clinician.THERAPIST)
         for m in (*_PT.finditer(text), *_I.finditer(text))
         if (
             _ACTS.match(text, m.end())
             or _BY.search(text, max(0, m.start() - 12), m.start())
-            or _beside_an_assistant(text, m)
+            # «PTA 97110 23 min; PT 97140 15 min»: both are people, since the other one is.
+            or (_CODE_NEXT.match(text, m.end()) and assistant_too())
         )
         and not _NOT_TREATING.match(text, m.end())
         and not _signs(text, m.start())
     ]
-
-
-_CODE_NEXT = re.compile(r"\s+\d{5}")
-_ASSISTANT_AND_CODE = re.compile(
-    rf"(?:^|[;,/\n(]|\band\b)\s*(?:[A-Z.]{{1,4}}\s+)?{ASSISTANT}\s+\d{{5}}", re.I
-)
-
-
-def _beside_an_assistant(text: str, match: re.Match[str]) -> bool:
-    """«PTA 97110 23 min; PT 97140 15 min»: both are people, since the other one is."""
-    return bool(_CODE_NEXT.match(text, match.end()) and _ASSISTANT_AND_CODE.search(text))

@@ -71,6 +71,11 @@ def _may_be_minutes(part: str, bare: TimeMention) -> bool:
 
 
 def _around(part: str, bare: TimeMention) -> str:
-    low = part.rfind(" ", 0, max(0, bare.start - AROUND)) + 1
-    high = part.find(" ", bare.end + AROUND)
-    return re.sub(r"\s+", " ", part[low : high if high > 0 else len(part)]).strip(" ,;")
+    """The whole words around a number."""
+    low, high = max(0, bare.start - AROUND), bare.end + AROUND
+    before, after = part[low : bare.start], part[bare.end : high]
+    if low:  # the first may be the end of a word
+        before = before.partition(" ")[2]
+    if high < len(part):
+        after = after.rpartition(" ")[0]
+    return " ".join(f"{before}{part[bare.start : bare.end]}{after}".split()).strip(" ,;")
