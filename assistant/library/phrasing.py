@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 
 from assistant.library.field import stem
 from assistant.library.jargon import JARGON
@@ -48,29 +49,35 @@ class Phrasings:
         held = Counter(word for said in lines.values() for word in frozenset().union(*said))
         self._rarity = {word: math.log(1 + len(lines) / n) for word, n in held.items()}
         self._rarest = math.log(1 + 2 * len(lines))
-        self._lines = {
-            key: [(line, sum(map(self._weight, line))) for line in said]
-            for key, said in lines.items()
-        }
+        every = [(key, line) for key, said in lines.items() for line in sorted(said, key=sorted)]
+        self._listing = frozenset(lines)
+        self._lines = [(key, line, sum(map(self._weight, sorted(line)))) for key, line in every]
+        self._holding: dict[str, list[int]] = defaultdict(list)  # lines by their words
+        for number, (_, line) in enumerate(every):
+            for word in line:
+                self._holding[word].append(number)
 
     def likeness(self, question: str, ids: Collection[str]) -> dict[str, float]:
         """For each of these passages that lists some: 1 where a line says just this, 0 nothing."""
         said = gist(question, self._names)
-        weights = {word: self._weight(word) for word in said}
-        others = {word: _OTHERS[word] for word in said & _OTHERS.keys()}
-        total = sum(weights.values())
+        common: dict[int, float] = defaultdict(float)
+        for word in sorted(said):
+            for number in self._holding.get(word, ()):
+                common[number] += self._weight(word)
+            for number in self._in_other_words(word):
+                common[number] += _BY_OTHER_WORDS * self._weight(word)
+        total = sum(map(self._weight, sorted(said)))
+        found = dict.fromkeys(self._listing & set(ids), 0.0)
+        for number, weight in common.items():
+            key, _, line_total = self._lines[number]
+            if key in found:
+                found[key] = max(found[key], min(1.0, 2 * weight / (total + line_total)))
+        return found
 
-        def alike(line: frozenset[str], line_total: float) -> float:
-            common = sum(weights[word] for word in said & line)
-            for word, also in others.items():
-                if word not in line and not line.isdisjoint(also):
-                    common += _BY_OTHER_WORDS * weights[word]
-            return min(1.0, 2 * common / (total + line_total))
-
-        return {
-            key: max((alike(*line) for line in self._lines[key]), default=0.0)
-            for key in self._lines.keys() & ids
-        }
+    def _in_other_words(self, word: str) -> set[int]:
+        """The lines that say a word only in other words."""
+        lines = (self._holding.get(other, ()) for other in _OTHERS.get(word, ()))
+        return {number for number in chain(*lines) if word not in self._lines[number][1]}
 
     def _weight(self, word: str) -> float:
         return self._rarity.get(word, self._rarest)

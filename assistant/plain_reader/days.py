@@ -35,7 +35,10 @@ _YEAR = re.compile(
     r"(?!\s*(?:units?|min|rate|fee|conversion))"
     r"|(?:^|[,;(]\s*|\b(?:medicare|mcr|part b|pt|ot|slp)\s+|^\W*and\s+)"
     r"((?:19|20)\d\d)(?=\s*(?:[,;.:)?!]|$)"
-    r"|\s+(?:visits?|dos|date|claim|session|treatment|service|medicare|mcr|pta?|c?ota?|slp)\b)",
+    r"|\s+(?:visits?|dos|date|claim|session|treatment|service|medicare|mcr|pta?|c?ota?|slp)\b)"
+    r"|\b(?:threshold|cap|kx)\s+((?:19|20)\d\d)\b"
+    r"|(?<![\d$,/-])((?:19|20)\d\d)\s+(?:(?:kx|therapy|medicare|ot|pt|slp)\s+){0,2}"
+    r"(?:threshold|cap)\b",
     re.I,
 )
 _CUE = (
@@ -131,7 +134,7 @@ def date_of_service(text: str, today: date) -> NamedDate | None:
 def year_of(text: str) -> int:
     """The year that a text gives for the visit; 0 where it gives none."""
     if written := _YEAR.search(text):
-        return int(written[1] or written[2])
+        return int(next(filter(None, written.groups())))
     alone = _YEAR_ALONE.search(text)
     return int(alone.group()) if alone and is_alone(text, alone) else 0
 

@@ -64,6 +64,12 @@ _QUESTION = re.compile(
     r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b",
     re.I,
 )
+_HEADLINE = re.compile(  # «97110 MUE», «Aetna limit per day», «caregiver training codes»
+    r"\b(?:max(?:imum)?|mues?|(?:daily|unit|visit) limits?|limits? (?:per|a|each) (?:day|visit)"
+    r"|units? (?:per|a|each) (?:day|visit)|rules?|guidelines?|requirements?|definition|meaning"
+    r"|criteria|coverage)\b|^(?:\W*[a-z]+){1,4} codes(?: (?:for|in|of)(?: \w+){1,3})?\W*$",
+    re.I,
+)
 _ABOUT_CLAIM = re.compile(
     r"^\s*(?:why|are you sure|really|how come|explain|is (?:that|this) (?:right|correct)"
     r"|double[- ]?check|show|how did|but)\b"
@@ -135,6 +141,11 @@ def is_question(text: str) -> bool:
     return bool(_QUESTION.search(text))
 
 
+def is_headline(text: str) -> bool:
+    """Whether the message names a matter as one types it into a search box."""
+    return bool(_HEADLINE.search(text))
+
+
 def asks_of_a_rule(text: str) -> bool:
     """Whether the message asks what holds, and not about the claim that was just answered."""
     return is_question(text) and not _ABOUT_CLAIM.search(text)
@@ -147,9 +158,10 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
         turn: which message of the conversation it is, from 0.
     """
     has_minutes = any(s.minutes is not None for s in facts.services)
+    asks = is_question(text) or (turn == 0 and not has_minutes and is_headline(text))
     if _NOTE.search(text) and len(text) > 120:
         return Ask.NOTE
-    shared = [name for name in facts.choices if name.minutes is not None or not is_question(text)]
+    shared = [name for name in facts.choices if name.minutes is not None or not asks]
     if facts.new_services and (has_minutes or shared):
         return Ask.BILL
     if _is_named(text, facts) and turn == 0:
@@ -158,9 +170,10 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
         return Ask.CHOOSE
     if facts.dollars.before is not None and not has_minutes and turn == 0:
         return Ask.THRESHOLD
-    if facts.loose_minutes and not facts.services and _HOW_MANY.search(text):
+    counts = _HOW_MANY.search(text) or (asks_for_a_code(text) and not facts.activities)
+    if facts.loose_minutes and not facts.services and counts:
         return Ask.UNITS
-    about_rule = _about_a_rule(text, facts)
+    about_rule = _about_a_rule(text, facts, asks)
     if turn and shared and not facts.services and not is_question(text):
         return Ask.BILL
     if turn and (facts.services or facts.activities):
@@ -172,14 +185,14 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
             return Ask.CHOOSE
     if about_rule is not None:
         return about_rule
-    if facts.services and not is_question(text):
+    if facts.services and not asks:
         return Ask.BILL
     if facts.loose_minutes:
         return Ask.UNITS
     return Ask.GUIDANCE
 
 
-def _about_a_rule(text: str, facts: Facts) -> Ask | None:
+def _about_a_rule(text: str, facts: Facts, asks: bool) -> Ask | None:
     if _DOCUMENT.search(text) and not _PAY.search(text):
         return Ask.DOCUMENT
     if (
@@ -194,11 +207,11 @@ def _about_a_rule(text: str, facts: Facts) -> Ask | None:
         return Ask.PAY
     if _THRESHOLD.search(text):
         return Ask.GUIDANCE
-    if len(facts.codes) == 1 and is_question(text):
+    if len(facts.codes) == 1 and asks:
         return Ask.CODE
-    if len(facts.codes) >= 2 and is_question(text):
+    if len(facts.codes) >= 2 and asks:
         return Ask.TOGETHER
-    return Ask.GUIDANCE if is_question(text) and not facts.activities else None
+    return Ask.GUIDANCE if asks and not facts.activities else None
 
 
 def _is_named(text: str, facts: Facts) -> bool:

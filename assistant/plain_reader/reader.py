@@ -18,6 +18,7 @@ from assistant.plain_reader import (
     billing,
     changes,
     choosing,
+    co_treatment,
     held_against,
     modifier_meaning,
     partly,
@@ -31,6 +32,7 @@ from assistant.plain_reader.intent import (
     activity_between_codes,
     asks_for_a_code,
     decide,
+    is_headline,
     is_question,
     speaks_to_the_program,
 )
@@ -154,6 +156,9 @@ class PlainReader:
             parts.kind = AnswerKind.CLARIFY
             parts.say("Nothing is left of the visit to bill. Say what was done and for how long.")
             parts.questions.append(Question("missing", "What was done?", [], "claim"))
+        elif co_treatment.is_unsplit(text, facts):
+            co_treatment.say(parts, text)
+            self._guidance.passages(parts, text, facts, today)
         elif ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
         elif ask in _OF_CODES and self._is_activity(activity_between_codes(text)):
@@ -232,6 +237,7 @@ class PlainReader:
             return
         rule = _RULE_WORDS if self._is_activity(text) else _PEOPLE_WORDS
         wants_code = asks_for_a_code(text) or not (is_question(text) or rule.search(text))
+        wants_code &= not (facts.choices and is_headline(text))  # «caregiver training codes»
         if facts.activities or (not facts.services and wants_code and self._was_done(text)):
             return self._choose_bare(parts, text)
         before = facts.question_before or _RULE_WORDS.search(text)
