@@ -122,7 +122,7 @@ def _within(said: Said, events: list[_Event]) -> Iterator[Example]:
 
 
 def _units_first(said: Said, events: list[_Event]) -> Iterator[Example]:
-    """"Two units for 18 minutes", where nothing was said of minutes before."""
+    """ "Two units for 18 minutes", where nothing was said of minutes before."""
     counted = [one for one in events if one.kind in ("units", "minutes")]
     codes = {one.value for one in events if one.kind == "code"}
     if [one.kind for one in counted] != ["units", "minutes"] or len(codes) > 1:
