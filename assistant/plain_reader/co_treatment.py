@@ -14,8 +14,10 @@ _CO_TREATS = re.compile(r"\bco-?\s?(?:treat|tx)\w*", re.I)
 
 def is_unsplit(text: str, facts: Facts) -> bool:
     """Whether two disciplines treated together and no more than their time together is told."""
-    done = (*facts.services, *facts.activities, *facts.choices)
-    stretches = sum(one.minutes is not None for one in done) + len(facts.loose_minutes)
+    minutes = [one.minutes for one in facts.services]
+    minutes += [one.minutes for one in facts.activities]
+    minutes += [one.minutes for one in facts.choices]
+    stretches = sum(told is not None for told in minutes) + len(facts.loose_minutes)
     together = _CO_TREATS.search(text) and len(disciplines.find(text)) > 1
     return bool(together) and stretches <= 1
 
