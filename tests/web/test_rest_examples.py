@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -89,7 +90,15 @@ def test_an_example_is_what_is_answered(answered: dict[str, dict[str, Any]], rou
     held, now = examples()[route], answered[route]
     if REQUESTS[route].changes:
         held, now = _form(held), _form(now)
-    assert held == now, "Write the examples anew (see the top of this file), and read the change."
+    assert _of_any_knowledge(held) == _of_any_knowledge(now), (
+        "Write the examples anew (see the top of this file), and read the change."
+    )
+
+
+def _of_any_knowledge(example: Any) -> str:
+    """The same without the stamp of the knowledge base, which every new fact changes."""
+    said = json.dumps(example, indent=1, sort_keys=True)
+    return re.sub(r"\bknowledge [0-9a-f]{12}\b", "knowledge", said)
 
 
 def _form(example: dict[str, Any]) -> Any:
