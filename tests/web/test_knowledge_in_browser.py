@@ -124,6 +124,7 @@ def test_a_document_is_added_read_and_removed_by_keyboard(
         expect(page.locator(".passage.marked")).to_be_in_viewport()
         tab_to(page, page.get_by_role("link", name="Remove …"))
         page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="Remove for good")).to_be_visible()
         sound(page, "remove")
         tab_to(page, page.get_by_role("button", name="Remove for good"))
         page.keyboard.press("Enter")

@@ -48,14 +48,13 @@ def troubles(engine: Engine, settings: DeskSettings) -> list[str]:
     """What somebody should look at, one sentence each; none while all is well."""
     counts, pulses = counted(engine, settings), heard(engine)
     said = list(_silences(pulses, settings))
-    for state, words in (
-        (State.FAILED, "consults failed and wait for a person"),
-        (State.QUARANTINED, "mails are in quarantine"),
+    for number, one, several in (
+        (counts.states[State.FAILED], "consult failed and waits", "consults failed and wait"),
+        (counts.states[State.QUARANTINED], "mail is in quarantine", "mails are in quarantine"),
+        (counts.sending[Sending.UNKNOWN], "reply is being checked", "replies are being checked"),
     ):
-        if counts.states[state]:
-            said.append(f"{counts.states[state]} {words}.")
-    if counts.sending[Sending.UNKNOWN]:
-        said.append(f"{counts.sending[Sending.UNKNOWN]} replies are being checked.")
+        if number:
+            said.append(f"{number} {one if number == 1 else several}.")
     return said
 
 
@@ -71,7 +70,7 @@ def _silences(pulses: list[Pulse], settings: DeskSettings) -> Iterator[str]:
     elif not box.is_well:
         yield box.detail
     elif box.figures.get("not_stored"):
-        yield f"{box.figures['not_stored']:.0f} mails of the mailbox are not kept yet."
+        yield f"Mails of the mailbox that are not kept yet: {box.figures['not_stored']:.0f}."
 
 
 class _Desk(Collector):
