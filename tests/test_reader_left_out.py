@@ -121,3 +121,19 @@ def test_minutes_of_several_patients_are_asked_apart(assistant: Assistant, said:
 def test_a_block_moved_into_the_next_is_asked_about(assistant: Assistant) -> None:
     visit = "PTA 8:30-8:50 97110, PT 8:50-9:10 97140, Medicare"
     assert answer(assistant, visit, "PTA went until 8:53").kind is AnswerKind.CLARIFY
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "PT and OT co-treat medicare 60 minutes transfers and adl. each bill full hour?",
+        "We co-treated, OT and SLP, 30 min, medicare. how do we bill",
+    ],
+)
+def test_two_disciplines_at_once_are_split_before_anything_is_counted(
+    assistant: Assistant, message: str
+) -> None:
+    told = answer(assistant, message)
+    assert not told.claims
+    assert [q.id for q in told.questions] == ["co-treatment-split"]
+    assert "billed once" in told.text

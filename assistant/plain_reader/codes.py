@@ -102,13 +102,16 @@ class CodeReader:
 
     def _named(self, text: str) -> list[CodeMention]:
         corrected = self._speller.read(text)
-        found = []
+        found, small = [], []
         for match in self._pattern.finditer(corrected.text):
-            codes = self._names.get(_normal(match.group()), ())
-            if codes and _counts(match.group(), corrected.text, match):
-                start = corrected.place(match.start())
-                found.append(CodeMention(start, corrected.place(match.end()), codes))
-        return found
+            name = match.group()
+            codes = self._names.get(_normal(name), ())
+            start, end = corrected.place(match.start()), corrected.place(match.end())
+            if codes and _counts(name, corrected.text, match):
+                found.append(CodeMention(start, end, codes))
+            elif codes and len(name) == 2 and name not in _ALSO_WORDS:
+                small.append(CodeMention(start, end, codes))
+        return _with_listed(found, small, text)
 
 
 @lru_cache(maxsize=4096)
@@ -123,6 +126,26 @@ def _flexible(name: str) -> str:
     return re.escape(first) + "".join(
         gap + re.escape(part) for gap, part in zip(gaps, others, strict=True)
     )
+
+
+_ALSO_WORDS = frozenset(("us", "ex", "hp", "cp"))
+_NEXT_IN_LIST = re.compile(r"\s*(?:,|/|&|\+|and|,\s*and)\s*")
+
+
+def _with_listed(
+    found: list[CodeMention], small: list[CodeMention], text: str
+) -> list[CodeMention]:
+    """«te, ta, nmr»: letters that are names where they stand in one list with a name."""
+    left = list(small)
+    while joined := [m for m in left if any(_are_listed(m, other, text) for other in found)]:
+        found = [*found, *joined]
+        left = [m for m in left if m not in joined]
+    return sorted(found, key=lambda m: m.start)
+
+
+def _are_listed(one: CodeMention, other: CodeMention, text: str) -> bool:
+    gap = text[min(one.end, other.end) : max(one.start, other.start)]
+    return len(gap) < 8 and bool(_NEXT_IN_LIST.fullmatch(gap))
 
 
 _IN_BRACKETS = re.compile(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»

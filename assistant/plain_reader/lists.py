@@ -9,10 +9,12 @@ from dataclasses import replace
 from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention, WhoMention
 from assistant.plain_reader.reading import Reading
 
-_X = r"\s*(?:\(?x\s*\d{1,2}\)?(?:\s*units?)?\s*)?"
+_X = r"\s*(?:\(?(?:x\s*\d{1,2}(?:\s*units?)?|\d{1,2}\s*units?)\)?\s*)?"
 _GAP = re.compile(rf"{_X}(?:,|/|&|\+|and|,\s*and)\s*", re.I)
 _LINK = re.compile(
-    rf"{_X}(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|,|\()\s*(?:for\s*)?", re.I
+    rf"{_X}(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|ran|with|,|\("
+    r"|(?:documented|recorded|noted|charted)(?:\s+(?:as|at|with))?)\s*(?:for\s*)?",
+    re.I,
 )
 _OF = re.compile(r"\s*(?:respectively\s*)?(?:of|on|for)\s*", re.I)
 

@@ -216,9 +216,14 @@ _NAMES_WHAT = re.compile(
 )
 
 
+_MORE = re.compile(r"\b\d{1,3}\s*(?:minutes?|mins?|m)?\s+more\b|\banother\s+\d", re.I)
+
+
 def _is_part(match: re.Match[str], text: str) -> bool:
     """Whether «the PTA did 10» is a part of minutes named before, and not minutes of its own."""
     said = match.group()
+    if match["which"] and _MORE.search(text, match.end(), match.end() + 100):
+        return False  # «the first 20 of X, then the PTA 25 more»
     if match["which"] or re.search(r"\bof (?:which|those|that|them|these|it)\b|out of", said, re.I):
         return True
     after = text[match.end() : match.end() + 30]

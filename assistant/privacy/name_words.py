@@ -97,7 +97,9 @@ class Words:
         """A word in small letters that is no word; it may be a name that no list holds."""
         bare, low = self._tokens[n].bare, self._tokens[n].low
         vowels = len(re.findall(r"[aeiouy]", low))
-        return bare.islower() and len(bare) > 3 and vowels > 1 and not self._lists.is_word(low)
+        if not bare.islower() or len(bare) <= 3 or vowels <= 1 or self._lists.is_word(low):
+            return False
+        return not all(len(part) < 3 or self._lists.is_word(part) for part in self._parts(n))
 
     def _is_line_start(self, at: int) -> bool:
         start = self._tokens[at].start
