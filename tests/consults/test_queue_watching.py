@@ -80,4 +80,4 @@ class TestWatching:
         desk.take(question())
         with desk.engine.begin() as connection:
             connection.execute(update(consults).values(state=State.FAILED))
-        assert "1 consults failed" in watching.troubles(desk.engine, desk.settings)[0]
+        assert "1 consult failed" in watching.troubles(desk.engine, desk.settings)[0]

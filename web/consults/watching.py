@@ -49,7 +49,11 @@ def troubles(engine: Engine, settings: DeskSettings) -> list[str]:
     counts, pulses = counted(engine, settings), heard(engine)
     said = list(_silences(pulses, settings))
     for number, one, several in (
-        (counts.states[State.FAILED], "consult failed and waits", "consults failed and wait"),
+        (
+            counts.states[State.FAILED],
+            "consult failed and waits for a person",
+            "consults failed and wait for a person",
+        ),
         (counts.states[State.QUARANTINED], "mail is in quarantine", "mails are in quarantine"),
         (counts.sending[Sending.UNKNOWN], "reply is being checked", "replies are being checked"),
     ):
