@@ -26,6 +26,8 @@ class Mouse:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Choosers are caught from the start: asked for beside the press, the press can win.
+        page.on("filechooser", lambda _: None)
 
     def press(self, wanted: Locator) -> None:
         """Use a link, a button, a summary."""
