@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -30,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"assistant: {fault}", file=sys.stderr)
         return UNUSABLE
     try:
-        return _run(options)
+        status = _run(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read the result has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_FAILED
     except (KnowledgeError, UnusableModel) as error:
         print(f"assistant: {error}", file=sys.stderr)
         return UNUSABLE

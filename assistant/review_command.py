@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
@@ -39,9 +38,8 @@ def run(
             report = opened.enter_context(_Report(source, given))
             tally = review_visits(given, WRITERS[form](out), tools, knowledge, report.after)
             out.flush()
-    except BrokenPipeError:  # whoever read the result has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return SOME_FAILED
+    except BrokenPipeError:
+        raise  # no fault of the file: whoever read the result has seen enough
     except (OSError, ImpossibleFact) as error:
         print(f"assistant: {source}: {error}", file=sys.stderr)
         return UNUSABLE

@@ -31,6 +31,15 @@ def test_asks_once_and_prints_markdown_for_a_person():
     assert "[1] Medicare Claims Processing Manual" in done.stdout
 
 
+def test_a_reader_that_stops_early_is_no_fault():
+    command = [sys.executable, "-m", "assistant", "ask", "20 min of 97530, Medicare PT"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        process.stdout.close()
+        assert process.wait(60) == 1
+        assert process.stderr.read() == ""
+
+
 def test_reads_stdin_and_prints_one_answer_as_json():
     done = run("ask", "--json", stdin="33 min 97110 and 7 min 97140, Medicare")
     answer = json.loads(done.stdout)

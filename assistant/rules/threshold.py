@@ -20,7 +20,8 @@ class Standing:
 
     Attributes:
         progress: None where the dollars, the discipline or the payer do not call for it.
-        allowed: each line's allowed dollars as far as known, in claim order.
+        allowed: each line's allowed dollars in claim order, nought for a line without an amount;
+            empty where no line has one.
     """
 
     progress: modifiers.ThresholdProgress | None = None
@@ -36,7 +37,7 @@ def standing(
     """The patient's standing against the year's amount, this visit included.
 
     Where the visit's own dollars are not given they are estimated from the fee schedule, and
-    that is said.
+    that is said. A line without an amount there leaves them at least what the others come to.
 
     Raises:
         NotInForce: we hold no amount for the year.
@@ -57,12 +58,22 @@ def standing(
         ruling.result,
         allowed,
         ruling.because,
-        tuple(_assumed(ruling.result, allowed)),
+        tuple(_assumed(ruling.result, lines, allowed)),
         ruling.findings,
     )
 
 
-def _assumed(progress: modifiers.ThresholdProgress, allowed: tuple[Decimal, ...]) -> Iterator[str]:
+def _assumed(
+    progress: modifiers.ThresholdProgress,
+    lines: tuple[ClaimLine, ...],
+    allowed: tuple[Decimal, ...],
+) -> Iterator[str]:
+    unpriced = [line.code for line, amount in zip(lines, allowed, strict=False) if not amount]
+    if unpriced:
+        yield (
+            f"The fee schedule has no amount for {' and '.join(unpriced)}: KX is judged by what "
+            "the other lines come to, the least that this visit can be."
+        )
     if allowed and progress.passed and progress.remaining > 0:
         yield (
             "Each line's allowed amount is the national fee-schedule estimate; your remittance "
@@ -80,14 +91,20 @@ def _estimated(
 ) -> tuple[Decimal, ...]:
     if not lines:
         return ()
-    priced = payment.estimate(lines, on=visit.date_of_service, knowledge=knowledge).result
-    if len(priced.lines) != len(lines):
+    estimate = payment.estimate(lines, on=visit.date_of_service, knowledge=knowledge).result
+    priced = list(estimate.lines)
+    if not priced:
         return ()
-    found = tuple(line.allowed for line in priced.lines)
-    total = sum(found, Decimal(0))
-    if visit.visit_allowed is None or not total:
+    found = tuple(
+        priced.pop(0).allowed
+        if priced and (priced[0].code, priced[0].modifiers) == (line.code, line.modifiers)
+        else Decimal(0)
+        for line in lines
+    )
+    if visit.visit_allowed is None:
         return found
-    return tuple(amount * visit.visit_allowed / total for amount in found)
+    total = sum(found, Decimal(0))
+    return tuple(amount * visit.visit_allowed / total for amount in found) if all(found) else ()
 
 
 def with_kx(
