@@ -139,6 +139,25 @@ def test_two_tabs_lose_and_double_nothing(watched: Watched) -> None:
     assert asked == [FIRST, "What if the PTA did all of it?", "What if 20 min of 97110?"]
 
 
+def test_two_tabs_ask_while_an_answer_is_made(slowly: Watched, slow: Slow) -> None:
+    page = slowly.open()
+    say(page, FIRST)
+    expect(page.locator(".turn.waits table.lines")).to_be_visible()
+    other = slowly.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".turn.waits table.lines")).to_be_visible()
+    say(other, "What if the PTA did all of it?")
+    expect(other.locator(".turn")).to_have_count(2)
+    slow.may_go_on.set()
+    expect(other.locator(".turn:not(.waits)")).to_have_count(2)
+    expect(page.locator(".turn:not(.waits)")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".turn:not(.waits)")).to_have_count(2)
+    asked = page.locator(".turn .said p").all_inner_texts()
+    assert asked == [FIRST, "What if the PTA did all of it?"]
+    assert lines(page)[0] == ["97110", "CQ GP", "1"]
+
+
 def test_offline_and_back(watched: Watched) -> None:
     page = watched.open()
     say(page, FIRST)
