@@ -61,7 +61,7 @@ def visiting(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     session = app.state.safety.sessions.begin(person, "test")
     context.add_cookies([{"name": COOKIE, "value": session, "url": address}])
     page = context.new_page()

@@ -7,6 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 from chatting import ADDRESS, PASSWORD, sign_in
 from fastapi.testclient import TestClient
+from playwright.sync_api import expect
 
 from assistant.answering import Assistant
 from web.access import OWNER, Person, Role
@@ -16,6 +17,8 @@ from web.accounts.safety import Safety
 from web.app import create_app
 from web.chat.conversations import Conversations
 from web.settings import Settings
+
+expect.set_options(timeout=30_000)  # ms; nothing here is timed, and a machine may be busy
 
 
 @pytest.fixture(scope="module")

@@ -55,7 +55,7 @@ def test_an_admin_invites_a_person_who_signs_in(
     size = {"width": width, "height": 850}
     base = entrance.partition("/enter/")[0]
     owner = browser.new_context(viewport=size, color_scheme=scheme).new_page()  # type: ignore[arg-type]
-    owner.set_default_timeout(20_000)
+    owner.set_default_timeout(30_000)
     owner.goto(base + "/codes")
     expect(owner.get_by_role("heading", level=1)).to_have_text("Sign in")
     sound(owner)

@@ -116,7 +116,7 @@ def test_a_restart_in_the_middle_of_an_answer(
         say(page, FIRST)
         expect(page.locator(".turn.waits table.lines")).to_be_visible()
     with serving(made_of(assistant, tmp_path), port):
-        expect(page.locator(".turn:not(.waits)")).to_have_count(1, timeout=30_000)
+        expect(page.locator(".turn:not(.waits)")).to_have_count(1)
         assert lines(page) == [["97110", "GP", "1"], ["97530", "GP", "1"]]
         slow.may_go_on.set()
         page.reload()

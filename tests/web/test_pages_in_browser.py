@@ -58,7 +58,7 @@ class Watched:
     """A page of who has the printed address; console errors and foreign requests are counted."""
 
     def __init__(self, context: BrowserContext, entrance: str) -> None:
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.context, self.address = context, entrance.partition("/enter/")[0]
         self.page = context.new_page()
         self.page.goto(entrance)
