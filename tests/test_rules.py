@@ -172,6 +172,8 @@ def check(case: dict[str, Any], knowledge: Knowledge) -> None:
     alternatives = [[shown_line(line) for line in lines] for lines in found.alternatives]
     assert alternatives == case.get("alternatives", [])
     assert [shown(rest) for rest in found.unbilled] == case.get("unbilled", [])
+    for words, rest in zip(case.get("because", ()), found.unbilled, strict=False):
+        assert words in rest.reason
     for words in case.get("assumptions", ()):
         assert any(words in said for said in found.assumptions)
     if "assumptions" not in case:

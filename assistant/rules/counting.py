@@ -161,7 +161,7 @@ def _unearned(
 ) -> Iterator[Unbilled]:
     for code, minutes in pooled.items():
         if code in result.unbilled:
-            yield Unbilled(code, minutes, _why_unbilled(minutes, result, rule))
+            yield Unbilled(code, minutes, _why_unbilled(code, minutes, result, rule))
         elif not minutes:
             yield Unbilled(code, 0, "no minutes were given for it")
 
@@ -178,15 +178,21 @@ def _untimed_steps(untimed: Mapping[str, int]) -> tuple[Reason, ...]:
     )
 
 
-def _why_unbilled(minutes: int, allocation: units.Allocation, rule: CountingRule) -> str:
+def _why_unbilled(
+    code: str, minutes: int, allocation: units.Allocation, rule: CountingRule
+) -> str:
     if rule is CountingRule.AMA:
         return f"under {units.MIDPOINT} minutes, and each code counts alone"
+    total = allocation.total_units
+    allowed = (
+        f"the day's {allocation.total_minutes} timed minutes allow {total} "
+        f"{'unit' if total == 1 else 'units'}"
+    )
+    if any(one.get(code) for one in allocation.alternatives):
+        return f"{allowed}, and another code has as many minutes left over"
     if minutes < units.MIDPOINT:
         return f"under {units.MIDPOINT} minutes and the day's total leaves no unit for it"
-    return (
-        f"the day's {allocation.total_minutes} timed minutes allow {allocation.total_units} "
-        "units, and other codes have more minutes left over"
-    )
+    return f"{allowed}, and other codes have more minutes left over"
 
 
 def _in_order(shares: Mapping[str, Shares], units_by_code: Mapping[str, int]) -> dict[str, int]:
