@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -23,15 +24,13 @@ ATTRIBUTES = {"a": {"href", "class"}, "ol": {"start"}, "code": set[str]()}
 
 def to_html(text: str, citations: Collection[int] = (), prefix: str = "") -> Markup:
     """The text as sanitised HTML; `[n]` of a known citation links to `#{prefix}n`."""
-    env = {"citations": frozenset(citations), "prefix": prefix}
-    clean = nh3.clean(
-        _parser.render(text, env),
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        url_schemes={"http", "https"},
-        link_rel="noopener noreferrer nofollow",
-    )
-    return Markup(clean)
+    return _made(text, frozenset(citations), prefix)
+
+
+@lru_cache(maxsize=512)  # a page is read more often than its answers are made
+def _made(text: str, citations: frozenset[int], prefix: str) -> Markup:
+    env = {"citations": citations, "prefix": prefix}
+    return Markup(_cleaner.clean(_parser.render(text, env)))
 
 
 def _link_citations(state: StateCore) -> None:
@@ -72,5 +71,12 @@ def _citation(number: str, env: object) -> list[Token]:
     ]
 
 
+# Both made once: to set them up costs as much as an answer's text.
+_cleaner = nh3.Cleaner(
+    tags=TAGS,
+    attributes=ATTRIBUTES,
+    url_schemes={"http", "https"},
+    link_rel="noopener noreferrer nofollow",
+)
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _parser.core.ruler.push("citations", _link_citations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from web.access import frame
 from web.accounts import csrf
+from web.citing import SourceCard
 from web.navigation import navigation
 
 SEVERITIES = {"error": "Not allowed", "warning": "At risk", "info": "Good to know"}
@@ -72,6 +73,13 @@ def csrf_field(context: Context) -> Markup:
     return Markup(CSRF_FIELD % token)
 
 
+@lru_cache(maxsize=2048)  # most answers cite the same few places
+def source_item(card: SourceCard, turn_id: str) -> Markup:
+    """One of an answer's sources, as the list beneath the answer holds it."""
+    item = templates.env.get_template("parts/source_item.html")
+    return Markup(item.render(card=card, turn_id=turn_id))
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -82,6 +90,7 @@ def _environment() -> Environment:
         auto_reload=False,  # looking for changes takes a third of a page's time
     )
     made.globals.update(asset=asset, csrf_field=csrf_field, severities=SEVERITIES)
+    made.globals.update(source_item=source_item)
     made.filters.update(day=as_date, moment=as_moment, pretty=as_json)
     return made
 

@@ -146,6 +146,14 @@ class Flowchart:
         return route(self.questions, self.first, answers)
 
     @property
+    def phrases(self) -> Iterator[str]:
+        """How the chart's purposes and activities are named, as its cues are written."""
+        for intent in self.intents.values():
+            yield from (*intent.named, *intent.signs, *intent.faint)
+        for activity in self.activities.values():
+            yield from activity.cues
+
+    @property
     def statements(self) -> Iterator[str]:
         """Ids of all statements the chart leans on."""
         yield from (q.statement for q in self.questions.values())

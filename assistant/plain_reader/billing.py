@@ -9,10 +9,18 @@ from decimal import Decimal
 
 from assistant.claim import Discipline, Service, Setting, Visit
 from assistant.conversation import AnswerKind, Claim, Question
-from assistant.errors import CodingError, ImpossibleFact, MissingFact, NotInForce
+from assistant.errors import CodingError, ImpossibleFact, NotInForce
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import claims, disputed, held_against, pricing, students, unplaced
+from assistant.plain_reader import (
+    claims,
+    disputed,
+    held_against,
+    missing,
+    pricing,
+    students,
+    unplaced,
+)
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.pricing import NamedLocality
@@ -90,7 +98,7 @@ def bill(
         CodingError: it cannot be counted as described.
     """
     visit, assumed = visit_of(facts, services, today, knowledge)
-    refuse_missing(services, knowledge)
+    missing.refuse(services, knowledge, facts.stated_total)
     review = _chosen(_reviewed(visit, tools, worksheet), facts)
     held = held_against.findings(facts, review, knowledge)
     asks_59 = "59" in facts.modifiers
@@ -109,7 +117,7 @@ def bill_visit(visit: Visit, tools: BillingTools, knowledge: Knowledge) -> Parts
         CodingError: it cannot be counted as given.
     """
     worksheet = Worksheet(knowledge)
-    refuse_missing(list(visit.services), knowledge)
+    missing.refuse(list(visit.services), knowledge)
     return _told(_reviewed(visit, tools, worksheet), tools, knowledge, worksheet)
 
 
@@ -155,24 +163,6 @@ def _told(
         parts.say(_money(estimate, worksheet))
     disputed.show(parts, review, knowledge, asked_of_59=asked_of_59)
     return parts
-
-
-def refuse_missing(services: list[Service], knowledge: Knowledge) -> None:
-    """Nothing where every timed code has its minutes.
-
-    Raises:
-        MissingFact: one has none.
-    """
-    missing = [
-        service.code
-        for service in services
-        if service.minutes is None
-        and service.block is None
-        and knowledge.code(service.code).is_timed
-    ]
-    if missing:
-        codes = " and ".join(dict.fromkeys(missing))
-        raise MissingFact(f"How many one-to-one minutes of {codes}?")
 
 
 def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
@@ -241,7 +231,8 @@ def clarify(error: CodingError, worksheet: Worksheet) -> Parts:
     parts.say(text)
     if not isinstance(error, NotInForce):
         slug = field.replace(" ", "-") if field else "missing"
-        parts.questions.append(Question(slug, text, [], field or "claim"))
+        asked = text[: text.find("?") + 1] or text
+        parts.questions.append(Question(slug, asked, [], field or "claim"))
         parts.paragraphs.clear()
         parts.say(f"I cannot count this yet: {text}")
     return parts

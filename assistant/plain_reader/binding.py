@@ -5,24 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import takewhile
 
 from assistant.plain_reader import each, leftover
-from assistant.plain_reader.emitting import Emitter, by_whom
 from assistant.plain_reader.items import Item, distinct, stretches, total_of
 from assistant.plain_reader.mentions import CodeMention
+from assistant.plain_reader.person_binding import PersonBinder
 from assistant.plain_reader.reading import Activity, SharedName
 
-_AGAIN = re.compile(r"\b(?:afternoon|morning|later|again|more|another|second time|pm|am)\b", re.I)
+_AGAIN = re.compile(
+    r"\b(?:(?:before|after) (?:lunch|noon|dinner|breakfast|(?:the |a )?break)"
+    r"|afternoon|morning|later|again|more|another|second time|pm|am)\b",
+    re.I,
+)
+_BOUTS = re.compile(
+    r"\b(?:bouts?|stints?|intervals|segments|trials"
+    r"|(?:two|three|four|separate) (?:blocks|times|sessions))\b",
+    re.I,
+)
 _SAME = re.compile(r"\b(?:of|on|doing|with)\s+(?:the\s+)?same\b(?!\s+(?:day|time|visit))", re.I)
-_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
-_BY = re.compile(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
 _MAKES = re.compile(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
 _OR = re.compile(r"^\s*(?:or|vs\.?)\s*$", re.I)
 
 
-class Binder(Emitter):
+class Binder(PersonBinder):
     """Binds the items of one sentence and adds what it finds to a reading."""
+
+    @cached_property
+    def _in_bouts(self) -> bool:
+        """Whether the sentence tells several stretches of the same."""
+        return bool(_BOUTS.search(self._part))
 
     def bind(self) -> None:
         """Bind every item; what stays open becomes a code without minutes or loose minutes."""
@@ -31,6 +44,7 @@ class Binder(Emitter):
             self._claimed(item, told)
         self._each_of()
         self._each_person()
+        self._shared_by_people()
         for item in self._items:
             if item.codes and item.times and not item.done:
                 self._within(item)
@@ -73,23 +87,6 @@ class Binder(Emitter):
         else:
             self._in_turn(codes, item)
 
-    def _by_person(self, code: CodeMention, item: Item) -> None:
-        """«97530 (30 min, PT 20 / PTA 10)»: each person takes the minutes named next."""
-        left = list(item.times)
-        for person in item.people:
-            after = [t for t in left if t.start >= person.end]
-            before = [t for t in left if t.end <= person.start]
-            if not after and not before:
-                continue
-            behind = before and _BY.search(self._part, 0, person.start)  # «20 by the OTA»
-            time = after[0] if after and not behind else before[-1]
-            left.remove(time)
-            mine = Item(item.start, item.end, who=person.clinician)
-            self._emit(code, [time], mine)
-        parts = total_of([t for t in item.times if t not in left])
-        if left and total_of(left) != parts:
-            self._emit(code, left, Item(item.start, item.end))
-
     def _share(self, codes: Sequence[CodeMention], item: Item) -> None:
         if self._has_each(item):
             for code in codes:
@@ -99,7 +96,7 @@ class Binder(Emitter):
         if _OR.match(between) and len(codes) == 2:
             options = tuple(c for m in codes for c in m.codes)
             self._found.choices.append(
-                SharedName(options, self._words(item), "", total_of(item.times), by_whom(item))
+                SharedName(options, self._words(item), "", total_of(item.times), self._by(item))
             )
             return
         time = item.times[0]
@@ -109,13 +106,19 @@ class Binder(Emitter):
 
     def _in_turn(self, codes: Sequence[CodeMention], item: Item) -> None:
         times_first = item.times[0].start < codes[0].start
+        shares = []
         for n, code in enumerate(codes):
             if times_first:
                 low = codes[n - 1].end if n else item.start
-                mine = [t for t in item.times if low <= t.start < code.start]
+                shares.append([t for t in item.times if low <= t.start < code.start])
             else:
                 high = codes[n + 1].start if n + 1 < len(codes) else item.end
-                mine = [t for t in item.times if code.end - 1 <= t.start < high]
+                shares.append([t for t in item.times if code.end - 1 <= t.start < high])
+        left = [t for t in item.times if not any(t in mine for mine in shares)]
+        without = [n for n, mine in enumerate(shares) if not mine]
+        if len(left) == len(without) == 1:  # «5 min of A if B was 33»
+            shares[without[0]] = left
+        for code, mine in zip(codes, shares, strict=True):
             self._emit(code, mine, item)
 
     def _has_each(self, item: Item) -> bool:
@@ -136,25 +139,6 @@ class Binder(Emitter):
             for code in distinct(item.codes):
                 self._emit(code, times, item)
             item.done = bool(item.codes or item.times)
-
-    def _each_person(self) -> None:
-        """«PT and PTA each treated for 15 minutes of A», «… did 20 and 5, respectively»."""
-        times = [t for i in self._items for t in i.times]
-        people = {p.clinician: None for i in self._items for p in i.people}
-        codes = distinct([c for i in self._items for c in i.codes])
-        if len(codes) == 1 and len(times) == len(people) > 1 and _RESPECTIVELY.search(self._part):
-            for time, who in zip(times, people, strict=True):
-                self._emit(codes[0], [time], Item(0, 0, who=who))
-            for item in self._items:
-                item.done = True
-            return
-        if len(times) != 1 or len(people) < 2 or not each.EACH_TREATED.search(self._part):
-            return
-        for item in self._items:
-            for code in distinct(item.codes):
-                for who in people:
-                    self._emit(code, times, Item(item.start, item.end, who=who))
-            item.done = True
 
     def _each(self) -> None:
         """«A, B and C, 7 min each» and «7 min each of A, B, C»."""
@@ -183,9 +167,14 @@ class Binder(Emitter):
                 continue
             behind = list(takewhile(lambda i: not i.codes, self._items[n + 1 :]))
             times = [i for i in behind if i.is_open_time]
-            if len(times) == 1 and len(distinct(item.codes)) == 1 and not times[0].people:
-                self._emit(distinct(item.codes)[0], times[0].times, item)
-                item.done = times[0].done = True
+            alone = len(behind) > 1 and all(not self._words(i) for i in behind) and times == behind
+            if not (len(times) == 1 or alone) or any(i.people for i in times):
+                continue
+            if len(distinct(item.codes)) == 1:
+                told = [time for i in times for time in i.times]
+                self._emit(distinct(item.codes)[0], told, item)
+                for done in (item, *times):
+                    done.done = True
 
     def _run(self, n: int, step: int) -> list[Item]:
         found, at = [], n + step
@@ -208,6 +197,8 @@ class Binder(Emitter):
             for code in distinct(target.codes):
                 self._emit(code, item.times, item if item.who else target)
             target.done = True
+            if self._in_bouts:
+                item.codes = [*target.codes]  # a further bout is one of the same
         elif leftover.is_claim(self._words(item)):
             self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
         elif words or (self._words(item) and not leftover.is_billing_talk(self._words(item))):
@@ -256,7 +247,8 @@ class Binder(Emitter):
         if all(t.block is not None for t in item.times) and not self._words(item):
             return True
         said = self._part[item.start : item.end]
-        return bool(_AGAIN.search(said) or _SAME.search(said))
+        bare = not self._words(item) and self._in_bouts
+        return bare or bool(_AGAIN.search(said) or _SAME.search(said))
 
     def _neighbour(self, index: int, step: int) -> Item | None:
         at = index + step
@@ -291,4 +283,4 @@ class Binder(Emitter):
         if self._found.activities and _SAME.search(text):
             text = self._found.activities[-1].text
         block = next((t.block for t in item.times if t.block is not None), None)
-        self._found.activities.append(Activity(text, total_of(item.times), by_whom(item), block))
+        self._found.activities.append(Activity(text, total_of(item.times), self._by(item), block))

@@ -12,14 +12,16 @@ _WHO = re.compile(
 _CLAUSE = re.compile(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
 _TREATED = re.compile(r"\d{5}|\d\s*(?:min|m\b|')", re.I)
 _CODE = re.compile(r"\d{5}")
-_SPENT = re.compile(r"\d{1,3}\s*(?:minutes?|mins?\b|m\b|')", re.I)
+_SPENT = re.compile(
+    r"(?<!\d)\d{1,3}(?:\s*(?:minutes?|mins?\b|m\b|')|\s+(?:for|of|on)\s+\d{5}|\s*$)", re.I
+)
 _JOINTLY = re.compile(
     r"\b(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,60}"
-    r"(?:co-?treat\w*|together|jointly)(?:(?!\d{5})[^.;,\n]){0,40}|\bco-?treat\w*[^.;,\n\d]{0,30}"
+    r"(?:co-?treat\w*|co-?tx\w*|together|jointly)(?:(?!\d{5})[^.;,\n]){0,40}|\bco-?(?:treat|tx)\w*[^.;,\n\d]{0,30}"
     r"(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,30}",
 )
 _JOINED = re.compile(r"^\s*(?:and|while|plus|then|but)\s+", re.I)
-_TOGETHER = re.compile(r"\bco-?treat\w*|\btogether\b|\bjointly\b", re.I)
+_TOGETHER = re.compile(r"\bco-?(?:treat|tx)\w*|\btogether\b|\bjointly\b", re.I)
 
 
 def parts(text: str) -> tuple[str, dict[str, str]]:
@@ -28,7 +30,7 @@ def parts(text: str) -> tuple[str, dict[str, str]]:
     own: dict[str, list[str]] = {}
     named: set[str] = set()
     current = ""
-    text, together = _JOINTLY.subn(" ", text)
+    text, together = _JOINTLY.subn(" co-treatment ", text)
     for clause in _clauses(text):
         who = {(m.lastgroup or "").upper() for m in _WHO.finditer(clause)}
         treated = bool(_TREATED.search(clause))

@@ -40,6 +40,17 @@ class Chosen:
         """Whether the chart reached an end, a code or «not billable»."""
         return self.ruling.result.outcome is not None
 
+    @property
+    def is_by_circumstance(self) -> bool:
+        """Whether who gave it, or to whom, settles it, whatever it is called: a group, an aide."""
+        outcome = self.ruling.result.outcome
+        return outcome is not None and outcome.id in _BY_CIRCUMSTANCE
+
+
+_BY_CIRCUMSTANCE = (
+    "aide_gave_it", "unattended", "group_therapy", "caregiver_one", "caregiver_group",
+)  # fmt: skip
+
 
 def choose_all(
     found: Sequence[Activity],
@@ -110,10 +121,39 @@ def ask_which(parts: Parts, names: Sequence[SharedName], knowledge: Knowledge) -
     codes = knowledge.codes
     for name in names:
         labels = [f"{c} ({codes[c].label})" for c in name.codes if c in codes]
-        text = f"«{name.words}» may be {' or '.join(labels)}: which is it?"
-        parts.say(text)
+        text = f"Which is meant by «{name.words}»: {' or '.join(labels)}?"
+        parts.say(f"**«{name.words}»: one question decides the code** ({' or '.join(name.codes)}).")
         parts.code_choices.append(CodeChoice(name.words, None, [], list(name.codes)))
         parts.questions.append(Question("which-code", text, list(name.codes), name.words))
+
+
+def are_untold(services: Sequence[Service], knowledge: Knowledge) -> bool:
+    """Whether timed services are told and nobody gave any minutes."""
+    timed = any(knowledge.code(s.code).is_timed for s in services)
+    return timed and not any(s.minutes is not None or s.block for s in services)
+
+
+def name_untold(parts: Parts, services: Sequence[Service], knowledge: Knowledge) -> None:
+    """Name the code of each timed service whose minutes are asked for next."""
+    for code in dict.fromkeys(s.code for s in services if knowledge.code(s.code).is_timed):
+        label = knowledge.code(code).label
+        parts.code_choices.append(CodeChoice(label, code, [], []))
+        parts.say(f"**{code}**, {label}.")
+
+
+def is_one(whole: Chosen, pieces: Sequence[Chosen]) -> bool:
+    """Whether pieces of a message tell of one activity.
+
+    They do where none has another code, or where what decides the code stands across them:
+    «sensory diet, swing».
+    """
+    code = whole.ruling.result.code
+    if code is None:
+        return False
+    settled = {p.ruling.result.code for p in pieces if p.is_settled}
+    said = [e for step in whole.ruling.result.path for e in step.evidence.split(" … ")]
+    across = [e for e in said if not any(e in p.activity.text for p in pieces)]
+    return settled <= {code} or (bool(across) and code in settled)
 
 
 def ask_minutes(parts: Parts, untold: Sequence[Chosen]) -> None:
@@ -152,8 +192,17 @@ def _path(one: Chosen, worksheet: Worksheet) -> list[str]:
 
 
 _BETWEEN = re.compile(
-    r"[;\n]|,(?!\s*(?:and|or)?\s*(?:then\s+)?(?:to|for|with|so|using)\b)|\.\s|\bthen\b"
+    r"[;\n]|,(?!\s*(?:and|or)?\s*(?:then\s+)?(?:to|for|with|so|using|goal|aim|focus|purpose|emphasis)\b)|\.\s|\bthen\b"
 )
+
+
+_IN_TURN = re.compile(r"[;\n+]|\.\s|\b(?:and then|then|followed by)\b", re.I)
+
+
+def told_in_turn(text: str) -> list[str]:
+    """What is told one after the other: «paraffin then AROM»; nothing where it is one thing."""
+    pieces = [p.strip(" .,:;()-?!\n") for p in _IN_TURN.split(text)]
+    return [p for p in pieces if p] if len(pieces) > 1 else []
 
 
 def bare_activities(text: str, is_activity: Callable[[str], bool]) -> list[Activity]:

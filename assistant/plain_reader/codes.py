@@ -28,6 +28,7 @@ _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like othe
     "adls": "97535",
     "cp": "97010",
     "ex": "97110",
+    "exs": "97110",
     "dysphagia therapy": "92526",
     "dysphagia treatment": "92526",
     "dysphagia tx": "92526",
@@ -69,7 +70,7 @@ class CodeReader:
         self._names = {_normal(name): codes for name, codes in knowledge.code_names.items()}
         self._names |= {name: (code,) for name, code in _SHORTHAND.items()}
         self._names |= dict.fromkeys(_SPEECH_GROUP, ("92508",))
-        self._speller = Speller(knowledge.code_names)
+        self._speller = Speller(knowledge.code_names, knowledge.flowchart().phrases)
         longest = sorted(
             [*knowledge.code_names, *_SHORTHAND, *_SPEECH_GROUP], key=len, reverse=True
         )
@@ -204,8 +205,29 @@ _MANUAL_OTHER = re.compile(
 )
 
 
+_CAREGIVER = ("caregiver training", "caregiver education")
+_PATIENT = re.compile(r"\b(?:patients?|pt|child|client|resident)\b", re.I)
+_MINUTES = re.compile(r"\d\s*(?:min|m\b|')", re.I)
+_IS_THERE = re.compile(
+    r"\b(?:patient|pt|child|client|resident)\b[^.;]{0,30}\b(?:present|there|in (?:the )?room"
+    r"|watch\w+|participat\w+|practic\w+|perform\w+)\b"
+    r"|\bwith (?:the |her |his )?(?:patient|pt|child|client)\b",
+    re.I,
+)
+_IS_AWAY = re.compile(r"\b(?:not|without|no|absent|away|isn't|wasn't)\b", re.I)
+
+
+def _is_of_patient(text: str) -> bool:
+    """«caregiver education with the patient present»: the patient's treatment, or the chart's."""
+    if _MINUTES.search(text):
+        return bool(_IS_THERE.search(text)) and not _IS_AWAY.search(text)
+    return bool(_PATIENT.search(text))
+
+
 def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
     """«traction by hand», «scar massage», «the eval was on 10/28»: not the service of that name."""
+    if name in _CAREGIVER:
+        return _is_of_patient(text)
     if name == "manual":
         return bool(_MANUAL_OTHER.match(text, match.end()))
     if name.endswith("traction"):
@@ -225,6 +247,20 @@ def _counts(name: str, text: str, match: re.Match[str]) -> bool:
         return True
     after = re.match(r"\s*[:=x(-]*\s*\d", text[match.end() : match.end() + 8])
     before = re.search(
-        r"\d\s*(?:min\w*|m|')?\s*(?:of\s*)?$", text[max(0, match.start() - 18) : match.start()]
+        r"\d\s*(?:min\w*|m|')?\s*(?:(?:of|on|doing|was|were|unattended|passive)\s*)*$",
+        text[max(0, match.start() - 30) : match.start()],
     )
-    return bool(after or before)
+    return bool(after or before or _asked_for(text, match))
+
+
+_ASKED_BEFORE = re.compile(
+    r"\b(?:codes?|cpt|bill|charge|use|covers?) (?:for )?(?:an? |the )?$", re.I
+)
+_ASKED_AFTER = re.compile(r"\W*(?:(?:which|what|the|cpt) )*(?:cpt|code)\W*$", re.I)
+
+
+def _asked_for(text: str, match: re.Match[str]) -> bool:
+    """«code for ice?», «ice - which code?»: the name is all that is asked of."""
+    before = _ASKED_BEFORE.search(text, max(0, match.start() - 20), match.start())
+    alone = re.compile(r"\W*$").match(text, match.end())
+    return bool((before and alone) or (not match.start() and _ASKED_AFTER.match(text, match.end())))

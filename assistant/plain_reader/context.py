@@ -15,10 +15,12 @@ _MONEY = re.compile(
     rf"{_AMOUNT}|\b(\d{{1,3}}(?:,\d{{3}})+|\d{{3,5}})(?:\.\d\d)?\s*(?:dollars|usd)\b", re.I
 )
 _BARE_USED = re.compile(
-    r"\b(?:used|accrued|at|already|ytd|accumulated)\s+(?:about\s+|up\s+)?"
+    r"\b(?:used|accrued|at|already|ytd|accumulated)\s+"
+    r"(?:(?:about|up|exactly|OT|PT|ST|SLP|therapy|amount|total|is|was|of|now)\s+){0,4}"
     r"(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?:\s+"
-    r"(?:of|so far|this year|ytd|to date|towards?|already|for the year|used)"
-    r"|(?<=\d{4})\s*(?=[,;.)]|$))",
+    r"(?:of|so far|this year|ytd|to date|towards?|already|for the year|used|incl\w*|through"
+    r"|before\s+(?:today|this|the)|prior\s+to)\b"
+    r"|(?<=\d{4})\s*(?=[,;.)]|$)|(?<=\d,\d{3})\s*(?=[,;.)]|$))",
     re.I,
 )
 _AMOUNT_ALONE = re.compile(r"(?<![\d.,/-])\$?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d,/-])")
@@ -34,6 +36,7 @@ _THIS_VISIT = re.compile(
     r"|allow(?:s|ed)|current visit|tomorrow",
     re.I,
 )
+_INCLUDES = re.compile(r"\W*incl\w*\.?\s+(?:today|this)", re.I)
 _THRESHOLD = re.compile(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
 
 
@@ -43,6 +46,13 @@ class Dollars:
 
     before: Decimal | None = None
     visit: Decimal | None = None
+
+    def over(self, earlier: Dollars) -> Dollars:
+        """These, with the earlier ones where nothing was said anew."""
+        return Dollars(
+            earlier.before if self.before is None else self.before,
+            earlier.visit if self.visit is None else self.visit,
+        )
 
 
 @lru_cache(maxsize=256)
@@ -78,6 +88,8 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
         )
         if is_visit and not (is_year and before is None):
             visit = value
+        elif is_year and before is None and _INCLUDES.match(around_after):
+            before, visit = value, Decimal(0)
         elif is_year and before is None and not _THRESHOLD.search(around_after[:14]):
             before = value
     if again and len(spans) == 1 and before is None and visit is None:

@@ -42,6 +42,7 @@ _SUBSTITUTE = re.compile(
     r"|\b(?:it|that)(?:'s| was| is)\b|\bmeant\b|\bactually\b|\breally\b",
     re.I,
 )
+_IT_WAS = re.compile(r"\b(?:it|that) was\b", re.I)
 _NTH = re.compile(
     r"\b(first|second|third|last)(?:\s+(?:one|code|line|service))?\s+"
     r"(?:was|is|should (?:be|have been)|to|had)\s+(?:really\s+)?(\d{1,3})(?!\d)",
@@ -61,7 +62,7 @@ def substituted(services: Sequence[Service], codes: Sequence[str], text: str) ->
     old = [c for c in codes if c in told]
     new = [c for c in codes if c not in told]
     asked = text.rstrip().endswith("?") and not _SUPPOSED.search(text)
-    if not old and len(told) == 1 and not adds(text) and not asked:
+    if not old and len(told) == 1 and not asked and (_IT_WAS.search(text) or not adds(text)):
         old = [*told]  # «make it 97530»
     if len(old) != 1 or len(new) != 1 or not _SUBSTITUTE.search(text):
         return []

@@ -8,8 +8,11 @@ from functools import lru_cache
 from assistant.claim import Discipline
 
 _WORDS = (
-    (Discipline.PT, re.compile(r"\b[cl]?ptas?\b|\bphysical\s+therap\w+|\bdpt\b", re.I)),
-    (Discipline.OT, re.compile(r"\bc?otas?\b|\boccupational\s+therap\w+|\botr(?:/l)?\b", re.I)),
+    (Discipline.PT, re.compile(r"\b[cl]?ptas?\b|\bphys(?:ical|\.)?\s+therap\w+|\bdpt\b", re.I)),
+    (
+        Discipline.OT,
+        re.compile(r"\bc?otas?\b|\bocc(?:upational|\.)\s+therap\w+|\botr(?:/l)?\b", re.I),
+    ),
     (
         Discipline.SLP,
         re.compile(r"\bslps?\b|\bspeech(?:[- ]language)?\s+(?:therap|path)\w+|\bccc-slp\b", re.I),
@@ -27,7 +30,7 @@ _LED_IN = r"(?:outpatient|outpt|op|under|an?|for|in|our|this is|i'?m an?|im a|as
 def _small(letters: str) -> re.Pattern[str]:
     """The letters in any case, where they stand as a discipline and not for the patient."""
     return re.compile(
-        rf"(?:^|[,;:(/]\s*|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n)|{_PLACE}|\s(?:patient|here))"
+        rf"(?:^|[,;:(/?!]\s*|\s[-–—]+\s+|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n|-\s)|{_PLACE}|\s(?:patient|here))"
         rf"|\b{letters}(?={_PLACE}\b|\s+\d{{5}})",
         re.I,
     )
@@ -38,7 +41,8 @@ _BESIDE_PAYER = re.compile(
     r"(?<!\ba )(?<!\bthis )(?<!\bmy )(?<!\bthe )(?<!\bour )(?<!\bof )(?<!\bany )"
     r"(?<!\beach )(?<!\bone )"
     rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$)"
-    rf"|(?:^|[.,;\n]\s*|(?<=\d)\s*(?:minutes?|mins?|m|')?\.?\s+)(?P<before>pt|ot|slp|st)\s+{_MEDICARE}\b",
+    rf"|(?:^|[.,;?!\n]\s*|(?<=\d)\s*(?:minutes?|mins?|m|')?\.?\s+)(?P<before>pt|ot|slp|st)\s+"
+    rf"(?:20\d\d\s+)?{_MEDICARE}\b",
     re.I,
 )
 _BY_LETTERS = {
@@ -57,6 +61,14 @@ _COMBINED = re.compile(  # the year's amount that the two share
     r"(?=\s*(?:combined|together|shared|threshold|cap))",
     re.I,
 )
+_BESIDE_MONEY = re.compile(r"\bPT\s*[/+]\s*(?:SLP|ST)\b|\b(?:SLP|ST)\s*[/+]\s*PT\b")
+_MONEY = re.compile(r"[$]|\b(?:ytd|used|accrued|threshold|kx)\b|\b\d{1,2},\d{3}\b", re.I)
+_LETTERS = r"(?:PT|OT|SLP|ST)"
+_AMOUNT = re.compile(  # «OT ytd 2600»: whose amount it is, not whose visit
+    rf"\b(?P<whose>{_LETTERS})(?:\s*[/+&]\s*{_LETTERS})?\s+(?:(?:is|was)\s+(?:at\s+)?|has\s+|at\s+)?"
+    r"(?:ytd|used|total|amount|accrued|cap|threshold)?\s*(?:is|was|of|:|=)?\s*"
+    r"\$?\d{1,2},?\d{3}(?:\.\d\d)?(?!\d)"
+)
 _DENIED = re.compile(
     r"\b(?:not|instead of|rather than|isn't|wasn't)\s+(?:an?\s+)?"
     r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)\b",
@@ -68,14 +80,54 @@ _PATIENT = re.compile(
 )
 
 
+_DID = re.compile(
+    r"\b(?:the\s+|our\s+)?(?P<who>PT|OT|SLP|ST)\s+(?:actually\s+|also\s+|will\s+)?"
+    r"(?:did|gave|handled|bills?|billed|took|provided|covered|treated)\b"
+)
+
+
+def anothers(text: str, own: Discipline | None) -> bool:
+    """Whether the text says that another discipline than one's own did something: «the OT did»."""
+    who = {_BY_LETTERS[m["who"].lower()] for m in _DID.finditer(text)}
+    return own is not None and bool(who) and own not in who
+
+
+def without_others_amounts(text: str, own: Discipline | None) -> str:
+    """The text without what other disciplines than one's own have used: «OT ytd 2600»."""
+    if own is None:
+        return text
+    ot = own is Discipline.OT  # the two others share one amount
+    return _AMOUNT.sub(
+        lambda m: m.group() if (_BY_LETTERS[m["whose"].lower()] is Discipline.OT) is ot else " ",
+        text,
+    )
+
+
+def find_anew(text: str, known: Discipline | None) -> tuple[Discipline, ...]:
+    """The disciplines that a text names; a small «pt» is the patient where another is known."""
+    found = find(text)
+    if known in (None, Discipline.PT) or found != (Discipline.PT,):
+        return found
+    surely = any(p.search(text) for d, p in (*_WORDS, *_CAPITALS) if d is Discipline.PT)
+    return found if surely else ()
+
+
 @lru_cache(maxsize=256)
 def find(text: str) -> tuple[Discipline, ...]:
     """The disciplines that a text names; "pt" in the middle of a sentence is a patient."""
+    visit = _AMOUNT.sub(" ", text)
+    return (_named(visit) if visit != text else ()) or _named(text)
+
+
+def _named(text: str) -> tuple[Discipline, ...]:
     letters = sum(c.isalpha() for c in text)
     shouted = sum(c.isupper() for c in text) > 0.6 * letters
     named = _PATIENT.sub("  ", text) if shouted else text
-    named = re.sub(r"(?i)\b(medicare|part b)\s*/\s*|\s*/\s*(?=medicare\b)", " , ", named)
+    named = re.sub(
+        rf"(?i)\b({_MEDICARE}|medicare)\s*/\s*|\s*/\s*(?=(?:{_MEDICARE}|medicare)\b)", " , ", named
+    )
     named = _COMBINED.sub(" ", _DENIED.sub(" ", named))
+    named = _BESIDE_MONEY.sub(" ", named) if _MONEY.search(named) else named
     patterns = (*_WORDS, *_CAPITALS, *_SMALL)
     found = {discipline for discipline, pattern in patterns if pattern.search(named)}
     if not found and (beside := _BESIDE_PAYER.search(named)):

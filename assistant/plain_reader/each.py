@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 EACH = re.compile(
-    r"\beach\b|\bapiece\b|\bper code\b|\brespectively each\b|\bboth (?:for |got |x ?)?(?=\d)", re.I
+    r"\beach\b|\bapiece\b|\bper code\b|\brespectively each\b"
+    r"|\bboth (?:(?:for|got|at|with|were|had|ran) |w/\s?|x ?|= ?)?(?=\d)",
+    re.I,
 )
 EACH_OF = re.compile(r"\b(?:each|both|all(?: three| four)?) of\b|\bboth\b(?=.*\bgot\b)", re.I)
 EVENLY = re.compile(

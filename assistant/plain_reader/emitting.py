@@ -45,11 +45,16 @@ class Emitter:
         mentions: list[Mention] = [*item.times, *item.units]
         return leftover.words(self._shown, item.start, item.end, mentions)
 
+    def _by(self, item: Item) -> Clinician:
+        """Who gave the item's minutes: nobody named, the assistant who writes."""
+        named = Clinician.ASSISTANT if self._found.writer is Clinician.ASSISTANT else None
+        return item.who or named or Clinician.THERAPIST
+
     def _emit(self, code: CodeMention, times: Sequence[TimeMention], item: Item) -> None:
         if len(code.codes) != 1:
             words = self._shown[code.start : code.end]
             around = self._shown[max(0, code.start - AROUND) : code.end + AROUND]
-            shared = SharedName(code.codes, words, around, total_of(times), by_whom(item))
+            shared = SharedName(code.codes, words, around, total_of(times), self._by(item))
             self._found.choices.append(shared)
             return
         name = code.codes[0]
@@ -61,13 +66,8 @@ class Emitter:
         )
         activity = words if words and self._is_activity(words) else ""
         for minutes, block in stretches(times):
-            self._found.services.append(Service(name, minutes, by_whom(item), block, activity))
+            self._found.services.append(Service(name, minutes, self._by(item), block, activity))
 
 
 def _within(item: Item, mentions: Sequence[Mention]) -> list[Mention]:
     return [m for m in mentions if item.start <= m.start and m.end <= item.end]
-
-
-def by_whom(item: Item) -> Clinician:
-    """Who gave the item's minutes."""
-    return item.who or Clinician.THERAPIST

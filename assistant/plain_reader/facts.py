@@ -8,21 +8,23 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from assistant.claim import CountingRule, Discipline, Service
+from assistant.claim import Clinician, CountingRule, Discipline, Service
 from assistant.conversation import Inquiry
 from assistant.errors import ImpossibleFact
 from assistant.knowledge import Knowledge
 from assistant.plain_reader import (
-    clock,
     context,
     corrections,
     days,
     disciplines,
     follow_up,
+    fragments,
+    helpers,
     later_turn,
     loose_ends,
     outline,
     part_again,
+    reworded,
     second_thoughts,
     students,
     tables,
@@ -32,7 +34,6 @@ from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.ellipsis import Ellipsis
 from assistant.plain_reader.intent import asks_for_a_code, asks_of_a_rule
 from assistant.plain_reader.known import Facts as Facts
-from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.modifiers_given import ModifierReader, modifiers_named
 from assistant.plain_reader.payers_named import (
     NamedPayer,
@@ -45,7 +46,6 @@ from assistant.plain_reader.reading import Reading
 from assistant.plain_reader.references import Referrer
 from assistant.plain_reader.services import ServiceReader
 from assistant.plain_reader.shared_names import NameSettler
-from assistant.plain_reader.text import plain
 
 MOST_KEPT = 64  # conversations; a turn reads the one before it again
 
@@ -97,7 +97,7 @@ class FactReader:
 
     def _told(self, message: str) -> str:
         """The writer's own words, tables and lists told as sentences."""
-        meant = second_thoughts.told(clock.in_figures(own_words(plain(message))))
+        meant = reworded.told(message)
         meant = second_thoughts.without_either(meant, self.codes_of, self._is_activity)
         return outline.told(tables.told(meant), self.codes_of)
 
@@ -116,7 +116,9 @@ class FactReader:
             unknown_codes=(), choices=list(before.choices), asked=asked,
             question_before=before.rule_question, giver=part_again.giver(text),
         )  # fmt: skip
-        reading = Reading() if days.is_date_alone(text) else self._services.read(text)
+        signed = helpers.signed(before, text)
+        reading = Reading() if days.is_date_alone(text) else self._services.read(signed)
+        facts.writer = helpers.writer(text) or before.writer
         facts.codes = self.codes_of(text)
         facts.topic = text if facts.codes else before.topic
         facts.focus = facts.codes or before.focus
@@ -185,20 +187,20 @@ class FactReader:
         named = days.date_of_service(text, today)
         if named is not None:
             facts.day = before.day.in_year_of(named, today) if before.day else named
-        owners = disciplines.find(text)
-        if len(owners) == 1:
+        owners = disciplines.find_anew(text, facts.discipline)
+        if len(owners) == 1 and not later_turn.is_anothers(before, facts.codes, text):
             facts.discipline = owners[0]
         facts.setting = context.setting(text) or facts.setting
         facts.locality = locality(text) or facts.locality
-        separate = context.separate(text)
-        facts.separate = facts.separate if separate is None else separate
-        money = context.dollars(text, again=before.dollars.before is not None)
-        facts.dollars = context.Dollars(
-            facts.dollars.before if money.before is None else money.before,
-            facts.dollars.visit if money.visit is None else money.visit,
-        )
+        if (separate := context.separate(text)) is not None:
+            facts.separate = separate
+        owned = disciplines.without_others_amounts(text, facts.discipline)
+        money = context.dollars(owned, again=before.dollars.before is not None)
+        facts.dollars = money.over(facts.dollars)
 
     def _what_was_done(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
+        if before.has_minutes and fragments.is_wish(text):
+            return
         if before.services or before.activities:
             loose_ends.drop_talk(reading, self._is_activity)
         again = part_again.resized(before.services, facts.codes, text) or later_turn.restored(
@@ -235,11 +237,11 @@ class FactReader:
             givers = dict.fromkeys(meant, reading.by_everyone)
             facts.services = [replace(s, by=givers.get(s.code, s.by)) for s in facts.services]
             facts.activities = [replace(a, by=reading.by_everyone) for a in facts.activities]
-        if students.is_therapists_own(text):
-            facts.services, facts.students_own = students.counted(facts.services), True
         self._names.settle(before, facts, text)
         for subset in loose_ends.of_the_named(reading.subsets, facts.codes):
             facts.services = follow_up.carved(facts.services, subset)
+        if students.is_therapists_own(text):
+            facts.services, facts.students_own = students.counted(facts.services), True
 
     def _new_services(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
         fresh = loose_ends.filled(follow_up.whole(reading), reading, self._timed)
@@ -282,7 +284,7 @@ class FactReader:
             facts.replies = [text] if again else [*before.replies, text]
         if later_turn.left_alone(before, facts, text) or later_turn.takes_out(before, facts, text):
             return
-        alone = not (before.tie_choice or reading.givers)
+        alone = not (before.tie_choice or set(reading.givers.values()) - {Clinician.THERAPIST})
         if later_turn.at_once(before, facts, text, self._codes.find(text), alone=alone):
             return
         if later_turn.chosen_anew(before, facts, text, self._is_activity, self._code_of):

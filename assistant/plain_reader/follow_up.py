@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.plain_reader import fragments
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Reading, Subset
 from assistant.plain_reader.text import NUMBER_WORD, number
@@ -63,6 +64,7 @@ _BESIDE_MINUTES_WORDS = (
     "with total in then actually please right correct count counted counts billable skilled direct "
     "for a there she he they ah hmm oh well said let's lets closer nearer treatment treated actual "
     "yes yeah timed leave keep at stay stick payer insurance switch plan under too we're "
+    "log note notes emr chart clock timer documentation record records shows says reads sheet "
     "i'm new would get when thanks thank you great cool perfect hi hey"
 )
 _BESIDE_MINUTES = frozenset(_BESIDE_MINUTES_WORDS.split())
@@ -235,7 +237,7 @@ def in_turn_by_clock(services: Sequence[Service]) -> bool:
 
 def more_minutes(text: str) -> int:
     """«5 more minutes», «3 minutes less»: how many more (or fewer, below 0); 0 where none."""
-    match = _MORE.match(text)
+    match = None if fragments.is_wish(text) else _MORE.match(text)
     if match is None:
         return 0
     minutes = int(number(match["n"] or match["more"] or match["long"]) or 0)
@@ -256,11 +258,13 @@ def joins(
         going_on: whether the visit is still being told, no payer having been named.
     """
     other = not {s.code for s in before} & {s.code for s in fresh}
-    return other and (going_on or bool(_JOINED.match(text)))
+    return other and (going_on or bool(_JOINED.match(text)) or fragments.goes_on(text))
 
 
 def bare_minutes(text: str) -> list[int]:
     """«no, 25» and «15 and 20»: numbers that can only be minutes."""
+    if fragments.is_wish(text):
+        return []
     if _BARE_LIST.match(text):
         return [int(n) for n in re.findall(r"\d+", text)]
     said = _ONE_ON_ONE.sub(" ", _NOT_OLD.sub(" ", _UNITS_WITH.sub(" ", text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -12,14 +13,21 @@ from assistant.errors import NotInForce
 from assistant.evidence import Reason
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
 from assistant.library import Library
-from assistant.plain_reader import about_payers, disputed, pricing, quoting, therapy_kind
+from assistant.plain_reader import (
+    about_payers,
+    choosing,
+    disputed,
+    most_units,
+    pair_verdict,
+    passages,
+    pricing,
+    therapy_kind,
+)
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.rules import disputes
-from assistant.rules.edits import PairStatus
 from assistant.tools import BillingTools
 
-SEE_ALSO = 2  # passages pointed to beside the one that is quoted
 MOST_PAIRS = 6
 
 
@@ -46,14 +54,17 @@ class Guidance:
                 date_of_service=day,
                 setting=setting,
             )
-            told.append(f"- {_verdict(ruling.result.status, one, other, ruling.result.denied)}")
+            told.append(f"- {pair_verdict.told(ruling.result, one, other)}")
             told += [f"  - {item}" for item in self._reasons(parts, ruling.because)]
             found += disputes.on_pair(self._knowledge.disputes, one, other)
         parts.say(f"**{' + '.join(codes)} on one day** (Medicare, {day}):", *told)
+        for name in (m for m in facts.modifiers if m.startswith("X")):
+            held = self._knowledge.modifiers[name]
+            parts.say(f"**{name}**: {held.meaning}{parts.worksheet.mark(held.statement)}.")
         self._payer_on_59(parts, facts, day)
         self._pair_notes(parts, codes)
         disputed.add(parts, found, self._knowledge)
-        self.passages(parts, text, facts, today, "edits", "modifier_59")
+        self.passages(parts, text, facts, today, "edits", "modifier_59", pair=True)
 
     def _payer_on_59(self, parts: Parts, facts: Facts, day: date) -> None:
         if facts.payer is None or facts.payer.id == "medicare":
@@ -92,6 +103,8 @@ class Guidance:
         codes = [c for c in facts.codes if c in self._knowledge.codes]
         ruling = parts.worksheet.call(self._tools.documentation_requirements, codes=codes)
         checklist = ruling.result
+        if not codes:  # «what goes into a progress report?»: the note of a day comes after it
+            self.passages(parts, text, facts, today)
         for one in checklist.codes:
             label = self._knowledge.code(one.code).label
             parts.say(
@@ -113,8 +126,6 @@ class Guidance:
         parts.findings += parts.worksheet.warned(ruling.findings)
         found = disputes.on_topic(self._knowledge.disputes, codes, "documentation") if codes else ()
         disputed.add(parts, found, self._knowledge)
-        if not codes:
-            self.passages(parts, text, facts, today)
 
     def _elements(self, parts: Parts, elements: Sequence[Element]) -> list[str]:
         return [f"- {e.text}{parts.worksheet.mark(e.statement)}" for e in elements]
@@ -161,7 +172,8 @@ class Guidance:
                 "The code follows what the minutes were for, never what it pays"
                 f"{parts.worksheet.mark('payment-code-follows-intent')}."
             )
-        found = disputes.on_topic(self._knowledge.disputes, codes, "payment")
+        about = disputes.on_topic(self._knowledge.disputes, codes, "payment")
+        found = [d for d in about if d.applies.get("codes")]  # on these codes, not on all payment
         disputed.add(parts, found, self._knowledge)
         self.passages(parts, text, facts, today, "payment")
 
@@ -194,19 +206,28 @@ class Guidance:
 
     def code(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """What is known of a code, then the guide that answers the question."""
+        if about_payers.asked_keys(text):  # «most units of 97530 at Humana»: what the plan says
+            self.payer(parts, text, facts, today)
         for code in facts.codes[:3]:
             if code not in self._knowledge.codes:
                 continue
             ruling = parts.worksheet.call(self._tools.look_up_code, code=code)
             parts.say(*(f"**{r.text}**" for r in ruling.because))
         parts.say(*therapy_kind.told(text, facts.codes, self._knowledge))
+        most_units.tell(parts, text, facts, today, self._knowledge)
+        self.passages(parts, text, facts, today)
+
+    def shared(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
+        """Which code is meant by a name that several share, then the guide on them."""
+        parts.kind = AnswerKind.CODE_CHOICE
+        choosing.ask_which(parts, facts.choices, self._knowledge)
         self.passages(parts, text, facts, today)
 
     def amounts(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """The year's amounts, where the question gives no patient's dollars."""
         day = facts.day.day if facts.day else today
         items = []
-        for name in REVIEW_AMOUNT if "review" in text.lower() else KX_AMOUNTS:
+        for name in REVIEW_AMOUNT if _OF_REVIEW.search(text) else KX_AMOUNTS:
             try:
                 held = parts.worksheet.call(
                     self._tools.look_up_value, name=name, date_of_service=day
@@ -217,13 +238,13 @@ class Guidance:
             items += [f"- {item}" for item in self._reasons(parts, held.because)]
         parts.say(*items)
 
-    def payer(self, parts: Parts, facts: Facts, today: date) -> None:
-        """All that is held on the payer named, each value with its date."""
+    def payer(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
+        """All that is held on the payer named, each value with its date, what is asked first."""
         if facts.payer is None or facts.payer.id == "medicare":
             return
         payer = parts.worksheet.call(self._tools.look_up_payer, payer=facts.payer.id)
         day = facts.day.day if facts.day else today
-        about_payers.tell(parts, payer, facts.payer.words, day)
+        about_payers.tell(parts, payer, facts.payer.words, day, text)
 
     def threshold(self, parts: Parts, facts: Facts, today: date) -> bool:
         """Where the patient stands against the KX amount; False where a fact is missing."""
@@ -247,53 +268,25 @@ class Guidance:
         parts.say(*(f"- {item}" for item in self._reasons(parts, ruling.because)))
         return True
 
-    def passages(self, parts: Parts, text: str, facts: Facts, today: date, *topics: str) -> bool:
-        """Add the passage that answers, and point to the next; False where none is relevant."""
-        found = self._library.search(
-            text,
-            k=5,
-            codes=facts.codes,
-            payer=facts.payer.id if facts.payer else None,
-            topics=topics,
-            on=facts.day.day if facts.day else today,
-        )
-        parts.worksheet.record(
-            "find_passages",
-            {"query": text, "topics": topics},
-            {"search": found.mode, "note": found.note, "passages": [p.id for p in found.passages]},
-        )
-        if not found.passages:
-            return False
-        first, *others = found.passages
-        quoting.quote(parts, first, self._knowledge)
-        touched = disputes.on_guide(self._knowledge.disputes, first.document)
-        disputed.add(parts, touched, self._knowledge)
-        by_title = {p.title: p for p in reversed(others)}
-        more = [by_title[title] for title in dict.fromkeys(p.title for p in others)]
-        more = [p for p in more if p.title != first.title]
-        if more:
-            pointers = [quoting.pointer(parts, p, self._knowledge) for p in more[:SEE_ALSO]]
-            parts.say("**See also**", *pointers)
-        return True
+    def passages(
+        self, parts: Parts, text: str, facts: Facts, today: date, *topics: str, pair: bool = False
+    ) -> bool:
+        """Add the passage that answers, and point to the next; False where none is relevant.
+
+        Args:
+            pair: whether only a passage on all the codes named answers.
+        """
+        on = facts.day.day if facts.day else today
+        payer = facts.payer.id if facts.payer else None
+        asked = passages.Asked(text, facts.codes, payer, topics, on)
+        found = passages.find(parts, asked, self._library)
+        wanted = facts.codes if pair else ()
+        return passages.tell(parts, found, self._knowledge, wanted)
 
     def _reasons(self, parts: Parts, reasons: Sequence[Reason]) -> list[str]:
         return [f"{r.text}{parts.worksheet.mark(r.statement)}" for r in reasons]
 
 
 KX_AMOUNTS = ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot")
+_OF_REVIEW = re.compile(r"review|3,?000\b|\b3k\b", re.I)
 REVIEW_AMOUNT = ("medicare/targeted_review_threshold",)
-
-
-def _verdict(status: PairStatus, one: str, other: str, denied: str) -> str:
-    return {
-        PairStatus.NONE: f"**Yes**: {one} and {other} may stand together without 59.",
-        PairStatus.MODIFIER: (
-            f"**Only with 59 on {denied}**, and only where the minutes of {one} and {other} were "
-            "separate, each with a purpose of its own."
-        ),
-        PairStatus.BLOCKED: f"**No**: {denied} is not paid beside the other, with any modifier.",
-        PairStatus.NOT_HELD: f"**Not held here**: look {one} and {other} up before billing both.",
-        PairStatus.UNCONFIRMED: (
-            f"**Check first**: an edit may join {one} and {other}, but it is not confirmed here."
-        ),
-    }[status]

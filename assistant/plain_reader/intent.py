@@ -33,6 +33,15 @@ _DOCUMENT = re.compile(
     r"|support (?:billing )?\d{5}|audit[- ]?proof|defensible",
     re.I,
 )
+_NOT_ITS_CONTENT = re.compile(  # «is documentation time billable?», «may a PTA write the report?»
+    r"\b(?:documentation|documenting|charting) time\b"
+    r"|\btime (?:\w+ ){0,3}(?:documenting|documentation|charting)\b"
+    r"|\b(?:bill|count|charge|paid|get paid|billable)\w*\b[^.?!]{0,30}\bdocument(?:ing|ation)\b"
+    r"|\bdocument(?:ing|ation)\b[^.?!]{0,30}\b(?:billable|reimbursable|count(?:s|ed)?)\b"
+    r"|\b(?:allowed|able|have|has|need|needs|required?) to (?:write|chart)\b"
+    r"|^\W*(?:can|may|who|should|must) (?:\w+ ){0,4}(?:write|chart|co-?sign)\b",
+    re.I,
+)
 _NOTE = re.compile(
     r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our"
     r"|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
@@ -58,10 +67,15 @@ _PAY = re.compile(
     r"|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
     re.I,
 )
+_AMOUNT = re.compile(r"\bthreshold|\bcap\b|\bamounts?\b|\blimit|\bhow much|\$|\b20\d\d\b", re.I)
+_KX = re.compile(r"\b(?:kx|therapy cap|threshold)\b", re.I)
 _THRESHOLD = re.compile(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\bcap\b", re.I)
 _QUESTION = re.compile(
     r"\?|^\s*(?:can|could|do|does|did|is|are|was|were|what|what's|whats|how|which|why|when|where"
-    r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b",
+    r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b"
+    r"|\bhow (?:many (?:minutes|days|times|visits|people|patients|hours)|long|often)\b"
+    r"|\b(?:minimum|min\.?) (?:minutes|time)\b|\b(?:can|may|do|should|must) (?:i|we)\b|\bwhy\W*$"
+    r"|\bvs\.?\s|\bversus\b",
     re.I,
 )
 _HEADLINE = re.compile(  # «97110 MUE», «Aetna limit per day», «caregiver training codes»
@@ -82,13 +96,16 @@ _ABOUT_CLAIM = re.compile(
 
 _ASKS_A_CODE = re.compile(
     r"\b(?:which|what|what's|whats|right|correct|best|cpt|the|a) (?:(?:is|are|cpt|billing|timed"
-    r"|the) )*codes?\b"
-    r"|\bcode\s*\?\s*$|\b(?:which|what|what's|whats) cpt\b"
+    r"|the) )*codes?\b(?! (?:are|need|require|have|count|get|don'?t|do not|can't|cannot)\b)"
+    r"|\b(?:code|cpts?|hcpcs)\s*\?\s*$|\b(?:cpt|hcpcs) (?:for|of|code)\b"
+    r"|\b(?:which|what|what's|whats)(?: is| are)?(?: the| a)?(?: right| correct| best)?"
+    r" (?:cpt|hcpcs)(?! (?:rule|midpoint|convention|manual|panel|book|say|code set|time))\b"
     r"|\bcodes? (?:for|is|would|should|do|applies|fits)\b"
     r"|\bhow (?:do|would|should|can) (?:i|we"
     r"|you) (?:bill|code)\b"
     r"|\bwhat (?:do|should|would|can) (?:i|we|you) (?:bill|use|code|charge)\b|\bcode this\b"
-    r"|(?<!what )\b(?:bill|code|count)(?:ed|s)? (?:this |it )?(?:as|under)\b",
+    r"|(?<!what )\b(?:bill|code|count)(?:ed|s)? (?:this |it )?(?:as|under)\b"
+    r"(?! (?:therapy|treatment|billable|skilled|timed|fraud|a visit|part|one|two))",
     re.I,
 )
 _HOW_MANY = re.compile(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
@@ -102,7 +119,34 @@ _AS_CODE = re.compile(
     r"^\W*(?:(?:would|do|can|could|should|is|are|does|did)\s+)(?:(?:you|i|we)\s+)?"
     r"(?:(?:code|bill|call|count|consider|use|chart)\s+)?(?P<done>[^?]{4,160}?)\s+"
     r"(?:(?:as|under|considered|count(?:ed)? as|be|billed as|coded as)\s+)(?:an?\s+)?"
-    rf"{_SHORT}\W*\?\W*$",
+    rf"{_SHORT}\W*$",
+    re.I,
+)
+_IS_IT = re.compile(  # «is mirror therapy after stroke neuro re-ed?»
+    rf"^\W*(?:is|are)\s+(?P<done>[^?,;]{{4,120}}?)\s+(?:(?:an?|considered|really|still)\s+)*{_SHORT}\W*$",
+    re.I,
+)
+_IS_THAT = re.compile(  # «heel raises at the counter for calf strength, is that TE?»
+    r"^\W*(?:(?:if|when|so)\s+)?(?P<done>.{8,400}?)[\s,.;:?!-]+(?:(?:is|are|would|should|does|do|can)"
+    r"(?:n't)?)\s+(?:(?:that|this|it|these|i|you|we)\s+)(?:(?:be|bill|code|call|count|still|just"
+    r"|that|this|it|as|under|fall|go|considered|billed|coded|billable|really)\s+)*(?:an?\s+)?"
+    rf"{_SHORT}\W*$",
+    re.I | re.S,
+)
+_OF_A_PATIENT = re.compile(  # «patient practiced pouring with the weak hand»
+    r"^\W*(?:(?:the|my|an?|our|this)\s+)?(?:pt|patient|client|resident|child|kid|therapist|ot|slp|pta"
+    r"|cota|clinician)s?\b[^.?!]{0,30}?\b(?:practi[cs]\w+|perform\w+|train\w+|exercis\w+|drill\w+"
+    r"|work(?:ed|s|ing) on|instruct\w+|taught|simulat\w+|rehears\w+)\b",
+    re.I,
+)
+_PERSON = (
+    r"(?:p\.?t\.?a|c?o\.?t\.?a|pt|ot|slp|st|therapists?|assistants?|aides?|tech(?:nician)?s?|students?|interns?"
+    r"|chiropractors?|dc|trainers?|atc|nurses?|np|pa|physicians?|doctors?|md|clinicians?)(?:'?s)?"
+)
+_WHO_MAY = re.compile(
+    r"^\W*(?:can|may|could|should|must|is|are|does|do|will)\s+(?:(?:an?|my|our|the|your|any)\s+)?"
+    rf"(?:(?:licensed|physical|occupational|speech|therapy|pt|ot|rehab)\s+)*{_PERSON}\b"
+    r"|\bwho (?:can|may|is allowed|must|should)\b|\b(?:allowed|permitted) to\b",
     re.I,
 )
 _DIFFERENCE = re.compile(
@@ -117,6 +161,14 @@ _TO_THE_PROGRAM = re.compile(
 )
 
 
+_RULES = (
+    r"rule|medicare require|supervis(?:ion|or)|certif|(?<!ramps and )(?<!over )(?<!door )threshold"
+    r"|modifier|edit|payer|telehealth|progress report|plan of care"
+)
+RULE_WORDS = re.compile(rf"\b(?:{_RULES})\w*", re.I)
+PEOPLE_WORDS = re.compile(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)
+
+
 def speaks_to_the_program(text: str) -> bool:
     """Whether the message gives the program orders, and is no description of a visit."""
     return bool(_TO_THE_PROGRAM.search(text))
@@ -127,11 +179,16 @@ def asks_for_a_code(text: str) -> bool:
     return bool(_ASKS_A_CODE.search(text))
 
 
+def asks_of_shared_names(text: str, facts: Facts) -> bool:
+    """Whether the message asks for the code of a name that several codes share."""
+    return asks_for_a_code(text) and any(name.words in text for name in facts.choices)
+
+
 def activity_between_codes(text: str) -> str:
     """«Are squats 97110 or 97530?», «is lifting TA?»: the words beside; "" where none is asked."""
     if _DIFFERENCE.search(text):
         return ""
-    if asked := _AS_CODE.match(text):
+    if asked := _AS_CODE.match(text) or _IS_THAT.match(text) or _IS_IT.match(text):
         return asked["done"]
     return _OR.sub(" ", text) if _OR.search(text) else ""
 
@@ -139,6 +196,21 @@ def activity_between_codes(text: str) -> str:
 def is_question(text: str) -> bool:
     """Whether the message asks rather than tells."""
     return bool(_QUESTION.search(text))
+
+
+def tells_of_a_patient(text: str) -> bool:
+    """Whether the message tells what a patient did or a clinician gave."""
+    return bool(_OF_A_PATIENT.search(text)) and not is_question(text)
+
+
+def asks_who_may(text: str) -> bool:
+    """Whether the message asks what somebody is allowed to do: «Can an OTA do a re-eval?»."""
+    return bool(_WHO_MAY.search(text))
+
+
+def asks_the_threshold(text: str) -> bool:
+    """Whether the message asks for the KX amounts: «KX threshold 2024», not «is KX needed»."""
+    return bool(_KX.search(text) and _AMOUNT.search(text))
 
 
 def is_headline(text: str) -> bool:
@@ -193,7 +265,7 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
 
 
 def _about_a_rule(text: str, facts: Facts, asks: bool) -> Ask | None:
-    if _DOCUMENT.search(text) and not _PAY.search(text):
+    if _DOCUMENT.search(text) and not (_PAY.search(text) or _NOT_ITS_CONTENT.search(text)):
         return Ask.DOCUMENT
     if (
         len(facts.codes) >= 2

@@ -21,8 +21,9 @@ from assistant.plain_reader.mentions import (
 _SEPARATOR = re.compile(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
     r"|\bfollowed by\b|\balong with\b|\bwith\b(?=[^,;.]{1,40}\d\s*(?:m\b|min|'))"
+    r"|(?<=x\d)\s+for\b(?=\s+\d{1,3}\s*min\w*\s+(?:of\s+)?[A-Za-z]{2})"
     r"|\bas well as\b|\balso\b|\bbut\b(?=[^,;.]*\d)"
-    r"|\bwhile\b(?=[^,;]{0,40}(?:\d{5}|\d\s*min))|/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
+    r"|\bwhile\b(?=[^,;]{0,40}(?:\d{5}|\d\s*min))|(?<!\bw)/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
     r"|(?<=\w)\s+-\s+(?=\d{1,3}\s*(?:min\w*\s+)?(?:of\s+)?(?-i:(?!MINS?\b)[A-Z]{2,4}\b))"
     r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
@@ -49,8 +50,11 @@ TOTAL = re.compile(
     r"\bspent\b(?![^,;]*\bmin\w*\s+(?:on|doing|of|working|practic\w+)\b)"
     r"(?![^,;]*\bmin\w*\s+with\b[^,;.]{0,60}\b(?:practic|work|train|teach|do)ing\b)"
     r"(?=[^,;]*\b(?:with|together)\b)"
-    r"|\btx time\b|\btimed\b(?=[^,;]*\d)|\bwere together\b|\bvisit (?:was|lasted|of|time)\b"
-    r"|\bmin(?:ute)?s? (?:visit|session|treatment|appointment)\b"
+    r"|\btx time\b|\bco-?(?:treat\w*|tx)\b|\btimed\b(?=[^,;]*\d)|\bwere together\b"
+    r"|\bvisit (?:was|lasted|of|time)\b|\bmin(?:ute)?s? (?:(?:medicare|mcr|part|b|pt|ot|slp|st"
+    r"|physical|occupational|speech|therapy|outpatient|op|follow-?up|daily|routine|individual"
+    r"|one-on-one|tx|long|total|commercial) ){0,5}"
+    r"(?:visit|session|treatment|appointment|encounter)\b"
     r"|\b(?:of|out of) the(?= \d+ min)",
     re.I,
 )
@@ -115,9 +119,19 @@ def cut(part: str, mentions: Sequence[Mention]) -> list[Item]:
         while mention.start >= items[at].end and at < len(items) - 1:
             at += 1
         items[at].take(mention)
+    for item in items:
+        _nearest_leader(part, item)
     _trailing_who(part, items)
     _spread_who(items)
     return items
+
+
+def _nearest_leader(part: str, item: Item) -> None:
+    """«split w/ PTA: therapist TE 10»: who stands behind the colon gave what follows it."""
+    first = min((m.start for m in [*item.codes, *item.times]), default=item.start)
+    leading = [p for p in item.people if p.end <= first]
+    if len(leading) > 1 and ":" in part[leading[-2].end : leading[-1].start]:
+        item.who = leading[-1].clinician
 
 
 def _parts_two(start: int, match: re.Match[str], mentions: Sequence[Mention]) -> bool:

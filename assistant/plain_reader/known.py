@@ -34,6 +34,7 @@ class Facts:
         asked: what a short follow-up to such a question asks in full: «and GO?»; "" for others.
         question_before: the rule question that the message before asked, in full.
         giver: who else than the therapist the last message says gave a part.
+        writer: who an earlier message says writes, «OTA»; "" where nobody is said to.
         unplaced: numbers of the visit that may be minutes and belong to nothing, as written.
         students_own: whether a student's minutes count as the therapist's own service.
         previous: what was known before the last message, for «undo that».
@@ -69,6 +70,7 @@ class Facts:
     asked: str = ""
     question_before: str = ""
     giver: Clinician | None = None
+    writer: str = ""
     unplaced: list[str] = field(default_factory=list)
     students_own: bool = False
     previous: Facts | None = field(default=None, compare=False, repr=False)

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
-from assistant.plain_reader import clock_again, codes, corrections, follow_up, part_again
+from assistant.plain_reader import (
+    clock_again,
+    codes,
+    corrections,
+    disciplines,
+    follow_up,
+    fragments,
+    part_again,
+)
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import CodeMention
 from assistant.plain_reader.reading import Reading, SharedName, Subset
@@ -85,9 +93,17 @@ def left_alone(before: Facts, facts: Facts, text: str) -> bool:
     return True
 
 
+def is_anothers(before: Facts, codes: Sequence[str], text: str) -> bool:
+    """«the OT did the TA»: some of the codes told are another discipline's visit."""
+    told = {s.code for s in before.services}
+    some = bool(codes) and set(codes) < told
+    return some and disciplines.anothers(text, before.discipline)
+
+
 def takes_out(before: Facts, facts: Facts, text: str) -> bool:
     """Whether the message takes out a code or something done that was told, «no group then»."""
-    if not follow_up.removes(text) and not _NOT_BILLED.search(text):
+    others = is_anothers(before, facts.codes, text)
+    if not (others or follow_up.removes(text) or _NOT_BILLED.search(text)):
         return False
     words = {w.lower() for w in re.findall(r"[A-Za-z]{4,}", text)} - _REMOVING
     kept = [a for a in before.activities if not words & set(a.text.lower().split())]
@@ -150,6 +166,8 @@ def gives_part(before: Facts, facts: Facts, text: str) -> bool:
 
 def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> None:
     """Take minutes that stand alone: for what has none yet, or in place of those told."""
+    if fragments.is_wish(text):
+        return
     more = follow_up.more_minutes(text)
     if more and len(facts.services) == 1:
         reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]

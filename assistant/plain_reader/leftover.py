@@ -18,6 +18,7 @@ _NOISE = re.compile(
     r"worked on|working on|from|to|at|we|i|patient|today|on|in|were|was|about|around|approx\w*|"
     r"treatments?|therapy|sessions?|visits?|time|timed|meant|mean|add|more|extra|just|only|each|apiece|both|that|this|"
     r"clock|timer|stopwatch|hypothetically|it|my|she|he|they|had|got|and|medicare|PT|OT"
+    r"|legit\w*|right|correct|fine|good|valid|okay|sounds?|looks?|please|thanks"
     r"|one[- ]on[- ]one|1[:/]1|separate(?:ly)?|individual(?:ly)?)\b",
     re.I,
 )

@@ -74,7 +74,8 @@ _SUM_BEFORE = re.compile(
 )
 _SUM_AFTER = re.compile(
     r"\W*(?:total\b|altogether\b|in all\b|overall\b|\((?=[^)]*\d)|=|split\b|divided\b|session\b"
-    r"|made up of)",
+    r"|made up of|of (?:skilled |direct |one-on-one |timed )*"
+    r"(?:therapy|treatment|tx|care|services)\b(?!\s+(?:exerc|activ)))",
     re.I,
 )
 
@@ -82,6 +83,17 @@ _SUM_AFTER = re.compile(
 _TOTAL_AFTER = re.compile(r"\W*(?:total|altogether|in all|overall)\b", re.I)
 _EQUALS = re.compile(r"(?:=|\bequals|\btotal(?:ing|s)?)\s*\Z", re.I)
 _IN_TURN = re.compile(r"\b(?:then|again|later|another|plus|rest|breaks?|after)\b", re.I)
+_VISIT_BEFORE = re.compile(
+    r"\b(?:saw|seen|spent|session|visit|appointment|appt|treated|treatment|tx)\b"
+    r"(?:\s+(?:was|is|of|for|with|the|my|this|a|pt|pts?|patient|client|him|her|them|about|over))*\s*$",
+    re.I,
+)
+_VISIT_AFTER = re.compile(
+    r"[\s-]*(?:(?:long|total|treatment|tx|pt|ot|therapy)[\s-]+)*(?:session|visit|appointment|appt)\b"
+    r"|\s*with (?:the |my |a )?(?:pt|patient|client|him|her|them)\b",
+    re.I,
+)
+_POINT = re.compile(r"[-–—:,;(\n]")
 _COLON = re.compile(r"\s*(?:\([^)]*\)\s*)?:")
 
 
@@ -100,12 +112,16 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
             if time is times[-1]:  # else it adds up only what stands before it
                 found.treatment_total = int(time.minutes)
             return [m for m in mentions if m is not time]
+    if times and _is_the_visit(part, times, codes):
+        found.treatment_total = int(times[0].minutes)
+        return [m for m in mentions if m is not times[0]]
     for time in (times[0], times[-1]) if len(times) > 2 else ():
         if 2 * time.minutes != total or time.block is not None:
             continue
         before = _SUM_BEFORE.search(part, max(0, time.start - 30), time.start)
         after = _SUM_AFTER.match(part, time.end) or _heads(part, time, times, codes)
-        if before or single or after:
+        aside = _apart(part, time, times, codes) or _leads(part, time, times, codes)
+        if before or single or after or aside:
             found.treatment_total = int(time.minutes)
             return [m for m in mentions if m is not time]
     return list(mentions)
@@ -116,6 +132,34 @@ def _names_all(part: str, times: Sequence[TimeMention], codes: Sequence[CodeMent
     before = [c for c in codes if c.start < times[-1].start]
     behind = all(c.start >= times[-2].end for c in before)
     return bool(before) and behind and bool(_TOTAL_AFTER.match(part, times[-1].end))
+
+
+def _apart(
+    part: str, time: TimeMention, times: Sequence[TimeMention], codes: Sequence[CodeMention]
+) -> bool:
+    """«… and 97530 10 min (30 min)»: alone in brackets, behind the last code's own minutes."""
+    alone = part[: time.start].rstrip().endswith("(") and part[time.end :].lstrip().startswith(")")
+    return alone and time is times[-1] and 1 < len(codes) < len(times)
+
+
+def _leads(
+    part: str, time: TimeMention, times: Sequence[TimeMention], codes: Sequence[CodeMention]
+) -> bool:
+    """«saw pt for 53 min - 28 TE, 25 manual»: before the codes, and one more time than they."""
+    if time is not times[0] or not codes or len(times) != len(codes) + 1:
+        return False
+    until = min(codes[0].start, times[1].start)
+    return time.end <= until and bool(_POINT.search(part, time.end, until))
+
+
+def _is_the_visit(part: str, times: Sequence[TimeMention], codes: Sequence[CodeMention]) -> bool:
+    """«saw pt for 55 min - 28 TE, 13 manual»: longer than its parts, and said to be the visit."""
+    first = times[0]
+    longer = first.block is None and 2 * first.minutes > sum(t.minutes for t in times)
+    if not longer or len(times) < 3 or not _leads(part, first, times, codes):
+        return False
+    before, behind = part[max(0, first.start - 30) : first.start], part[first.end :]
+    return bool(_VISIT_BEFORE.search(before) or _VISIT_AFTER.match(behind))
 
 
 def _heads(

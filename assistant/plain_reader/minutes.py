@@ -20,7 +20,7 @@ _MINUTES = re.compile(
     re.I,
 )
 _HOURS = re.compile(
-    rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one)\s*-?\s*{_HOUR}"
+    rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one|another)\s*-?\s*{_HOUR}"
     rf"(?:(?:\s*,?\s*and)?\s*(?:(?P<m>{_NUM})\s*{_MIN}|(?P<part>an?\s+(?:half|quarter))))?",
     re.I,
 )
@@ -60,6 +60,10 @@ _DUE_IN = re.compile(
     r"\b(?:need|want|answer|reply|respond|hurry|meeting|leav\w+|start\w*|due|back|clos\w+|call"
     r"|next (?:patient|pt)|here)\b[^.,;?!\d]{0,30}\b(?:in|within)\s+(?:about\s+|the next\s+)?$",
     re.I,
+)
+_ASKS_OF = re.compile(r"\b(?:do|does|is|are|will|would|can|isn't|doesn't)\s+(?:the\s+)?$", re.I)
+_ANSWERS = re.compile(
+    r"\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal|make|bill)\w*\b", re.I
 )
 _TIMES_OVER = re.compile(
     r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
@@ -103,7 +107,7 @@ _LISTED = re.compile(
 )
 LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
 _NOT_LISTED = re.compile(
-    r"\b(?:groups? of|class of|aged?|room|visits?|goals?|grades?|level|weeks?"
+    r"\b(?:groups? of|class of|sets? of|reps? of|aged?|room|visits?|goals?|grades?|level|weeks?"
     r"|days?|pod|pain|strength|bp|hr)\W{0,3}$",
     re.I,
 )
@@ -112,6 +116,7 @@ _REPS_BEFORE = re.compile(r"(?<!\d)\d\s*x\s*$", re.I)
 _DENIAL = re.compile(
     r"\b(?:CO|PR|OA|PI|CR|MA|CARC|RARC|reason|remark|denial)(?: codes?)?[\s#:-]{0,2}$"
 )
+_CODE_BEFORE = re.compile(r"[\dA-Z]\d{4}-$")
 _TIMES_BEFORE = re.compile(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = re.compile(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
@@ -231,7 +236,7 @@ def _durations(text: str) -> list[TimeMention]:
 
 def _hours(match: re.Match[str]) -> float:
     word = match["h"].lower()
-    hours = 1.0 if word in ("a", "an", "one") else (number(word) or 0.0)
+    hours = 1.0 if word in ("a", "an", "one", "another") else (number(word) or 0.0)
     more = number(match["m"]) if match["m"] else 0.0
     if match["part"]:
         more = 30.0 if "half" in match["part"].lower() else 15.0
@@ -244,6 +249,9 @@ def _is_a_rule(text: str, match: re.Match[str]) -> bool:
         return True
     if _LISTED_EACH.search(text, max(0, match.start() - 60), match.start()):
         return False
+    asked = _ASKS_OF.search(text, max(0, match.start() - 12), match.start())
+    if asked and _ANSWERS.match(text, match.end()):
+        return True  # «does 22 min get the add-on?»
     if _DUE_IN.search(text, max(0, match.start() - 60), match.start()):
         return True  # «need the answer in 10 min»
     return bool(_BEFORE_NOT.search(text, max(0, match.start() - 14), match.start()))
@@ -257,6 +265,6 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
         return None  # «a group of 3»
     if _DENIAL.search(text, max(0, match.start() - 14), match.start()):
         return None  # «CO-151», «denial code 97»
-    if text[match.start() - 1 : match.start()] == "-" and value in _MODIFIERS:
-        return None  # «97110-59»
+    if value in _MODIFIERS and _CODE_BEFORE.search(text, max(0, match.start() - 6), match.start()):
+        return None  # «97110-59»; «TA-22» is minutes
     return TimeMention(match.start(), match.end(), value, sure=False)

@@ -17,7 +17,7 @@ _ASKED = re.compile(
 
 _MODIFIER = re.compile(
     r"(?<![\w.$/])(?:modifier\s*)?(?:-)?(59|X[EPSU]|GP|GO|GN|KX|CQ|CO|GA|GX|GY|GZ|52|AT)"
-    r"(?![\w/%]|\s*(?:min|m\b|'))"
+    r"(?![\w/%]|\s*(?:min|m\b|')|(?<=CO)[- ]?\d{2,3}\b)"  # CO-97 is a reason code
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
-from assistant.plain_reader import people
+from assistant.plain_reader import fragments, people
 from assistant.plain_reader.follow_up import carved
 from assistant.plain_reader.reading import Subset
 from assistant.plain_reader.text import NUMBER_WORD, number
@@ -210,7 +210,7 @@ _NUMBER = re.compile(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,
 
 def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
     """«take 5 min off the 97140», «97110 was 5 minutes longer»: that one longer or shorter."""
-    said = _NUMBER.findall(text)
+    said = [] if fragments.is_wish(text) else _NUMBER.findall(text)
     told = [s for s in services if s.code in codes]
     if len(said) != 1 or len(codes) != 1 or len(told) != 1 or people.find(text):
         return []

@@ -13,7 +13,7 @@ from assistant.conversation import AnswerKind, Claim, Line
 from assistant.errors import CodingError
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import billing, claims
+from assistant.plain_reader import billing, claims, missing
 from assistant.plain_reader.choosing import Chosen
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
@@ -89,8 +89,9 @@ def bill(
         _say(parts, ways, lines, undecided, knowledge)
     elif total := _total(ways):
         text = (
-            f"The timed minutes are {total[0]} together, {total[1]} units; which lines they go on "
-            f"depends on the code of {' and '.join(map(str, undecided))}."
+            f"The timed minutes are {total[0]} together, {total[1]} "
+            f"{'unit' if total[1] == 1 else 'units'}; which lines they go on depends on "
+            f"the code of {' and '.join(map(str, undecided))}."
         )
         parts.findings += parts.worksheet.warned([Finding("total-so-far", Severity.INFO, text)])
 
@@ -115,7 +116,7 @@ def _ways(
     found: list[_Way] = []
     for way in product(*(one.ways() for one in undecided)):
         every = [*services, *(s for s in way if s is not None)]
-        billing.refuse_missing(every, knowledge)
+        missing.refuse(every, knowledge)
         visit, _ = billing.visit_of(facts, every, today, knowledge)
         review = parts.worksheet.call(tools.review_visit, visit_to_review=visit)
         claim = claims.to_claim(review, None, parts.worksheet)

@@ -129,7 +129,8 @@ _EACH_ALONE = re.compile(
     r"|\bspm\b|substantial portion|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"
     r"|\bama(?:'s)? (?:rule|method|counting|guidelines?|8|eight|midpoint|way)"
     r"|\bama\b(?=\s*(?:[,.;)?]|$))|individual(?:ly)? (?:per )?code|\brule of (?:8|eight)s? \(?ama"
-    r"|\b(?:uses?|follows?|under|by|per|with) (?:the )?(?:ama|cpt)\b(?! code)",
+    r"|(?<!minutes )(?<!mins )(?<!min )(?<!units )(?<!time )\b(?:uses?|follows?|under|by|per|with) "
+    r"(?:the )?(?:ama|cpt)\b(?! code)",
     re.I,
 )
 _POOLED = re.compile(

@@ -13,9 +13,11 @@ ASSISTANT = (
     r"(?:(?:pt|ot|therapist)'s|pt|ot|physical|occupational)\s+(?:therapist\s+|therapy\s+)?assistants?\b"
     r"|therap(?:ist|y)\s+assistants?\b|assistants?\b(?!\s+(?:device|living|level)))"
 )
-AIDE = (
+AIDE = (  # and others whose work is no therapy under Part B
     r"(?:(?:rehab\s+|therapy\s+|pt\s+|ot\s+|physical\s+therapy\s+)?"
-    r"(?:aides?|techs?|technicians?)\b)"
+    r"(?:aides?|techs?|technicians?)\b|(?:certified\s+)?athletic\s+trainers?\b|(?-i:LMT|LAT|ATC)"
+    r"(?:[,/]\s*(?-i:LAT|ATC))?\b|massage\s+therapists?\b"
+    r"|exercise\s+physiologists?\b|personal\s+trainers?\b)"
 )
 STUDENT = r"(?:(?:pt\s+|ot\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
 THERAPIST = (
@@ -23,14 +25,20 @@ THERAPIST = (
     r"therapists?\b(?!\s+assist)|dpt\b|otr(?:/l)?\b|slps?\b)"
 )
 _PT_OR_OT = r"(?:pts?|ots?)\b"
-_AND = r"\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+)?"
-_SIMULTANEOUS = r"(?:together|jointly|simultaneously|as a team|at the same time|side by side)"
+_AND = r"(?:\s+present)?\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+)?"
+_SIMULTANEOUS = (
+    r"(?:together|jointly|simultaneously|as a team|at the same time|side by side"
+    r"|both (?:were |had )?(?:hands[- ]?on|treating|guarding|working))"
+)
 _TOGETHER = re.compile(
     rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}))"
-    rf"\s*(?:(?!each\b)(?:[\w:]+\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
+    rf"\s*(?:(?!each\b)(?:[\w:]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
     rf"|(?:{ASSISTANT}\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT})\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?{ASSISTANT})"
+    rf"|(?:{THERAPIST}|{_PT_OR_OT}){_AND}{AIDE}\s*(?:[\w:]+\s+){{0,5}}?{_SIMULTANEOUS}"
+    rf"|\bboth\s+(?:the\s+|a\s+|our\s+)?(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}"
+    rf"(?:{THERAPIST}|{_PT_OR_OT}))(?![^.;]{{0,80}}\b(?:each|respectively)\b)"
     rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT}|me\b)"
     rf"|{ASSISTANT}\b(?=[^.;]{{0,50}}\b(?:together|jointly|alongside|side by side"
     rf"|at the same time)\s+(?:with\s+|as\s+)?(?:me\b|the\s+(?:{THERAPIST}|{_PT_OR_OT})))"
@@ -45,14 +53,16 @@ _WHO = re.compile(
 )
 _PT = re.compile(r"(?<![\w/-])(?P<who>PT|OT)(?![\w/])")
 _I = re.compile(
-    r"\bI\b(?=(?:,\s*the\s+\w+,)?\s+(?:also\s+|then\s+|personally\s+)?"
+    r"\bI\b(?=(?:,\s*the\s+\w+,)?\s+(?:also\s+|then\s+|personally\s+|each\s+|both\s+)?"
     r"(?:did|provid|perform|treat|gave|spent|work|furnish|deliver|complet)\w*)"
 )
 _WAS_ME = re.compile(r"\b(?:was|were|by)\s+(?P<me>me)\b", re.I)
 _ACTS = re.compile(
     r"\s*(?::|-|=)?\s*(?:did|does|provid\w+|furnish\w+|perform\w*|treat\w*|gave|gives|deliver\w*"
     r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|came in|stepped in"
-    r"|joined|finish\w*|continued|handled|covered|started|led|ran|alone|then|for|\(?\d{1,3}(?![\d/-])|only|(?<=:)\d{5}|(?<=:\s)\d{5}"
+    r"|joined|was with (?:her|him|them|the c?[po]ta)\b"
+    r"|finish\w*|continued|handled|covered|started|led|ran|alone|then|for"
+    r"|\(?\d{1,3}(?![\d/-])|only|(?<=:)\d{5}|(?<=:\s)\d{5}"
     r"|(?:and|&|/|\+)\s*(?:the\s+)?c?[po]ta\b)",
     re.I,
 )
@@ -67,7 +77,7 @@ _BEFORE_NOT = re.compile(
 )
 _SIGNER_BEFORE = re.compile(
     r"\b(?:[Cc]o-?|[Cc]ounter-?)?(?:[Ss]ign(?:ed|ature|s)?|[Ss]upervis(?:ed|ing|ion|or)"
-    r"|[Rr]eview(?:ed)?|[Oo]versight|[Rr]eferr(?:ed|ing)|[Oo]rdered)(?: off)?"
+    r"|[Rr]eview(?:ed)?(?! *:)|[Oo]versight|[Rr]eferr(?:ed|ing)|[Oo]rdered)(?: off)?"
     r"(?: by| from| of)?:?\s+"
     r"(?:the\s+|my\s+|a\s+)?"
     r"(?:(?!PTA?\b|OTA?\b|COTA\b)(?:[A-Z][\w'.-]*|\[[\w ]+\]),?\s+){0,3}$"
@@ -137,7 +147,7 @@ def writer(text: str) -> tuple[Clinician, int, int] | None:
 def of_everything(text: str) -> tuple[Clinician, int, int] | None:
     """«PTA for all»: who gave everything, and where it stands; None where it is not said."""
     match = _FOR_ALL.search(text)
-    if match is None:
+    if match is None or any(m.start() <= match.start() < m.end() for m in _TOGETHER.finditer(text)):
         return None
     return clinician(match["who"] or match["by"]), match.start(), match.end()
 

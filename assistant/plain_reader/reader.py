@@ -19,8 +19,10 @@ from assistant.plain_reader import (
     changes,
     choosing,
     co_treatment,
+    declining,
     held_against,
     modifier_meaning,
+    not_held,
     partly,
     turns,
     visits,
@@ -28,13 +30,19 @@ from assistant.plain_reader import (
 from assistant.plain_reader.facts import FactReader, Facts
 from assistant.plain_reader.guidance import Guidance
 from assistant.plain_reader.intent import (
+    PEOPLE_WORDS,
+    RULE_WORDS,
     Ask,
     activity_between_codes,
     asks_for_a_code,
+    asks_of_shared_names,
+    asks_the_threshold,
+    asks_who_may,
     decide,
     is_headline,
     is_question,
     speaks_to_the_program,
+    tells_of_a_patient,
 )
 from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.likeness import Likeness
@@ -47,10 +55,6 @@ from assistant.worksheet import Worksheet
 
 MOST_KEPT = 64  # claims kept for the next turn
 MOST_VISITS = 40  # of one message
-FIELD = (
-    "This assistant answers on coding and billing of outpatient physical, occupational and speech "
-    "therapy."
-)
 
 
 class PlainReader:
@@ -75,7 +79,8 @@ class PlainReader:
         """Whether the text names something done: by the lists, or asked for and like an example."""
         if self._is_activity(text):
             return True
-        return asks_for_a_code(text) and self._likeness.find(text) is not None
+        told = asks_for_a_code(text) or tells_of_a_patient(text)
+        return told and self._likeness.find(text) is not None
 
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
@@ -145,7 +150,7 @@ class PlainReader:
         text = facts.asked or text
         ask = decide(text, facts, turn=0 if facts.asked else len(inquiry.messages) - 1)
         if facts.unknown_codes:
-            self._unknown_codes(parts, facts)
+            declining.unknown_codes(parts, facts)
             if ask is Ask.CODE and not self._knows_any(facts):
                 ask = Ask.GUIDANCE
         if ask in (Ask.TOGETHER, Ask.THRESHOLD) and self._is_whole_visit(text, facts):
@@ -168,7 +173,7 @@ class PlainReader:
         elif ask is Ask.UNITS:
             bare_minutes.count(parts, facts, self._tools)
         elif ask is Ask.THRESHOLD:
-            self._threshold(parts, facts, today)
+            self._threshold(parts, text, facts, today)
         elif ask is Ask.TOGETHER:
             self._guidance.together(parts, text, facts, today)
         elif ask is Ask.DOCUMENT:
@@ -198,6 +203,12 @@ class PlainReader:
         undecided = partly.opens(chosen, facts.choices)
         untold = [c for c in chosen if c.is_settled and c.service is None and c.ruling.result.code]
         if services and not undecided and not untold:
+            if choosing.are_untold(services, self._knowledge):
+                whole = self._chosen(parts, Activity(facts.topic))
+                if whole[0].is_by_circumstance:
+                    parts.kind = AnswerKind.CODE_CHOICE
+                    return choosing.explain(parts, whole, self._knowledge)
+                choosing.name_untold(parts, services, self._knowledge)
             parts.kind = AnswerKind.CLAIM
             parts.absorb(
                 billing.bill(facts, services, today, self._tools, self._knowledge, parts.worksheet)
@@ -213,14 +224,11 @@ class PlainReader:
         if facts.services or facts.payer or any(c.service for c in chosen):
             choosing.ask_minutes(parts, untold)
 
-    def _threshold(self, parts: Parts, facts: Facts, today: date) -> None:
+    def _threshold(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         if self._guidance.threshold(parts, facts, today) and parts.kind is AnswerKind.GUIDANCE:
             billing.add_threshold_claim(parts, facts, today, self._tools)
-
-    def _unknown_codes(self, parts: Parts, facts: Facts) -> None:
-        codes = ", ".join(facts.unknown_codes)
-        said = "not among the therapy codes held here, so nothing is said of it. Check the number."
-        parts.say(f"{codes}: {said}")
+        else:
+            self._guidance.passages(parts, text, facts, today)
 
     def _knows_any(self, facts: Facts) -> bool:
         return any(code in self._knowledge.codes for code in facts.codes)
@@ -228,49 +236,50 @@ class PlainReader:
     def _look_up(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         known = self._knows_any(facts)
         if facts.unknown_codes and not known:
-            parts.kind = AnswerKind.DECLINED
-            parts.say(FIELD)
-            return
+            return declining.decline(parts)
         if speaks_to_the_program(text):
-            parts.kind = AnswerKind.DECLINED
-            parts.say(f"What a message says changes no rule. {FIELD}")
-            return
-        rule = _RULE_WORDS if self._is_activity(text) else _PEOPLE_WORDS
+            return declining.decline(parts, "What a message says changes no rule.")
+        if matter := not_held.asked_of(text, facts):
+            return declining.decline(parts, not_held.told(matter))
+        rule = RULE_WORDS if self._is_activity(text) else PEOPLE_WORDS
         wants_code = asks_for_a_code(text) or not (is_question(text) or rule.search(text))
         wants_code &= not (facts.choices and is_headline(text))  # «caregiver training codes»
+        if asks_of_shared_names(text, facts) and not self._is_activity(text):
+            return self._guidance.shared(parts, text, facts, today)
         if facts.activities or (not facts.services and wants_code and self._was_done(text)):
             return self._choose_bare(parts, text)
-        before = facts.question_before or _RULE_WORDS.search(text)
+        before = facts.question_before or RULE_WORDS.search(text)
         about_rule = facts.asked or (facts.rule_question and before)
-        if facts.services and not known and not about_rule:
+        if facts.services and not known and not (about_rule or asks_who_may(text)):
             return self._bill(parts, facts, today)
-        if _THRESHOLD.search(text):
+        if asks_the_threshold(text):
             self._guidance.amounts(parts, text, facts, today)
         if self._facts.names_payer(text):
-            self._guidance.payer(parts, facts, today)
+            self._guidance.payer(parts, text, facts, today)
         wanted = modifier_meaning.say(parts, text, facts.modifiers, self._knowledge)
         found = self._guidance.passages(parts, wanted, facts, today)
         if not found and not parts.paragraphs and facts.question_before and _OF_IT.search(text):
             text = f"{facts.question_before} {text}"  # «does it reset in January?»
             found = self._guidance.passages(parts, text, facts, today)
         if not found and not parts.paragraphs:
-            parts.kind = AnswerKind.DECLINED
-            parts.say(
-                f"Nothing held here answers that. {FIELD} Name the codes, minutes, payer and date "
-                "of a visit, or ask about a rule."
-            )
+            declining.decline(parts, "Nothing held here answers that.", declining.ASK)
 
     def _named(self, parts: Parts, text: str, facts: Facts) -> None:
         """A service told by its name: its code, by the chart where the chart says the same."""
         code = facts.services[0].code
         chosen, parts.kind = self._chosen(parts, Activity(text)), AnswerKind.CODE_CHOICE
-        if chosen[0].ruling.result.code == code:
+        if chosen[0].ruling.result.code == code or chosen[0].is_by_circumstance:
             choosing.explain(parts, chosen, self._knowledge)
             return
         known = parts.worksheet.call(self._tools.look_up_code, code=code)
         why = parts.worksheet.why(known.because)
         parts.code_choices.append(CodeChoice(text, code, [], [], why))
-        parts.say(f"**«{text}»: {code}**, {self._knowledge.code(code).label}.")
+        label = self._knowledge.code(code).label
+        parts.say(f"**«{text}»: {code}**, {label}.", *(f"- {r.text}" for r in known.because))
+        after = [p for p in choosing.told_in_turn(text) if not self._facts.codes_of(p)]
+        others = self._chosen(parts, *(Activity(p) for p in after if self._is_activity(p)))
+        others = [c for c in others if c.ruling.result.code not in (None, code)]
+        choosing.explain(parts, others, self._knowledge)
 
     def _chosen(self, parts: Parts, *found: Activity) -> list[choosing.Chosen]:
         return choosing.choose_all(found, [], self._chart, parts.worksheet, self._likeness)
@@ -280,8 +289,7 @@ class PlainReader:
         chosen = self._chosen(parts, *found)
         if len(chosen) > 1:
             whole = self._chosen(parts, Activity(text))
-            code = whole[0].ruling.result.code
-            if code and {c.ruling.result.code for c in chosen if c.is_settled} <= {code}:
+            if choosing.is_one(whole[0], chosen):
                 chosen = whole
         parts.kind = AnswerKind.CODE_CHOICE
         choosing.explain(parts, chosen, self._knowledge)
@@ -289,10 +297,3 @@ class PlainReader:
 
 _OF_CODES = (Ask.COMPARE, Ask.CODE, Ask.TOGETHER, Ask.GUIDANCE)
 _OF_IT = re.compile(r"\b(?:it|that|this|they|those|these|them|there|one)\b", re.I)
-_RULES = (
-    r"rule|medicare require|supervis|certif|(?<!ramps and )(?<!over )(?<!door )threshold"
-    r"|modifier|edit|payer|telehealth|progress report|plan of care"
-)
-_RULE_WORDS = re.compile(rf"\b(?:{_RULES})\w*", re.I)
-_PEOPLE_WORDS = re.compile(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)
-_THRESHOLD = re.compile(r"\b(?:kx|therapy cap|threshold)\b", re.I)

@@ -36,12 +36,14 @@ class Subset:
     Attributes:
         by: None where nobody treated: «10 of those were rest».
         whole: the minutes they are a part of, where the words say.
+        at: where in the message they are told.
     """
 
     by: Clinician | None
     minutes: int | None
     code: str = ""
     whole: int | None = None
+    at: int = -1
 
 
 @dataclass(slots=True)

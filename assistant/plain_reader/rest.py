@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.claim import Clinician
-from assistant.plain_reader.reading import Reading
+from assistant.plain_reader.reading import Activity, Reading
 
 _REST = re.compile(
-    r"\b(?:(?:the\s+)?(?:rest|remainder|balance)\b(?!\s*(?:break|period|position|train|exerc))"
+    r"\b(?:the\s+rest\s+(?=(?:ther\w*\s+)?exerc)|(?:the\s+)?(?:rest|remainder|balance)\b(?!\s*(?:break|period|position|train|exerc))"
     r"|(?:the\s+)?remaining\s+(?:time|minutes?)\b)",
     re.I,
 )
@@ -17,8 +18,16 @@ _REST = re.compile(
 _ALL = re.compile(r"\b(?:all|entirely|nothing but)\b(?!\s*(?:by|done))", re.I)
 
 
-def fill(text: str, found: Reading) -> None:
-    """Give the one service without minutes what is left, where the words call it the rest."""
+_REST_IS = re.compile(
+    r"\b(?:the\s+)?(?:rest|remainder|balance)\s*(?:of\s+(?:it|the\s+(?:time|visit|session))\s*)?"
+    r"(?:(?:was|were|is|on|for|doing|went\s+to|spent)\s+|[:=]\s*)*"
+    r"(?P<what>[A-Za-z][A-Za-z -]{3,40}?)\s*(?=[.,;]|\n|$)",
+    re.I,
+)
+
+
+def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:
+    """Give what is left to what the words call the rest: a service, or something done."""
     whole = found.stated_total or found.treatment_total
     given = sum(part.minutes or 0 for part in found.subsets)
     if given and whole in (None, given) and _is_of_one(found):
@@ -35,6 +44,10 @@ def fill(text: str, found: Reading) -> None:
     if len(open_at) == 1 and told < whole and bool(told) == bool(_REST.search(text)):
         at = open_at[0]
         found.services[at] = replace(found.services[at], minutes=whole - told)
+        return
+    rest = _REST_IS.search(text)
+    if rest and not open_at and 0 < told < whole and is_activity(rest["what"]):
+        found.activities.append(Activity(rest["what"], whole - told))
 
 
 def _is_of_one(found: Reading) -> bool:

@@ -9,9 +9,16 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.claim import Clinician
-from assistant.errors import ImpossibleFact
 from assistant.plain_reader import minutes as minutes_reader
-from assistant.plain_reader import people, rest, subsets, totals, unplaced
+from assistant.plain_reader import (
+    people,
+    rest,
+    said_of_all,
+    stated_totals,
+    subsets,
+    totals,
+    unplaced,
+)
 from assistant.plain_reader.binding import Binder
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.items import TOTAL, Item, cut
@@ -26,10 +33,11 @@ from assistant.plain_reader.mentions import (
     beside,
     without_overlaps,
 )
-from assistant.plain_reader.reading import Reading
+from assistant.plain_reader.reading import Reading, Subset
 from assistant.plain_reader.text import number, sentences
 
 MOST_KEPT = 256  # messages; a conversation reads its earlier ones again at every turn
+MOST_PLACED = 4  # parts of minutes; a message with more is no visit
 MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
 _UNITS = re.compile(
     r"(?<![\w.$-])(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight)\s*"
@@ -37,7 +45,8 @@ _UNITS = re.compile(
     re.I,
 )
 _BESIDE = re.compile(
-    r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|=|~|took(?: up)?)?\s*"
+    r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
+    r"|took(?: up)?)?\s*"
     r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
@@ -60,9 +69,12 @@ _PERSON_DID = re.compile(
 )
 _OF_IT = re.compile(
     r"\s+(?:of\s+)?(?:(?:it|that|this|them|the)\s+)?"
-    r"(?:(?:was|were|is|on|doing|went to|spent on)\s+)?",
+    r"(?:(?:was|were|is|on|for|doing|went to|spent on)\s+)?(?:the\s+)?",
     re.I,
 )
+_WORK_FOR = re.compile(r"(?P<what>[A-Za-z][^,;.\n\d]{2,60}?)\s+for\s+(?:about\s+)?\Z", re.I)
+_ENDS = re.compile(r"\s*(?:[,;.&+\n]|and\b|then\b|\Z)")
+_FOR = re.compile(r"\s+for\b", re.I)
 _SPENT_ON = re.compile(r"\s+(?:on|doing|of just|of)\s+(?P<what>[A-Za-z][^,;.\n\d]{2,60})", re.I)
 _SHORT_FOR = re.compile(r"\s+(?P<what>[A-Z]{2,5})(?=\s*(?:[,;.&+\n]|and\b|$))")  # «15 STM»
 LEAST_SPENT = 5  # minutes; a smaller number before «of …» counts sets or people
@@ -98,18 +110,48 @@ class ServiceReader:
         return self._kept(text).copy()
 
     def _read(self, text: str) -> Reading:
+        """The reading with a total taken out where it fits what else is told; else with none."""
         found = Reading()
-        masked = totals.take_whole(subsets.take(_take_said_of_all(text, found), found), found)
+        rest = stated_totals.take(text, found)
+        if rest != text:
+            self._read_into(found, rest)
+            if stated_totals.is_total(found):
+                return found
+            found = Reading()
+        return self._read_into(found, text)
+
+    def _read_into(self, found: Reading, text: str) -> Reading:
+        masked = totals.take_whole(subsets.take(said_of_all.take(text, found), found), found)
+        if len(found.subsets) <= MOST_PLACED:
+            found.subsets = [self._placed(part, masked) for part in found.subsets]
         for start, end in sentences(masked):
             self._sentence(text, masked, start, end, found)
         self._take_sum(found)
+        self._drop_asked_addons(found)
         told = {s.code for s in found.services}
         found.choices = [
             c for c in found.choices if c.minutes is not None or not told.intersection(c.codes)
         ]
-        rest.fill(text, found)
-        _refuse_either(text, found)
+        rest.fill(text, found, self._is_activity)
+        said_of_all.refuse_either(text, found)
         return found
+
+    def _drop_asked_addons(self, found: Reading) -> None:
+        """«97129 22 min and 97130?»: the further code has the first one's clock, and none alone."""
+        timed = {s.code for s in found.services if s.minutes is not None}
+        for service in list(found.services):
+            asked = service.minutes is None and service.code not in found.claimed
+            if asked and self._addons.get(service.code) in timed:
+                found.services.remove(service)
+
+    def _placed(self, part: Subset, text: str) -> Subset:
+        """The part as one of the code told just before it, where others are told behind it."""
+        if part.code or part.at < 0:
+            return part
+        before = self._codes.find(text[: part.at])
+        behind = {c for m in self._codes.find(text[part.at :]) for c in m.codes}
+        last = before[-1].codes if before else ()
+        return replace(part, code=last[0]) if len(last) == 1 and behind - set(last) else part
 
     def _take_sum(self, found: Reading) -> None:
         """Minutes without a code that are just what the others add up to are the session's."""
@@ -147,13 +189,19 @@ class ServiceReader:
         after = [replace(b, sure=True) for b in bare if _has_a_person(part, b, who)]
         near += beside([replace(b, sure=True) for b in bare if self._is_of_work(part, b)], near)
         taken = [*near, *beside(after, near)]
-        found.unplaced += unplaced.numbers(part, beside(bare, taken))
+        found.unplaced += unplaced.numbers(
+            part, beside(bare, taken), x_is_minutes=_counts_minutes(part)
+        )
         return sorted([*kept, *taken], key=lambda m: m.start)
 
     def _is_of_work(self, part: str, bare: TimeMention) -> bool:
         """«then about 25 on exercises»: a number, and what it was spent on."""
         spent = _SPENT_ON.match(part, bare.end) or _SHORT_FOR.match(part, bare.end)
         whole = LEAST_SPENT <= bare.minutes <= LONGEST_BARE
+        if spent is None and bare.minutes > LEAST_SPENT and _ENDS.match(part, bare.end):
+            spent = _WORK_FOR.search(
+                part, max(0, bare.start - 80), bare.start
+            )  # «transfer training for 24»
         return spent is not None and whole and self._is_activity(spent["what"])
 
     def _families(self, part: str, codes: list[CodeMention]) -> list[CodeMention]:
@@ -167,60 +215,6 @@ class ServiceReader:
             else:
                 kept.append(code)
         return kept
-
-
-_EITHER = re.compile(r"\b(\d{1,3}) or (\d{1,3})(?:\s*min\w*)?\s*\?")
-
-
-def _refuse_either(text: str, found: Reading) -> None:
-    """«…, so 20 or 10?»: two times of one code, of which the writer doubts which is right."""
-    asked = _EITHER.search(text)
-    for code in {s.code for s in found.services} if asked else ():
-        told = [s.minutes for s in found.services if s.code == code]
-        if asked and len(told) > 1 and {int(asked[1]), int(asked[2])} <= set(told):
-            raise ImpossibleFact(
-                "minutes", told, f"{asked[1]} and {asked[2]} minutes of {code}: which is right?"
-            )
-
-
-_WISH = re.compile(
-    r"\b(?:i'?d|i would|i|we'?d|we|they"
-    r"|(?:the|my|our) (?:boss|manager|director|owner|biller|clinic))\s+"
-    r"(?:really\s+)?(?:rather|prefer|want|like|wish)s?\b[^,.;]{0,40}?"
-    r"\b(?:pays?|paid|reimburs\w+|money|worth)\b[^,.;]{0,20}(?:[,.;]|\bbut\b)",
-    re.I,
-)
-
-
-_NO_ASSISTANT = re.compile(
-    r"^\W*(?:there was |actually )?no (?:pta|c?ota|assistant)s?\b"
-    r"(?: (?:at all|involved|today))*\W*$",
-    re.I,
-)
-
-
-def _take_said_of_all(text: str, found: Reading) -> str:
-    """Take out who gave everything, or who writes where nobody else is named to treat.
-
-    A wish to bill what pays more is taken out too.
-    """
-    text = _WISH.sub(lambda m: " " * len(m.group()), text)
-    if _NO_ASSISTANT.search(text):
-        found.by_everyone = Clinician.THERAPIST
-    everything = people.of_everything(text)
-    me = None if everything else people.writer(text)
-    if me is not None:
-        others = people.find(text[me[2] :])
-        named = [m for m in others if text[me[2] :][m.start : m.end] != "I"]
-        if named:
-            found.writer, start, end = me
-        else:
-            everything = me
-    if everything is not None:
-        found.by_everyone, start, end = everything
-    elif found.writer is Clinician.THERAPIST:
-        return text
-    return text[:start] + " " * (end - start) + text[end:]
 
 
 _BY_X = re.compile(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
@@ -262,8 +256,12 @@ def _near_a_code(
             if bare.minutes <= MOST_UNITS and times and not _counts_minutes(part):
                 return UnitsMention(bare.start, bare.end, int(bare.minutes))
             return replace(bare, sure=True)
-    if after is None or bare.minutes < 1:
-        return None
+    if (
+        after is None
+        or bare.minutes < 1
+        or (bare.minutes <= MOST_UNITS and _FOR.match(part, bare.end))
+    ):
+        return None  # «2 for 97110» are units
     gap = part[bare.end : after.start]
     return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
 

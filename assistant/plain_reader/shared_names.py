@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,12 @@ from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 
 if TYPE_CHECKING:
     from assistant.plain_reader.facts import Facts
+
+_HELD_BY_HAND = re.compile(  # «estim with the PT holding the electrode»
+    r"\b(?:hold\w*|hand-?held)\b[^.,;]{0,20}\b(?:probe|electrodes?|wand|applicator)"
+    r"|constant attendance|\bwith (?:a |the )?probe\b",
+    re.I,
+)
 
 
 class NameSettler:
@@ -35,6 +42,7 @@ class NameSettler:
         for n, name in reversed(list(enumerate(facts.choices))):
             able = self._possible(name.codes, facts)
             said = text if name in before.choices else name.around
+            said = _HELD_BY_HAND.sub("attended", said)
             code = able[0] if len(able) == 1 else follow_up.picked(able, said, self._labels)
             code = code or next((c for c in able if c == self._code_of(name.around)), None)
             if code is None:

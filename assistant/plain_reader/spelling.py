@@ -17,12 +17,16 @@ _ALIKE = {"gate": "gait", "manuel": "manual", "there": "ther"}
 
 
 class Speller:
-    """Corrects words that are nearly a word of the names it was built with."""
+    """Corrects words that are nearly a word of the names it was built with.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        words = {w for name in names for w in re.findall(r"[a-z]+", name) if len(w) >= SHORTEST}
+    Args:
+        known: other words of the field, which are right as they are: «friction» is no «function».
+    """
+
+    def __init__(self, names: Iterable[str], known: Iterable[str] = ()) -> None:
+        words = _long_words(names)
         self._words = sorted(words)
-        self._known = frozenset(words)
+        self._known = words | _long_words(known)
         self.correct = lru_cache(maxsize=4096)(self._correct)
 
     def _correct(self, word: str) -> str:
@@ -50,6 +54,10 @@ class Speller:
             end = sum(map(len, pieces))
             shifts.append((end, at - end))
         return Corrected("".join([*pieces, text[at:]]), tuple(shifts))
+
+
+def _long_words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(w for t in texts for w in re.findall(r"[a-z]+", t) if len(w) >= SHORTEST)
 
 
 class Corrected:

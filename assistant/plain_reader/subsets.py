@@ -12,7 +12,9 @@ from assistant.plain_reader.text import NUMBER_WORD, number
 _ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
 _DID = (
     r"(?:did|does|(?:helped|assisted)(?:\s+(?:with|together|for))?|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
-    r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?)"
+    r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?|led|ran"
+    r"|counted(?:\s+reps)?(?:\s+for)?|watched(?:\s+for)?|supervised(?:\s+for)?"
+    r"|directed|carried out|instructed)"
 )
 _MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
 _OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
@@ -25,7 +27,7 @@ _PART = re.compile(
     rf"(?P<which>(?:only\s+)?(?:the\s+)?{_WHICH}\s+)?"
     rf"{_N}{_MINUTES}(?:\s+of\s+{_OF_THEM})?"
     r"(?:(?(which)\s+of\s+(?:the\s+)?(?P<code>\d{5})|(?!)))?"
-    r"(?!\d|\s*(?:of\s+)?(?:the\s+|a\s+)?\d{5})",
+    r"(?!\d|\s*(?:(?:of|for|on|doing)\s+)?(?:the\s+|a\s+)?\d{5})",
     re.I,
 )
 _PART_AFTER = re.compile(
@@ -107,7 +109,8 @@ _NO_TREATMENT = (
     r"(?:(?:just|only|all|a|for|spent|done|him|her|them|us|me|it"
     r"|(?:the )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
     r"|documentation|charting|talking|on (?:his|her|their) own|independent(?:ly)?|alone|unattended"
-    r"|unsupervised|unskilled|non-?billable|unbillable)\b(?:\s+breaks?)?"
+    r"|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
+    r"|in\s+the\s+(?:bath|rest)room|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
 )
 _IDLE = re.compile(
     rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
@@ -119,6 +122,13 @@ _IDLE_WHICH = re.compile(
     rf"{_NO_TREATMENT}",
     re.I,
 )
+_IDLE_BEFORE = re.compile(  # «took a phone call for 6 of them»
+    r"[,;(]?\s*\b(?:but|and|while|although)?\s*(?:(?:the\s+)?(?:patient|pt|client|s?he|they)\s+)?(?:took|had|was|were|needed|spent|in|on)"
+    r"\s+(?:a\s+|an\s+|the\s+|on\s+|in\s+)*(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone"
+    r"|waiting|sick|nause\w+|talking|water)\b[^.;\d]{0,20}?"
+    rf"{_N}{_MINUTES}\s+of\s+{_OF_THEM}(?=\s*(?:[.,;)]|$))",
+    re.I,
+)
 _IDLE_CODE = re.compile(  # «in the bathroom for 4 of the TE minutes»
     r"\b(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone|waiting|sick|nause\w+|talking"
     r"|water)\b[^.;\d]{0,30}?"
@@ -127,6 +137,7 @@ _IDLE_CODE = re.compile(  # «in the bathroom for 4 of the TE minutes»
     r"(?:\s+(?:minutes?|mins?|time|session|block))?(?=\s*(?:[.,;]|$))",
     re.I,
 )
+_IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE)
 _ANOTHER = re.compile(
     rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
     rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
@@ -134,15 +145,23 @@ _ANOTHER = re.compile(
 )
 
 
+_TITLE = re.compile(  # «my student (SPT) led 12»
+    rf"{_ANYONE}(?P<title>\s*\((?:S?PTA?|S?OTA?|COTA(?:/L)?|SLP|DPT|OTR(?:/L)?|CF)\))(?=\s+{_DID})",
+    re.I,
+)
+
+
 def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
+    for match in _TITLE.finditer(text):
+        text = _blanked(text, match.start("title"), match.end("title"))
     for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
         text = _blanked(text, match.start("of"), match.end("of"))
     for match in _IDLE_CODE.finditer(text):  # whose minutes they are, the code's name still says
         found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
         text = _blanked(text, match.start(), match.start("code"))
-    for match in (*_IDLE.finditer(text), *_IDLE_WHICH.finditer(text)):
-        found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
+    for match in (m for pattern in _IDLES for m in pattern.finditer(text)):
+        found.subsets.append(Subset(None, int(number(match["n"]) or 0), at=match.start()))
         text = _blanked(text, match.start(), match.end())
     masked = _take_of_whole(text, found)
     for pattern in (_PART_AFTER, _PLACED, _PLACED_BEFORE, _AND_REST, _OF_THAT, _PART):
@@ -152,7 +171,7 @@ def take(text: str, found: Reading) -> str:
             if n is None or not marked:
                 continue
             code = match.groupdict().get("code") or ""
-            found.subsets.append(Subset(clinician(match["who"]), int(n), code))
+            found.subsets.append(Subset(clinician(match["who"]), int(n), code, at=match.start()))
             masked = _blanked(masked, match.start(), match.end())
     return _take_halves(masked, found)
 

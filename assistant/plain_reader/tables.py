@@ -20,6 +20,12 @@ _TIME_BELOW = re.compile(
     re.I,
 )
 _QUOTED = re.compile(r'\s*"[^"]*"(?:[,;\t]"?[^"]*"?)+\s*')
+_A_CODE = re.compile(r"(?:[A-Za-z][A-Za-z /-]*)?\(?(?:\d{5}|[GQ]\d{4})\)?(?: [A-Za-z /-]+)?", re.I)
+_SPENT = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?|m|')?|0?0:([0-5]\d)", re.I)
+_CELLS = tuple(
+    re.compile(rf"\s*{d}\s*") for d in (r"\|", r"\t", ";", ",", r"\.{3,}", r"\s{3,}", r"\s/\s")
+)
+MOST_UNITS = 8  # of one line; a larger number beside it is minutes
 _NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 
@@ -36,7 +42,30 @@ def told(text: str) -> str:
             if columns is not None:
                 rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
                 return "\n".join([*lines[:at], *rows])
-    return "\n".join(lines)
+    return "\n".join(_headless(lines))
+
+
+def _headless(lines: list[str]) -> list[str]:
+    """The lines, rows of one code and its minutes in cells of their own told as sentences."""
+    for delimiter in _CELLS:
+        told = [_cells_told(delimiter.split(line)) for line in lines]
+        if sum(row is not None for row in told) > 1:
+            return [row or line for row, line in zip(told, lines, strict=True)]
+    return lines
+
+
+def _cells_told(cells: list[str]) -> str | None:
+    """«LN | 97110 | 2 | 25 | PT»: the larger of two numbers is minutes, the small one units."""
+    bare = [cell.strip() for cell in cells if cell.strip()]
+    codes = [cell for cell in bare if _A_CODE.fullmatch(cell)]
+    numbers = [int(m[1] or m[2]) for cell in bare if (m := _SPENT.fullmatch(cell))]
+    if len(bare) < 3 or len(codes) != 1 or not 1 <= len(numbers) <= 2:
+        return None
+    if len(numbers) == 2 and not min(numbers) <= MOST_UNITS < max(numbers):
+        return None
+    rest = [c for c in bare if c not in codes and not _SPENT.fullmatch(c)]
+    told = f"{codes[0]}: {max(numbers)} minutes"
+    return f"{told} ({', '.join(rest)})" if rest else told
 
 
 _CODE_AND_TIME = re.compile(r"(?<=\d{5})/(?=\d{1,3}\s*m)|(?<=[ \dm]min)/(?=\d{5})", re.I)

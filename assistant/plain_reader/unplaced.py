@@ -23,12 +23,17 @@ _NO_MINUTES_BEFORE = re.compile(
     r"|than|least|most|first|last|next|another|other|s/p|pod|group of|class of|out of|up to|x|reps?"
     r"|sets?|medicare|ch\.?|gcode|lcd|articles?|rev|fax|call|seat|speed|incline|resistance|mets?|mph"
     r"|is|are|was|were|be|have|had|has|get|got|billed|only|need|wants?|about|not)\W{0,3}"
-    r"|\btot(?:al)?\b[\w :]{0,18}|\b(?:timed|rest|break|group|used|at)\W{0,3}|\d,|\d\s+of\s*"
-    r"|[$#§%@/.<>~^*x-]\s*)$",
+    r"|\btot(?:al)?\b[\w :=-]{0,24}"
+    r"|\b(?:tx|treatment|session|visit) time\W{0,3}\s*|\b(?:scheduled|booked) for\s+"
+    r"|\b(?:timed|rest|break|group|used|at)\W{0,3}|\d,|\d\s*=\s*|\d\s+of\s*"
+    r"|[$#§%@/.<>~^*-]\s*|(?<![A-Za-z])x\s*)$",
     re.I,
 )
 _NO_MINUTES_AFTER = re.compile(
-    r"\s*(?:[%/]|x\b|more\b|[-+]?\s*\d|st\b|nd\b|rd\b|th\b|\.\d|['\"]|of\s+(?:it|these|those|them|the|my|our|\d)|-"
+    r"\s*(?:min(?:ute)?s?\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal)|[%/]|x\b"
+    r"|\(?(?:part of|incl)|more\b|total\b|altogether\b|in all\b|[-+]?\s*\d"
+    r"|st\b|nd\b|rd\b|th\b|\.\d"
+    r"|['\"]|of\s+(?:it|these|those|them|the|my|our|\d)|-"
     r"|(?:[a-z-]+\s+)?(?:reps?|sets?|lbs?|pounds?|kg|feet|ft|steps?|stairs?|visits?|years?|yo|y/o|weeks?|wks?|days?"
     r"|degrees?|deg|units?|u|times|muscles?|patients?|pts?|people|codes?|hours?|hrs?|inch\w*|cm|meters?"
     r"|yards?|miles?|mph|watts?|level|trials?|goals?|months?|minute|percent|cents?|dollars?|lines?"
@@ -38,13 +43,14 @@ _NO_MINUTES_AFTER = re.compile(
 )
 
 
-def numbers(part: str, bare: Sequence[TimeMention]) -> list[str]:
+def numbers(part: str, bare: Sequence[TimeMention], *, x_is_minutes: bool = False) -> list[str]:
     """Each such number with the words around it, in the writer's own words.
 
     Args:
         bare: the numbers without «min» that stand beside no code, no person and nothing done.
+        x_is_minutes: whether «x15» means minutes here: «gait x20, stairs x10».
     """
-    return [_around(part, m) for m in bare if _may_be_minutes(part, m)]
+    return [_around(part, m) for m in bare if _may_be_minutes(part, m, x_is_minutes)]
 
 
 def say(parts: Parts, facts: Facts) -> None:
@@ -62,12 +68,19 @@ def say(parts: Parts, facts: Facts) -> None:
     ]
 
 
-def _may_be_minutes(part: str, bare: TimeMention) -> bool:
-    if not LEAST <= bare.minutes <= MOST or not part[bare.start : bare.end].strip().isdigit():
+def _may_be_minutes(part: str, bare: TimeMention, x_is_minutes: bool) -> bool:
+    written = part[bare.start : bare.end].strip()
+    if x_is_minutes and not _in_brackets(part, bare.start):  # there «x20» doses an exercise
+        written = written.lstrip("xX ")
+    if not LEAST <= bare.minutes <= MOST or not written.isdigit():
         return False
     if _NO_MINUTES_BEFORE.search(part, max(0, bare.start - 30), bare.start):
         return False
     return not _NO_MINUTES_AFTER.match(part, bare.end)
+
+
+def _in_brackets(part: str, at: int) -> bool:
+    return part.count("(", 0, at) > part.count(")", 0, at)
 
 
 def _around(part: str, bare: TimeMention) -> str:

@@ -39,6 +39,9 @@ _LABEL = re.compile(
     re.I,
 )
 NAMED = re.compile(rf"\b(?:{_NUMBERED})(?!\w)|\[name\]", re.I)
+_SEVERAL_TREAT = re.compile(
+    r"\b(?:two|2|both|different|three|several)\s+(?:different\s+)?(?:therapists|PTs|OTs|clinicians)\b"
+)
 _FIGURES = re.compile(r"\d")
 _LAST_SENTENCE = re.compile(
     r"(?:\n|(?<=[.;?!])\s)(?P<words>[^\n.;?!]*[A-Za-z][^\n.;?!]*)(?P<mark>[.;?!]?)\s*\Z"
@@ -93,11 +96,16 @@ def _of_patients(text: str) -> list[Part]:
     whole = [Part("", text)]
     if own := rows.grouped(text):
         return [Part(who, words) for who, words in own]
-    headed = list(_LABEL.finditer(text))
+    headed = [m for m in _LABEL.finditer(text) if not (_SEVERAL_TREAT.search(text) and _is_pt(m))]
     if len({_said(label).lower() for label in headed}) > 1:
         return _labelled(text, headed) or whole
     named = patients.labels(text) or several.labels(text)
     return (_labelled(text, named) if named else []) or whole
+
+
+def _is_pt(label: re.Match[str]) -> bool:
+    """«PT A» where several therapists are told: one of them, and no patient."""
+    return bool(re.match(r"(?:PT|OT)\s*#?\s*[A-H1-9]\b", _said(label)))
 
 
 def _of_days(part: Part) -> list[Part]:

@@ -74,7 +74,9 @@ class _Namer(Runs):
         if before[-1:] not in (" ", "\t", "\n", ":", "=", "#", "-", '"', "“", "("):
             return 0
         if cues.TITLE.search(before[-12:]):
-            lead = int(self._is_initial(at) and at + 1 < len(self._tokens))
+            lead = int(self._is_initial(at))
+            if lead and not self._follows_closely(at + 1):
+                return 0  # «Mr. B - TE 30»: one letter names nobody, and the next word is apart
             run = self._run(at + lead, self._may_follow)
             if not run and cues.SURE_TITLE.search(before):
                 run = int(not self._tokens[at + lead].bare.islower())
@@ -221,6 +223,12 @@ class _Namer(Runs):
                     break
                 yield Span(token.start, token.last, "name")
                 end = token.last
+
+    def _follows_closely(self, n: int) -> bool:
+        """Whether only a full stop and a blank part a word from the one before: «J. Smith»."""
+        if n >= len(self._tokens):
+            return False
+        return self._text[self._tokens[n - 1].last : self._tokens[n].start] in (" ", ". ", ".")
 
     def _one_before(self, n: int) -> int:
         """The word that stands beside another as a name does; -1 where none does."""

@@ -178,9 +178,7 @@ def _untimed_steps(untimed: Mapping[str, int]) -> tuple[Reason, ...]:
     )
 
 
-def _why_unbilled(
-    code: str, minutes: int, allocation: units.Allocation, rule: CountingRule
-) -> str:
+def _why_unbilled(code: str, minutes: int, allocation: units.Allocation, rule: CountingRule) -> str:
     if rule is CountingRule.AMA:
         return f"under {units.MIDPOINT} minutes, and each code counts alone"
     total = allocation.total_units

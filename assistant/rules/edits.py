@@ -256,6 +256,19 @@ def unit_limit(
     )
 
 
+def most_units(code: str, *, on: date, table: Setting, knowledge: Knowledge) -> Reason | None:
+    """The most units of a code that normally pay in a day (MUE); None where none is held.
+
+    Its statement is the source of the table, by id.
+    """
+    limit = knowledge.unit_limit(code, table, on)
+    if limit is None:
+        return None
+    more = _ADJUDICATED.get(limit.mai, "")
+    text = f"{code}: at most {limit.units} a day ({_name(table)} table){more}."
+    return Reason(f"{text}{_caution(limit, on, False)}", limit.source)
+
+
 def _caution(limit: UnitLimit, on: date, expired: bool) -> str:
     if expired:
         return f" The limit expired on {limit.end}: look that of {on} up."

@@ -199,7 +199,9 @@ def _values(line: ClaimLine, on: date, knowledge: Knowledge) -> Rvu | str:
     try:
         rvu = knowledge.rvu(line.code, on)
     except NotInForce as error:
-        return _unpaid(line.code, status, note) if status in STATUS_WORDS else str(error)
+        return (
+            _unpaid(line.code, status, note) if status in STATUS_WORDS else str(error).rstrip(".")
+        )
     if rvu.status not in PAYABLE:
         return _unpaid(line.code, rvu.status, note)
     if rvu.work + rvu.pe + rvu.mp == 0:
@@ -209,7 +211,8 @@ def _values(line: ClaimLine, on: date, knowledge: Knowledge) -> Rvu | str:
 
 def _unpaid(code: str, status: str, note: str) -> str:
     words = STATUS_WORDS.get(status, "not paid by the fee schedule")
-    return f"{code} has Medicare status {status}, {words}." + (f" {note}" if note else "")
+    said = f"{code} has Medicare status {status}, {words}" + (f". {note}" if note else "")
+    return said.rstrip(".")
 
 
 def _leaders(priced: Priced, gpci: Gpci) -> list[int]:
@@ -270,7 +273,7 @@ def _findings(refused: Sequence[Refused]) -> tuple[Finding, ...]:
         Finding(
             f"payment-no-amount-{line.code}",
             Severity.INFO,
-            f"No amount estimated: {line.reason}",
+            f"No amount estimated: {line.reason}.",
             line.code,
             "payment-no-amount",
         )

@@ -10,7 +10,7 @@ import asyncio
 import re
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,24 @@ import httpx
 from benchmarks import Figure
 from benchmarks.answers import RULES, VISITS
 from benchmarks.web.client import Client
-from benchmarks.web.load import Send, ask, begun, chat, one_by_one, p50, p95, steadily
+from benchmarks.web.load import (
+    FRAGMENT,
+    Send,
+    Talks,
+    ask,
+    begun,
+    chat,
+    one_by_one,
+    p50,
+    p95,
+    steadily,
+)
 from benchmarks.web.server import Server, running
 
 CARDS = 200
 RATE, SECONDS = 80, 20
+TALKS = 399  # conversations gone on with; no multiple of the texts: none gets the same one again
+MORE, MINUTES = 45, re.compile(r"\d+(?= min)")  # minutes by which one visit differs from another
 STREAMS = 200
 REQUESTS = 20_000
 SETTLED = 4_000  # requests after which memory is taken as settled
@@ -34,7 +47,6 @@ PAGES = (
     *("/", "/conversations", "/worksheet", "/codes", "/codes/97530", "/pairs", "/flowchart"),
     *("/notes", "/batch", "/knowledge", "/account", "/admin"),
 )
-FRAGMENT = {"X-Fragment": "1"}
 Measured = Callable[[Server], Coroutine[Any, Any, list[Figure]]]
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
@@ -59,7 +71,12 @@ async def _card(server: Server) -> list[Figure]:
 async def _rates(server: Server) -> list[Figure]:
     async with Client.of(server) as client:
         await one_by_one(client, ask, (*VISITS, *RULES), 50)
-        ways = (("JSON route", ask), ("chat: kept, and its page read", chat))
+        talks = await Talks.begun(client, VISITS, TALKS)
+        ways: tuple[tuple[str, Send], ...] = (
+            ("JSON route", ask),
+            ("chat as its page sends it: kept, its turn read", talks.send),
+            ("chat begun: kept, its whole page read", chat),
+        )
         return [await _rate(server, client, what, send) for what, send in ways]
 
 
@@ -81,17 +98,28 @@ async def _cards(client: Client) -> list[float]:
 
 
 async def _rate(server: Server, client: Client, what: str, send: Send) -> Figure:
+    texts = list(_asked(RATE * SECONDS))
     used, own, start = server.seconds, time.process_time(), time.perf_counter()
-    taken = await steadily(client, send, (*VISITS, *RULES), RATE, SECONDS)
+    taken = await steadily(client, send, texts, RATE, SECONDS)
     lasted = time.perf_counter() - start
     busy, asking = (server.seconds - used) / lasted, (time.process_time() - own) / lasted
     share = len(RULES) / len((*VISITS, *RULES))
     asked = f"{RATE} questions a second for {SECONDS} s ({share:.0%} about rules), {what}"
     value = (
         f"{p50(taken):.0f} / {p95(taken):.0f}, {len(taken) / lasted:.0f} a second; "
+        f"{busy / len(taken) * lasted * 1000:.1f} ms of processor each; "
         f"{busy:.2f} cores, {asking:.2f} for asking"
     )
     return Figure(f"{asked}: p50 / p95, ms", value, "p95 < 500", p95(taken) < 500)
+
+
+def _asked(count: int) -> Iterator[str]:
+    """Visits and questions about rules in turn; the visits' minutes differ, as people's do."""
+    texts = (*VISITS, *RULES)
+    for number in range(count):
+        text, more = texts[number % len(texts)], number // len(texts) % MORE
+        is_clocked = ":" in text  # its minutes are those between its times
+        yield text if is_clocked else MINUTES.sub(lambda n, m=more: str(int(n[0]) + m), text)
 
 
 def _figure(what: str, taken: Sequence[float], target: int) -> Figure:

@@ -14,7 +14,7 @@ import uvicorn
 
 from assistant.answering import Assistant
 from assistant.conversation import Inquiry
-from assistant.streaming import Event, Stated
+from assistant.streaming import Event, Progress, Stated
 from web.__main__ import listen
 from web.app import create_app
 from web.settings import from_environment
@@ -30,6 +30,7 @@ class Waiting(Assistant):
         for event in super().events(inquiry):
             yield event
             if isinstance(event, Stated):
+                yield Progress("asking_model")
                 _go_on.wait()
 
 

@@ -17,7 +17,8 @@ from sqlalchemy import func, select
 from assistant.answering import Assistant
 from assistant.streaming import Progress, Words
 from web.app import create_app
-from web.chat import showing
+from web.chat import queries, showing
+from web.chat.answering import QUICK
 from web.chat.nouns import State
 from web.chat.tables import messages
 from web.settings import Settings
@@ -175,6 +176,32 @@ class TestNothingIsLost:
         slow.may_go_on.set()
         (where,) = set(re.findall(r'action="(/conversations/\w+/messages/0/retry)"', page))
         assert cells(watcher.post(where).text)[0][0] == "97110"
+
+
+class TestWaiting:
+    def test_one_that_is_read_late_comes_with_the_reply(
+        self, watcher: TestClient, slow: Slow
+    ) -> None:
+        slow.may_begin.clear()
+        slow.may_go_on.set()
+        threading.Timer(1.5 * QUICK, slow.may_begin.set).start()
+        html = watcher.post("/conversations", data={"text": FIRST, **LATER}).text
+        assert cells(html)
+        assert "sse-connect" not in html
+
+    def test_a_language_model_is_not_waited_for(self, watcher: TestClient, slow: Slow) -> None:
+        html = watcher.post("/conversations", data={"text": FIRST, **LATER}).text
+        assert "sse-connect" in html
+
+    def test_however_much_is_kept_an_answer_finds_its_place(self, watcher: TestClient) -> None:
+        given = {"its": "a", "place": 0, "try": "b", "ended": State.STOPPED, "made": None}
+        engine = watcher.app.state.safety.engine  # type: ignore[attr-defined]
+        asked = queries.SETTLED.compile(engine)
+        values = tuple(asked.construct_params(given)[name] for name in asked.positiontup)
+        with engine.connect() as connection:
+            (plan,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", values).all()
+        assert plan.detail.startswith("SEARCH message USING INDEX")
+        assert plan.detail.endswith("(conversation_id=? AND position=?)")
 
 
 class TestStop:

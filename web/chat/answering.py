@@ -14,6 +14,8 @@ from assistant.streaming import Event, Finished, Progress, Stated, Words
 from web.chat.nouns import State
 from web.problems import log_failure
 
+READING = 5.0  # seconds in which a message is read, however many are sent at once
+QUICK = 0.4  # seconds that a reply waits for what comes after
 AT_ONCE = 200  # answers being made; more wait their turn (most of a slow one is waiting, too)
 
 Keep = Callable[[State, Answer | None], None]
@@ -33,6 +35,11 @@ class Seen:
     stated: Answer | None = None
     text: str = ""
     over: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the built-in reader is done; what still comes is a language model's."""
+        return self.progress is not None and self.progress.step != "reading"
 
 
 class Work:
@@ -54,13 +61,23 @@ class Work:
         """Wait until it is over; whether it is."""
         return self._over.wait(seconds)
 
-    async def ended(self, seconds: float | None = None) -> bool:
-        """Wait until it is over, in no thread; whether it is."""
+    async def ended(self) -> None:
+        """Wait until it is over, in no thread."""
+        async for _ in self.watch():
+            pass
+
+    async def soon(self) -> None:
+        """Wait until it is over, but not for a language model.
+
+        Most answers are there then and come with the reply, so that nothing jumps. One that is
+        late because many ask at once is waited for, too: to watch it would cost as much again.
+        """
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                async for _ in self.watch():
-                    pass
-        return self.is_over
+            async with asyncio.timeout(READING) as limit:
+                async for seen in self.watch():
+                    if seen.is_read:
+                        late = asyncio.get_running_loop().time() + QUICK
+                        limit.reschedule(min(limit.when() or late, late))
 
     def take(self, event: Event) -> None:
         """Note what happened and tell who watches."""

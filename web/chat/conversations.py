@@ -78,14 +78,14 @@ class Conversations(Keeping):
     def start_answer(self, conversation_id: str, text: str) -> tuple[str, Work]:
         """`start`, and at once the work that answers the message."""
         its, said = self._start(conversation_id, text)
-        return its, self._answer(said)
+        return its, self._answer(its, said)
 
     def put_answer(
         self, conversation_id: str, position: int, text: str, token: str = ""
     ) -> tuple[int, Work]:
         """`put`, and at once the work that answers the message."""
         said = self._next(conversation_id, position, text, token)
-        return said[-1].position, self._answer(said)
+        return said[-1].position, self._answer(conversation_id, said)
 
     def ask(self, conversation_id: str, position: int, text: str) -> int:
         """Keep a message and answer it; its place."""
@@ -102,9 +102,9 @@ class Conversations(Keeping):
         said = [one for one in self._said(conversation_id) or () if one.position <= position]
         if not said or said[-1].position != position:
             raise NoSuchConversation(GONE)
-        return self._answer(said)
+        return self._answer(conversation_id, said)
 
-    def _answer(self, said: Sequence[Said]) -> Work:
+    def _answer(self, its: str, said: Sequence[Said]) -> Work:
         """The work that answers the last of the messages."""
         asked = said[-1]
         if asked.state is not State.ASKED:
@@ -114,15 +114,18 @@ class Conversations(Keeping):
         inquiry = Inquiry(messages=tuple(one.text for one in said), today=self._today())
 
         def keep(state: State, answer: Answer | None) -> None:
-            self._settle(asked.ticket, state, answer)
+            self._settle(its, asked.position, asked.ticket, state, answer)
 
         return self._answering.begin(asked.ticket, inquiry, keep)
 
-    def _settle(self, ticket: str, state: State, answer: Answer | None) -> None:
+    def _settle(
+        self, its: str, position: int, ticket: str, state: State, answer: Answer | None
+    ) -> None:
         """Keep how a try to answer ended; nothing, where it was overtaken."""
+        place = {"its": plain(its), "place": position, "try": ticket}
         kept = answers.dump_python(answer, mode="json") if answer else None
         with self._writing() as connection:
-            connection.execute(queries.SETTLED, {"its": ticket, "ended": state, "made": kept})
+            connection.execute(queries.SETTLED, {**place, "ended": state, "made": kept})
 
     def stop(self, conversation_id: str, position: int) -> None:
         """Wait no longer for an answer. Where its claim is already certain, that is kept.
@@ -132,7 +135,8 @@ class Conversations(Keeping):
         """
         ticket = self._ticket(conversation_id, position)
         certain = self._answering.stated(ticket)
-        self._settle(ticket, State.ANSWERED if certain else State.STOPPED, certain)
+        ended = State.ANSWERED if certain else State.STOPPED
+        self._settle(conversation_id, position, ticket, ended, certain)
         self._answering.release(ticket)
         self._record("stopped", conversation_id, message=position)
 

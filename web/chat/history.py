@@ -85,12 +85,11 @@ class History:
         """The conversation with all that was said, or None."""
         its = self._its(conversation_id)
         with self._reading() as connection:
-            found = connection.execute(queries.ABOUT, its).first()
-            if found is None:
-                return None
-            rows = connection.execute(queries.EXCHANGES, {"its": its["its"]}).mappings().all()
-        exchanges = tuple(_exchange(row) for row in rows)
-        return Conversation(its["its"], found.title, exchanges, found.pinned)
+            rows = connection.execute(queries.WHOLE, its).mappings().all()
+        if not rows:
+            return None
+        exchanges = tuple(_exchange(row) for row in rows if row["position"] is not None)
+        return Conversation(its["its"], rows[0]["title"], exchanges, rows[0]["pinned"])
 
     def shown(self, conversation_id: str) -> Conversation:
         """The conversation, for a reply to what its owner just did, which the log holds already.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from assistant.answering import Assistant
@@ -27,7 +27,6 @@ from web.chat.nouns import (
     plain,
     title_of,
 )
-from web.chat.tables import conversations
 
 TRIES = 20  # to find a free place while others write to the same conversation
 
@@ -135,8 +134,7 @@ class Keeping(History):
 
     @staticmethod
     def _touch(connection: Connection, conversation_id: str) -> None:
-        its = conversations.c.id == conversation_id
-        connection.execute(update(conversations).where(its).values(updated=datetime.now(UTC)))
+        connection.execute(queries.TOUCHED, {"its": conversation_id, "now": datetime.now(UTC)})
 
 
 def row_of(its: str, one: Said, masked: MaskedText) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from web import access
 from web.chat import showing
@@ -19,8 +19,6 @@ from web.rendering import templates
 router = APIRouter(include_in_schema=False, dependencies=[Depends(access.member)])
 
 Text = Annotated[str, Form()]
-# Seconds in which most answers are there, so that they come with the reply and nothing jumps.
-QUICK = 0.4
 LISTED, MOST_PAGES = 30, 10_000
 
 
@@ -37,7 +35,7 @@ async def start(request: Request, id: Text = "", text: Text = "", later: Text = 
     if isinstance(begun, Response):
         return begun
     address, work = begun
-    await work.ended(QUICK if later else None)
+    await (work.soon() if later else work.ended())
     return see(address)
 
 
@@ -82,10 +80,11 @@ async def send(
     if isinstance(asked, Response):
         return asked
     address, work = asked
-    await work.ended(QUICK if by_script else None)
+    await (work.soon() if by_script else work.ended())
     if not by_script:
         return see(address)
-    return await run_in_threadpool(_turns_from, request, conversation_id, position)
+    html = await run_in_threadpool(_turns_from, request, conversation_id, position)
+    return HTMLResponse(html)
 
 
 def _asked(
@@ -101,7 +100,7 @@ def _asked(
     return f"/conversations/{conversation_id}#m{place + 1}", work
 
 
-def _turns_from(request: Request, conversation_id: str, position: int) -> Response:
+def _turns_from(request: Request, conversation_id: str, position: int) -> str:
     return showing.turns(request, parts(request).conversations.shown(conversation_id), position)
 
 

@@ -26,10 +26,13 @@ SAID = (
     .where(conversations.c.id == _ITS)
     .order_by(messages.c.position)
 )
-ABOUT = select(conversations.c.title, conversations.c.pinned).where(
-    conversations.c.id == _ITS, conversations.c.owner_id == _OWNER
+# One statement, so that what is read belongs together: a row a message, one without where none is.
+WHOLE = (
+    select(conversations.c.title, conversations.c.pinned, messages)
+    .select_from(conversations.outerjoin(messages))
+    .where(conversations.c.id == _ITS, conversations.c.owner_id == _OWNER)
+    .order_by(messages.c.position)
 )
-EXCHANGES = select(messages).where(messages.c.conversation_id == _ITS).order_by(messages.c.position)
 HEADINGS = (
     select(
         conversations.c.id, conversations.c.title, conversations.c.updated, conversations.c.pinned
@@ -44,9 +47,11 @@ HEADINGS = (
 )
 
 BEGUN, ASKED = insert(conversations), insert(messages)
-# Nothing, where the try was overtaken: `its` is a ticket.
+TOUCHED = update(conversations).where(conversations.c.id == _ITS).values(updated=bindparam("now"))
+# Nothing, where the try was overtaken. Found by its place: tickets have no index.
 SETTLED = (
     update(messages)
-    .where(messages.c.ticket == _ITS, messages.c.state == State.ASKED)
+    .where(messages.c.conversation_id == _ITS, messages.c.position == bindparam("place"))
+    .where(messages.c.ticket == bindparam("try"), messages.c.state == State.ASKED)
     .values(state=bindparam("ended"), answer=bindparam("made"))
 )

@@ -76,11 +76,10 @@ def around(request: Request, kept: Conversation | None) -> dict[str, Any]:
     }
 
 
-def turns(request: Request, kept: Conversation, first: int) -> Response:
+def turns(request: Request, kept: Conversation, first: int) -> str:
     """The turns from a place on, as a piece of the page."""
-    shown = list(parts(request).presenter.turns(kept.exchanges, first))
-    content = {"turns": shown, **around(request, kept)}
-    return templates.TemplateResponse(request, "turns.html", content)
+    shown = parts(request).presenter.turns(kept.exchanges, first)
+    return _piece(request, "turns.html", {"turns": shown, **around(request, kept)})
 
 
 def turn(request: Request, kept: Conversation, position: int) -> str:

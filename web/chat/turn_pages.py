@@ -16,7 +16,6 @@ from web.access import Person
 from web.chat import showing
 from web.chat.answering import Seen, Work
 from web.chat.nouns import Conversation, NoSuchConversation, Thumb
-from web.chat.pages import QUICK
 from web.chat.showing import see
 from web.consults.desk import consult_desk
 from web.parts import parts
@@ -112,7 +111,7 @@ async def retry(
 ) -> Response:
     """Answer the message anew."""
     work = await run_in_threadpool(_retried, request, conversation_id, position)
-    await work.ended(QUICK if later else None)
+    await (work.soon() if later else work.ended())
     return _back(conversation_id, position)
 
 
@@ -130,7 +129,7 @@ async def edit(
     edited = await run_in_threadpool(_edited, request, conversation_id, position, text)
     if isinstance(edited, Response):
         return edited
-    await edited.ended(QUICK if later else None)
+    await (edited.soon() if later else edited.ended())
     return _back(conversation_id, position)
 
 

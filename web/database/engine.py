@@ -56,16 +56,21 @@ def connect(address: str) -> Engine:
         ) from error
     if is_sqlite(engine):
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _begin_writing)
         if url.database and url.database != ":memory:":
             _make_private_folder(Path(url.database).parent)
     return engine
 
 
-@lru_cache(maxsize=4)  # to make it anew for every question costs as much as asking
+@lru_cache(maxsize=4)
 def reader(engine: Engine) -> Engine:
     """The same database for transactions that only read; on SQLite they never wait for a writer."""
-    return engine.execution_options(read_only=True)
+    if not is_sqlite(engine):
+        return engine
+    # One of its own over the same connections: execution options make each step take longer.
+    made = create_engine(engine.url, pool=engine.pool, hide_parameters=True)
+    event.listen(made, "begin", _begin_reading)
+    return made
 
 
 def scrub(engine: Engine) -> None:
@@ -98,7 +103,7 @@ def _make_private_folder(folder: Path) -> None:
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:
-    connection.isolation_level = None  # transactions begin in `_begin_sqlite` alone
+    connection.isolation_level = None  # transactions begin in `_begin_…` alone
     for setting in (
         "journal_mode = WAL",
         "synchronous = FULL",  # what was committed survives a loss of power
@@ -109,9 +114,10 @@ def _set_up_sqlite(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("read_only"):
-        # Past SQLAlchemy, to whom it is a statement like any other: every request reads.
-        connection.connection.cursor().execute("BEGIN")
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_writing(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    # Past SQLAlchemy, to whom it is a statement like any other: every request reads.
+    connection.connection.cursor().execute("BEGIN")

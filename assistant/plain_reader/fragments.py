@@ -1,0 +1,34 @@
+"""Short later messages: a further line of the same visit, or a wish that tells no fact."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 7  # words of «18 minutes ther ex», which goes on with what was told
+_SPENT = r"\d{1,3}\s*(?:min\w*|m\b|')"
+_FRAGMENT = re.compile(rf"^\W*(?:{_SPENT}|\d{{5}}|[a-z][a-z -]{{1,24}}\d)[^?]*$", re.I)
+_OF_A_VISIT = re.compile(
+    r"\b(?:medicare|mcr|medicaid|PT|OT|SLP|ST|PTA|C?OTA|part b|patient|pt|visit|no|not|actually"
+    r"|sorry|was|were|is|make|change|instead|only|just|next|now|eval\w*|what|how|if|bill|units?)\b"
+)
+_WISHES = re.compile(
+    r"\b(?:can|could|may|should|shall)\s+(?:i|we)\s+(?:just\s+|maybe\s+)?(?:squeeze|round|bump|fudge"
+    r"|stretch|sneak|tack|pad|find|make up|get away)\b"
+    r"|\b(?:can|could|may|should)\s+(?:i|we)\s+(?:just\s+)?(?:move|shift|borrow|steal|transfer)\s+"
+    r"(?:\w+\s+){0,2}min",
+    re.I,
+)
+
+
+def goes_on(text: str) -> bool:
+    """Whether the message only names what was done and its minutes, as one does in a list."""
+    return (
+        len(text.split()) <= LONGEST
+        and bool(_FRAGMENT.match(text))
+        and not _OF_A_VISIT.search(text)
+    )
+
+
+def is_wish(text: str) -> bool:
+    """«could I squeeze one more minute?»: asks for minutes that were not given."""
+    return bool(_WISHES.search(text))
