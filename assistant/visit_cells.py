@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from assistant.claim import Block, Clinician, Discipline, Service, Setting
 from assistant.errors import ImpossibleFact
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.rules.units import checked_minutes
 from assistant.rules.visit_facts import check_service
 
@@ -66,7 +67,7 @@ def _minutes(text: str, code: str) -> int:
     return checked_minutes(int(text), code)
 
 
-_DAY = re.compile(r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}))")
+_DAY = regex(r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}))")
 
 
 def _day(text: str) -> date:
@@ -84,7 +85,7 @@ def _day(text: str) -> date:
         ) from None
 
 
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
+_TIME = regex(r"([0-9]{1,2}):([0-9]{2})(?::00)?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE)
 
 
 def _block(start: str, end: str) -> Block | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from assistant.patterns import regex
+
 # What these hold is furniture or code, not what the document says.
 _SKIPPED = frozenset(
     re.findall(
@@ -21,7 +23,7 @@ _BLOCKS = frozenset(
     )
 )
 _EMPTY = frozenset(re.findall(r"\w+", "area base col embed img input link meta source wbr"))
-_HEADING = re.compile(r"h([1-6])")
+_HEADING = regex(r"h([1-6])")
 
 
 class _Reader(HTMLParser):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from assistant.patterns import regex
 
 PAGE_BREAK = "\f"
 INSTALL = "pip install 'therapy-coding-assistant[documents]'"
@@ -28,7 +29,7 @@ class Text:
     notes: tuple[str, ...] = ()
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = regex(r"\d{4}-\d{2}-\d{2}")
 _ITSELF = ("title", "publisher", "authority", "payer", "url", "effective", "until")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,11 +10,12 @@ from typing import Any
 
 from assistant.documents.errors import Unreadable, Unsupported
 from assistant.documents.nouns import INSTALL, PAGE_BREAK, Text, said_of_itself
+from assistant.patterns import regex
 
 MOST_PAGES = 2000
 _LARGER = 1.15  # a heading's letters to those of the text
 _LONGEST_HEADING = 14  # words
-_MARK = re.compile(r"\A[\uf000-\uf0ff\u2022\u25aa\u25e6\u2023]\s+")  # of a list's item
+_MARK = regex(r"\A[\uf000-\uf0ff\u2022\u25aa\u25e6\u2023]\s+")  # of a list's item
 _GAP = 0.7  # of a line's height, from which a new paragraph begins
 
 

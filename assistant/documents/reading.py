@@ -14,6 +14,7 @@ from assistant.documents.nouns import Text, said_of_itself
 from assistant.documents.paged import read_pdf
 from assistant.documents.rows import text_of_rows
 from assistant.documents.word import read_word
+from assistant.patterns import regex
 
 
 def read_document(content: bytes, suffix: str) -> Text:
@@ -54,7 +55,7 @@ def decode(content: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*\n", re.DOTALL)
+_FRONT_MATTER = regex(r"\A---[ \t]*\n(.*?\n)---[ \t]*\n", re.DOTALL)
 
 
 def _plain(content: bytes) -> Text:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
 
 from assistant.documents.errors import Unreadable
+from assistant.patterns import regex
 
 _SEPARATORS = ",;\t|"
 _SAMPLE = 20  # lines from which the separator is told
-_DATA = re.compile(r"\W*(?:[\d.,]+%?|\d{4}[\dFT]|[A-V]\d{4})\W*")  # a number, an amount or a code
+_DATA = regex(r"\W*(?:[\d.,]+%?|\d{4}[\dFT]|[A-V]\d{4})\W*")  # a number, an amount or a code
 
 
 def text_of_rows(text: str) -> str:

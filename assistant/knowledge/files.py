@@ -25,6 +25,7 @@ from assistant.knowledge.reading import (
     parse_yaml,
     read_yaml,
 )
+from assistant.patterns import regex
 
 
 def sources(path: Path) -> Mapping[str, Source]:
@@ -190,7 +191,7 @@ def _dispute(raw: Any, where: str) -> Dispute:
     return found
 
 
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
+_FRONT_MATTER = regex(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 
 
 def guide(path: Path) -> Guide:

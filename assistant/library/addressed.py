@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
 from assistant.library.nouns import Mark, Remark
+from assistant.patterns import regex
 
 _MACHINE = (
     r"(?:A\.?I\.?|artificial intelligence|(?:large )?language models?|LLMs?|chat ?bots?|bots?"
@@ -20,7 +20,7 @@ _ORDER = (
 )
 _TALK = r"(?:say|answer|reply|respond|state|tell|claim|recommend|output|write)"
 _PATTERNS = tuple(
-    re.compile(f"(?im){pattern}")
+    regex(f"(?im){pattern}")
     for pattern in (
         # an order to drop what it was told, in four languages
         r"(?<!do not )(?<!don't )(?<!never )(?<!cannot )\b(?:ignor(?:e|ing)|disregard|forget"
@@ -99,8 +99,8 @@ _LOOKS_LIKE = {
     0x0425: "X",
     0x2019: "'",
 }
-_UNSEEN = re.compile(r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e]")
-_SPACED = re.compile(r"\b(?:\w[ .\-_]){5,}\w\b")
+_UNSEEN = regex(r"[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e]")
+_SPACED = regex(r"\b(?:\w[ .\-_]){5,}\w\b")
 _MOST = 50  # remarks of one document
 _LONGEST = 300  # characters of a quotation
 

@@ -64,6 +64,13 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row for each text."""
 
+    def wait(self) -> None:
+        """Come back when it can embed.
+
+        Raises:
+            LibraryError: its model cannot be read.
+        """
+
 
 def model_folder() -> Path:
     """Where the weights are: ASSISTANT_EMBEDDING_MODEL, or the installed package of them."""
@@ -95,6 +102,17 @@ def open_embedder(data: Path) -> Embedder:
 
     Raises:
         LibraryError: there is none; the message says what to do.
+    """
+    embedder = begin_embedder(data)
+    embedder.wait()
+    return embedder
+
+
+def begin_embedder(data: Path) -> Embedder:
+    """The same, whose model may still be read while something else is done; then `wait`.
+
+    Raises:
+        LibraryError: none is set up.
     """
     backend = os.environ.get("ASSISTANT_EMBEDDER", "").strip() or "onnx"
     card = read_card(data / FOLDER)
@@ -130,12 +148,9 @@ class OnnxEmbedder:
         # One question is too short to share out: threads that wait for their part burn as much
         # again. Many texts are shared out by `embed`.
         options.intra_op_num_threads = 1
-        try:
-            self._session: Any = onnxruntime.InferenceSession(
-                str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime raises its own classes, which it does not export
-            raise LibraryError(f"The embedding model cannot be read: {error}. {BUILD}") from error
+        pool = ThreadPoolExecutor(1)
+        self._session = pool.submit(_session, folder / ONNX_FILE, options)
+        pool.shutdown(wait=False)
 
     @cached_property
     def english(self) -> frozenset[str]:
@@ -167,8 +182,30 @@ class OnnxEmbedder:
             "input_ids": np.array([p.ids for p in pieces], dtype=np.int64),
             "attention_mask": np.array([p.attention_mask for p in pieces], dtype=np.int64),
         }
-        vectors: Vectors = self._session.run(None, inputs)[0]
+        vectors: Vectors = self._session.result().run(None, inputs)[0]
         return vectors
+
+    def wait(self) -> None:
+        """Come back when it can embed.
+
+        Raises:
+            LibraryError: the exported file cannot be read.
+        """
+        try:
+            self._session.result()
+        except LibraryError:
+            _opened.cache_clear()  # the file may be mended
+            raise
+
+
+def _session(file: Path, options: Any) -> Any:
+    """The exported model under onnxruntime; reading it leaves Python to other threads."""
+    import onnxruntime
+
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises its own classes, which it does not export
+        raise LibraryError(f"The embedding model cannot be read: {error}. {BUILD}") from error
 
 
 class SentenceTransformersEmbedder:
@@ -195,6 +232,9 @@ class SentenceTransformersEmbedder:
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
         )
         return found
+
+    def wait(self) -> None:
+        """Nothing: it is read when it is made."""
 
 
 def weights_file(model: Path) -> Path:

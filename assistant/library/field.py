@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from assistant.knowledge import Knowledge
 from assistant.library.jargon import JARGON
 from assistant.library.other_fields import OTHER_FIELDS
 from assistant.library.words import STOP_WORDS, words_in
+from assistant.patterns import regex
 
-_ENDING = re.compile(r"(?<=\w{3})(?:ings?|ed|es|s|e)$")
-_CLASS = re.compile(r"<(\w+)>")
+_ENDING = regex(r"(?<=\w{3})(?:ings?|ed|es|s|e)$")
+_CLASS = regex(r"<(\w+)>")
 _GAP = "..."
 MORE = 4  # times as often as others must ours say a word that both say
 

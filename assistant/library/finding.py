@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import LibraryError
 from assistant.folders import data_folder
 from assistant.knowledge import Knowledge, load
-from assistant.library.embedder import BUILD, Embedder, open_embedder, read_card
+from assistant.library.embedder import BUILD, Embedder, begin_embedder, read_card
 from assistant.library.embedder import FOLDER as EMBEDDER
 from assistant.library.found import Found, Near, Only, near_of
 from assistant.library.guides import own_documents
@@ -279,8 +279,13 @@ class Library:
         card = read_card(self.folder / EMBEDDER)
         if card is not None and card.fingerprint != pointer.fingerprint:
             raise LibraryError(f"The index was made by another embedding model. {BUILD}")
-        self._embedder = self._embedder or open_embedder(self.folder)
+        self._embedder = self._embedder or begin_embedder(self.folder)
         self._index = open_index(self.folder, pointer)
+        try:
+            self._embedder.wait()
+        except LibraryError:
+            self._embedder = None
+            raise
 
     def _fail(self, why: str) -> None:
         self._drop_index()

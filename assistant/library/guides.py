@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,12 +10,13 @@ from assistant.evidence import Authority, Source, Statement
 from assistant.knowledge import Guide, Knowledge
 from assistant.library.nouns import Document, Kind, Passage, Reference, Sentence
 from assistant.library.words import codes_in
+from assistant.patterns import regex
 
 FORM = 1  # of the passages made here: another form makes every guide new
 MOST_WORDS = 220  # a guide's section up to this length is one passage
 
-_REFERENCE = re.compile(r"\[([a-z0-9][\w./@-]*)(?: ([^\]]+))?\]")
-_REFERENCES = re.compile(rf"(?:\s*{_REFERENCE.pattern})+")
+_REFERENCE = regex(r"\[([a-z0-9][\w./@-]*)(?: ([^\]]+))?\]")
+_REFERENCES = regex(rf"(?:\s*{_REFERENCE.pattern})+")
 _WEIGHT = {authority: rank for rank, authority in enumerate(Authority)}
 
 

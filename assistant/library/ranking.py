@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +10,7 @@ from assistant.evidence import Authority
 from assistant.library.found import Found
 from assistant.library.nouns import Kind, Passage
 from assistant.library.words import words_in
+from assistant.patterns import regex
 
 # What each sign weighs in a passage's score, all on a scale of 0 to 1. Fitted to the open questions
 # of benchmarks/retrieval (a softmax over the passages found) and rounded; the sealed ones measure.
@@ -27,12 +27,12 @@ ALIKE = 0.6  # share of word runs in common from which two passages are one
 _RUN = 4  # words
 
 # How a text that states a rule speaks, and how one that only talks about it does.
-_STATES = re.compile(
+_STATES = regex(
     r"(?i)\b(?:must|shall|may not"
     r"|(?:is|are) (?:not )?(?:required|paid|payable|covered|denied|allowed)"
     r"|requires?|effective|no (?:more|fewer) than|at (?:least|most)|up to|per (?:day|visit|date))\b"
 )
-_TALKS = re.compile(
+_TALKS = regex(
     r"(?i)\b(?:in this (?:article|post|blog|guide)|let's|we'll|we're|you'll|stay tuned|read on"
     r"|(?:this|the following) (?:letter|notice|article|guide) (?:explains|describes|covers)"
     r"|did you know|great question|good news|as (?:we|you) (?:all )?know|i think|in my experience"

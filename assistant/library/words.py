@@ -8,17 +8,18 @@ from dataclasses import dataclass
 
 from assistant.library.jargon import JARGON, SPELLED
 from assistant.library.other_fields import OTHER_FIELDS
+from assistant.patterns import regex
 
 MOST_CHARACTERS = 2000  # of a question; what follows is not searched for
 MOST_TERMS = 48
 SHORTEST_MENDED = 5  # letters; shorter words are too easily taken for one another
 LIKENESS = 0.75  # of a misspelt word to the one that is meant
 
-_CODE = re.compile(r"(?<![\w$.,])([0-9]{4}[0-9FT]|[A-V][0-9]{4})(?![\w]|[.,]\d)")
-_RANGE = re.compile(r"(?<![\w$.,])(\d{5})\s?(?:-|–|to|through)\s?(\d{5})(?!\w)")
+_CODE = regex(r"(?<![\w$.,])([0-9]{4}[0-9FT]|[A-V][0-9]{4})(?![\w]|[.,]\d)")
+_RANGE = regex(r"(?<![\w$.,])(\d{5})\s?(?:-|–|to|through)\s?(\d{5})(?!\w)")
 _WIDEST_RANGE = 20
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
-_SPELLED = re.compile(rf"(?i)\b(?:{'|'.join(SPELLED)})\b")
+_WORD = regex(r"[^\W_]+(?:'[^\W_]+)?")
+_SPELLED = regex(rf"(?i)\b(?:{'|'.join(SPELLED)})\b")
 _LONGEST_NAME = 5  # words
 
 STOP_WORDS = frozenset(

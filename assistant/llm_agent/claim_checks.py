@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from assistant.llm_agent.evidence_held import Held
 from assistant.llm_agent.figures import Figure
 from assistant.llm_agent.sentences import Bound, Sentence
+from assistant.patterns import regex
 
-OTHERS = re.compile(
+OTHERS = regex(
     r"\b(?:alternative\w*|equally|instead|either|or|other(?:wise)?|would|could|might|if|unless|"
     r"you (?:\w+ )?(?:named?|said|wrote|billed|asked|claimed)|your (?:message|note|question)|"
     r"named|not|\w+n't|neither|nor|never|without|no|midpoint|alone|AMA|published|example|article|payers?|says?|"
@@ -17,7 +18,7 @@ OTHERS = re.compile(
     re.I,
 )
 _SIGN = r"(?:modifiers?\b(?! (?:59|[A-Z][A-Z\d])\b)|[A-Z][A-Z0-9]\b|59\b)"
-_NO_MODIFIER = re.compile(
+_NO_MODIFIER = regex(
     r"\b(?i:no|without(?: any| a)?|drop(?: the| any)?|omit|skip|remove|leave (?:off|out)|strip)\s+"
     rf"(?:\w+\s+){{0,2}}?(?P<what>{_SIGN})|(?P<late>[A-Z][A-Z0-9]|59) "
     r"(?:is|are|does) (?:not|never|n't)\b|(?:not|n't|never) (?:need|require|use|add|append|take|"
@@ -25,23 +26,23 @@ _NO_MODIFIER = re.compile(
     r"(?i:neither|nor|none)\b[^,;:]{0,24}?\b(?:needs?|carr(?:y|ies)|takes?|gets?|has|have) "
     rf"(?P<none>{_SIGN})"
 )
-_ALL_LINES = re.compile(
+_ALL_LINES = regex(
     r"\b(?:both|all|each|every)(?: (?:two|three|four|of (?:the|these|your)))?(?: claim)? "
     r"(?:lines?|codes?|services?|of them)\b",
     re.I,
 )
-_CLAUSE = re.compile(r"[,;:()—–]|\bbut\b|\bbecause\b|\bsince\b", re.I)
+_CLAUSE = regex(r"[,;:()—–]|\bbut\b|\bbecause\b|\bsince\b", re.I)
 _PAYS = (
-    ("patient", re.compile(r"\b(?:patient|coinsurance|copay\w*|owes?)\b", re.I)),
+    ("patient", regex(r"\b(?:patient|coinsurance|copay\w*|owes?)\b", re.I)),
     (
         "pays",
-        re.compile(
+        regex(
             r"\bmedicare(?:'s)? (?:\w+ )?(?:pays?|share|part|paid)\b|(?<!patient )\bpays?\b", re.I
         ),
     ),
-    ("allowed", re.compile(r"\b(?:allow\w*|fee schedule)\b", re.I)),
+    ("allowed", regex(r"\b(?:allow\w*|fee schedule)\b", re.I)),
 )  # fmt: skip
-_FROM = re.compile(r"\s*(?:from|by) (?:the )?(medicare|patient)\b", re.I)
+_FROM = regex(r"\s*(?:from|by) (?:the )?(medicare|patient)\b", re.I)
 
 
 def money(sentence: Sentence, bound: Bound, held: Held, shown: str) -> str:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from assistant.llm_agent.figures import Figure
 from assistant.llm_agent.word_lists import common_words
+from assistant.patterns import regex
 
 if TYPE_CHECKING:
     from assistant.llm_agent.evidence_held import Held
     from assistant.llm_agent.sentences import Sentence
 
-_BREAK = re.compile(r"[,:;()—]\s|\s(?:and|but|while|whereas)\s")
-_WORD = re.compile(r"[a-z]{4,}", re.I)
+_BREAK = regex(r"[,:;()—]\s|\s(?:and|but|while|whereas)\s")
+_WORD = regex(r"[a-z]{4,}", re.I)
 _STEM = 6
 _NEARER = 2  # words more in common, before another clause is held to be meant
 _EMPTY = frozenset(["days", "minutes", "units", "unit", "percent", "code", "codes", "about"])

@@ -14,12 +14,13 @@ from assistant.conversation import Answer, Claim, Line
 from assistant.llm_agent.clauses import Clause, clauses_of
 from assistant.llm_agent.figures import ranges
 from assistant.llm_agent.sentences import Sentence, key_of, sentences
+from assistant.patterns import regex
 from assistant.rules.units import UNIT_MINUTES
 
 Key = tuple[str, str, str]  # kind, unit, value
 _ANY_YEAR = ""
 _PUBLISHED = "**Published otherwise**"
-_VALUE = re.compile(r"(\d[\d.]*) \(USD[^)]*\)")
+_VALUE = regex(r"(\d[\d.]*) \(USD[^)]*\)")
 ROLES = {"total_allowed": "allowed", "medicare_pays": "pays", "patient_pays": "patient"}
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.llm_agent.number_words import WORD, word_value
+from assistant.patterns import regex
 
 MONTHS = [
     "january",
@@ -27,7 +28,7 @@ MONTHS = [
 _MONTH = rf"(?:{'|'.join(m[:3] + f'(?:{m[3:]})?' for m in MONTHS)})\.?"
 _NUMBER = r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?"
 
-_MASTER = re.compile(
+_MASTER = regex(
     rf"""
     (?P<citation>\[\^?\s*\d+(?:\s*[,;-]\s*\d+)*\s*\])
   | (?P<section>(?:§+\s*|\bsections?\s+|\bchapters?\s+|\bcolumns?\s+)\d[\d.]*)
@@ -52,14 +53,14 @@ _MASTER = re.compile(
     re.X | re.I,
 )
 # Case decides what is a modifier: «go», «at» and «co» are words; so are PT, OT and US.
-_CASED = re.compile(
+_CASED = regex(
     r"(?:modifiers?\s+(?!is|it|on|of|to|in|or|by|as|so|we|if|no)\w\w|\d\d|[A-Z]\d"
     r"|(?!PT|OT|US|AM|PM|OK|ID|OR|IF|IT|IS|NO|AS|BY|TO|ON|IN|OF|AN|SO|WE|DO|BE|HE|ME|MY|UP|PE|MP|"
     r"MD|PA|NP)"
     r"[A-Z]{2}|gp|gn|kx|cq|xe|xp|xs|xu|Gp|Gn|Kx|Cq|Go(?=,|\.|$))\Z",
 )
-_BARE_MODIFIER = re.compile(r"(?<![\w.$/§-])(?:59|25|52|76)(?![\w%.]*\d)(?!\s*(?:min|unit|%|\w*-))")
-_PRONOUN_ONE = re.compile(
+_BARE_MODIFIER = regex(r"(?<![\w.$/§-])(?:59|25|52|76)(?![\w%.]*\d)(?!\s*(?:min|unit|%|\w*-))")
+_PRONOUN_ONE = regex(
     r"(?:\b(?:no|the|this|that|each|which|any|every|another|either|wrong|right|same|first|last|"
     r"only)\s+)"
     r"\Z",
@@ -79,15 +80,15 @@ _NOUNS = {
     "month": "month", "months": "month", "week": "week", "weeks": "week", "year": "span",
     "years": "span", "patients": "patient", "block": "block", "blocks": "block",
 }  # fmt: skip
-_NOUN = re.compile(rf"[\s-]*{_ADJECTIVES}(?P<noun>{'|'.join(_NOUNS)})\b(?!')", re.I)
-_TIMES = re.compile(
+_NOUN = regex(rf"[\s-]*{_ADJECTIVES}(?P<noun>{'|'.join(_NOUNS)})\b(?!')", re.I)
+_TIMES = regex(
     r"(?:\bx|×|\btimes|\bearn(?:s|ed)?|\bgets?|\bbill(?:s|ed)?|\breceives?|\byields?|\bcomes? to|"
     r"\bunits?(?:\s+(?:is|are|of|=))?\s*[:=]?|\bqty:?)\s*\Z",
     re.I,
 )
-_SIZED = re.compile(r"\b(?:full|blocks? of) \Z")
-_JOINED = re.compile(r"\s*(?:(?:to|and|or|through)\s+|[-–—/+,]\s*)(?:(?:and|or|to)\s+)?\Z", re.I)
-_RANGE = re.compile(r"\s*(?:to|through|[-–—])\s*\Z", re.I)
+_SIZED = regex(r"\b(?:full|blocks? of) \Z")
+_JOINED = regex(r"\s*(?:(?:to|and|or|through)\s+|[-–—/+,]\s*)(?:(?:and|or|to)\s+)?\Z", re.I)
+_RANGE = regex(r"\s*(?:to|through|[-–—])\s*\Z", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from assistant.llm_agent.figures import Figure, ranges
 from assistant.llm_agent.marks import DOMAIN, marks_not_allowed
 from assistant.llm_agent.number_checks import counted, number, ordinal
 from assistant.llm_agent.sentences import Bound, Sentence, sentences
+from assistant.patterns import regex
 
-_YOURS = re.compile(r"\byour?s?\b|\byou\b|\basked\b|\bmessage\b", re.I)
-_NOT_EARNED = re.compile(r"\b(?:short of|would|needs?|until|before|no|not|without|missing)\b", re.I)
-_TOWARD = re.compile(r"\b(?:towards?|of|in|among) (?:the|those|these|your|all) \Z", re.I)
-_VAGUE = re.compile(
+_YOURS = regex(r"\byour?s?\b|\byou\b|\basked\b|\bmessage\b", re.I)
+_NOT_EARNED = regex(r"\b(?:short of|would|needs?|until|before|no|not|without|missing)\b", re.I)
+_TOWARD = regex(r"\b(?:towards?|of|in|among) (?:the|those|these|your|all) \Z", re.I)
+_VAGUE = regex(
     r"\b(?:a couple|couple of|a few|several|a handful|a pair|dozens?|half|halves|double[ds]?|"
     r"triple[ds]?|quadruple|twice|thrice|(?:one|two|three)-?fold|more units|fewer units|"
     r"extra units?|some units|(?<!how )many units|an hour|a quarter|three[- ]quarters?|a third|"
@@ -33,17 +34,17 @@ _VAGUE = re.compile(
     r"(?P<next>\s+\w+)?",
     re.I,
 )
-_QUALIFIED = re.compile(
+_QUALIFIED = regex(
     r"(?:\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|close to|some|circa|maybe|"
     r"perhaps)|~|≈|±)\s*\$?\Z",
     re.I,
 )
-_COMPARED = re.compile(
+_COMPARED = regex(
     r"(?:\b(?:over|under|up to|at most|at least|more than|fewer than|less than|above|below|"
     r"exceed(?:s|ing)?)|>|<|≥|≤)\s*\$?\Z",
     re.I,
 )
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     r"\b\d{1,5}\s+\w+(?:\s\w+)?\s+(?:street|avenue|ave|road|rd|drive|lane|boulevard|blvd|suite)\b"
     r"|\bP\.?\s?O\.? box\b",
     re.I,

@@ -6,27 +6,29 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_LINK = re.compile(
+from assistant.patterns import regex
+
+_LINK = regex(
     r"(?:https?|ftp|file|javascript|data|mailto|tel)\s*:|//\w|\bwww\.|\]\(|^\s*\[[^\]]+\]:|!\[|"
     r"<\s*/?\s*[a-z!]|"
     r"&#?\w+;|[\w.+-]+@[\w-]+\.\w|"
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|hxxps?|\b[a-z]+\s+dot\s+(?:com|org|gov|net)\b",
     re.I | re.M,
 )
-DOMAIN = re.compile(
+DOMAIN = regex(
     r"\b(?:[a-z0-9-]+(?:\.|\s*\[?\(?dot\)?\]?\s+))+(?:com|org|gov|net|edu|io|info|biz|us|co|uk|ru|"
     r"cn|app|dev|xyz)\b",
     re.I,
 )
-_PHONE = re.compile(r"(?:\(\d{3}\)\s?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b|\b1?-?800-\w{3,}")
-_SPACED = re.compile(r"(?<![\w$.])\d(?:[ .,_-]\d){3,}(?![\w])")
-_SPLIT_WORDS = re.compile(
+_PHONE = regex(r"(?:\(\d{3}\)\s?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b|\b1?-?800-\w{3,}")
+_SPACED = regex(r"(?<![\w$.])\d(?:[ .,_-]\d){3,}(?![\w])")
+_SPLIT_WORDS = regex(
     r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)[\s-]+){3,}", re.I
 )
-_ROMAN = re.compile(
+_ROMAN = regex(
     r"(?:×|\bx)\s*[IVX]+\b|\b[IVX]+\s+(?:units?|minutes?|lines?)\b|\b(?:VI{1,3}|I[XV]|I{2,3}|XI+)\b"
 )
-_CODE_FENCE = re.compile(r"```|~~~|^\s*[{\[]\s*\"|<tool|<\|", re.M)
+_CODE_FENCE = regex(r"```|~~~|^\s*[{\[]\s*\"|<tool|<\|", re.M)
 _ALLOWED = frozenset("–—\u2018’“”«»×•…§·→≥≤±éèñöüäà°\u00a0\u202f\u2009")
 
 

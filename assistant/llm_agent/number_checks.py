@@ -8,29 +8,28 @@ from assistant.llm_agent.claim_checks import OTHERS
 from assistant.llm_agent.evidence_held import Held
 from assistant.llm_agent.figures import Figure
 from assistant.llm_agent.sentences import Bound, Sentence
+from assistant.patterns import regex
 
-_TOTAL = re.compile(
+_TOTAL = regex(
     r"\b(?:total|together|in all|altogether|sum|pooled|combined|overall|day's|the day|visit|"
     r"session|timed)\b",
     re.I,
 )
-_SUM = re.compile(r"\b(?:total|in all|altogether|together)\b", re.I)
-_EARN = re.compile(
+_SUM = regex(r"\b(?:total|in all|altogether|together)\b", re.I)
+_EARN = regex(
     r"\s*(?:timed )?(?:minutes?,?)? ?(?:make|earn|are|allow|come to|give|in all|in total|"
     r"together)\b",
     re.I,
 )
-_GOES_TO = re.compile(
-    r"\s+(?:\w+\s+)?unit (?:then |still )?(?:goes|falls|is given|belongs) to\b", re.I
-)
-_AGAINST = re.compile(
+_GOES_TO = regex(r"\s+(?:\w+\s+)?unit (?:then |still )?(?:goes|falls|is given|belongs) to\b", re.I)
+_AGAINST = regex(
     r"\b(?:versus|against|vs\.?|than|over|beats?)(?: \d+(?: minutes)?,?(?: and| or|,))? \Z", re.I
 )
-_FOR_EACH = re.compile(r"\s*(?:unit )?(?:(?:for|on|of|to|per) (?:each|every)|each|apiece)\b", re.I)
-_FOR_BLOCKS = re.compile(r"\s*(?:unit )?for (?:its|the|each|every) (?:first |full )", re.I)
-_OTHER_RULE = re.compile(r"\b(?:alone|on its own|midpoint|AMA|other way|another payer)\b", re.I)
-_LISTED = re.compile(r"\s*units?:", re.I)  # «3 units: 97116 × 2 and 97112 × 1» is their sum
-_EACH = re.compile(r"\b(?:each|apiece|both|per line|every)\b", re.I)
+_FOR_EACH = regex(r"\s*(?:unit )?(?:(?:for|on|of|to|per) (?:each|every)|each|apiece)\b", re.I)
+_FOR_BLOCKS = regex(r"\s*(?:unit )?for (?:its|the|each|every) (?:first |full )", re.I)
+_OTHER_RULE = regex(r"\b(?:alone|on its own|midpoint|AMA|other way|another payer)\b", re.I)
+_LISTED = regex(r"\s*units?:", re.I)  # «3 units: 97116 × 2 and 97112 × 1» is their sum
+_EACH = regex(r"\b(?:each|apiece|both|per line|every)\b", re.I)
 
 
 def counted(figure: Figure) -> str:

@@ -9,23 +9,24 @@ from collections.abc import Iterator
 from assistant.llm_agent.evidence_held import Held
 from assistant.llm_agent.sentences import key_of, split
 from assistant.llm_agent.word_lists import common_words
+from assistant.patterns import regex
 
 LONGEST = 6_000  # characters
 _SAME_SENTENCE = 3
 _LEAKED_RUN = 8  # words in common with a prompt
-_FOREIGN = re.compile(
+_FOREIGN = regex(
     r"\b(?:dos|tres|cuatro|cinco|siete|ocho|nueve|diez|deux|trois|quatre|cinq|sept|huit|neuf|zwei|drei|"
     r"vier|fünf|fuenf|sechs|sieben|neun|zehn|eins|quattro|cinque|sette|otto|nove|dieci|dois|duas|três|"
     r"quatro|oito|unidad(?:es)?|unités?|einheit(?:en)?|minut[oa]s?|minuten)\b",
     re.I,
 )
-_NOT_PROSE = re.compile(
+_NOT_PROSE = regex(
     r"\b(?:system prompt|as an ai\b|language model|ignore (?:all|any|the|previous)|my instructions|"
     r"tool_calls?|function_call|jailbreak|developer mode|BEGIN|END OF)",
 )
-_QUOTED = re.compile(r"[\"“«]([^\"”»]{12,})[\"”»]")
-_SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
-_WORD = re.compile(r"[a-zà-ÿ]+(?:'[a-z]+)?")
+_QUOTED = regex(r"[\"“«]([^\"”»]{12,})[\"”»]")
+_SHOUTED = regex(r"\b[A-Z]{4,}\b")
+_WORD = regex(r"[a-zà-ÿ]+(?:'[a-z]+)?")
 
 
 def unsuitable(draft: str, held: Held, vocabulary: frozenset[str], prompts: str) -> Iterator[str]:

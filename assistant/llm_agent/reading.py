@@ -13,17 +13,16 @@ from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.llm_agent.figures import figures
 from assistant.llm_agent.visits_told import changed_lines, visits_of
+from assistant.patterns import regex
 from assistant.plain_reader import minutes
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.mentions import TimeMention
 from assistant.plain_reader.text import plain
 from assistant.tools import BillingTools
 
-MARKUP = re.compile(r"[\[\]()<>*_`!\\#|~]")
+MARKUP = regex(r"[\[\]()<>*_`!\\#|~]")
 _LONGEST_WORDS = 300
-_ASSISTANT = re.compile(
-    r"\b(?:c?otas?|ptas?|assistants?|technicians?|students?|aides?|techs?)\b", re.I
-)
+_ASSISTANT = regex(r"\b(?:c?otas?|ptas?|assistants?|technicians?|students?|aides?|techs?)\b", re.I)
 _UNREAD = ("declined", "clarify")
 
 

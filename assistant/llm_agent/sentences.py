@@ -8,31 +8,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.llm_agent.figures import Figure, figures
+from assistant.patterns import regex
 from assistant.plain_reader.text import plain
 
-_EMPHASIS = re.compile(r"[*_`~#]+")
-_LIST_MARK = re.compile(r"^\s*(?:[-+•>]|\d{1,2}[.)](?=\s+[A-Za-z]))\s*")
-_END = re.compile(
-    r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])|(?<=\])\s+(?=[A-Z0-9«“\"])|\n+|;\s+"
-)
-_ABBREVIATED = re.compile(r"\b(?:ch|no|e\.g|i\.e|vs|approx|min|Pub|St|Dr|art|sec)\.\s+\Z")
-_GAP_BEFORE_CODE = re.compile(
+_EMPHASIS = regex(r"[*_`~#]+")
+_LIST_MARK = regex(r"^\s*(?:[-+•>]|\d{1,2}[.)](?=\s+[A-Za-z]))\s*")
+_END = regex(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9$])|(?<=\])\s+(?=[A-Z0-9«“\"])|\n+|;\s+")
+_ABBREVIATED = regex(r"\b(?:ch|no|e\.g|i\.e|vs|approx|min|Pub|St|Dr|art|sec)\.\s+\Z")
+_GAP_BEFORE_CODE = regex(
     r"\s*[-+]?\s*(?:\(|(?:(?!against|versus|vs|than)\w[\w-]*\s+){0,4}?"
     r"(?:of|for|to|on|in|at|from|under|as|is|are|were)\s+(?:code\s+|"
     r"CPT\s+|the\s+)?\(?"
     r"|(?:units?|minutes?|min|mins)\s+\(?|\s)\Z",
     re.I,
 )
-_GAP_BEFORE_YEAR = re.compile(
+_GAP_BEFORE_YEAR = regex(
     r"[^;]{0,40}?(?:\bin\s|\bfor\s|\bof\s|\bduring\s|\bfrom\s|\()(?:\w+\s){0,3}\Z", re.I
 )
-_COMPARED = re.compile(
+_COMPARED = regex(
     r"\b(?:than|against|versus|vs\.?|compared (?:with|to)|over) (?:the |its )?\Z", re.I
 )
-_SUMMED = re.compile(
+_SUMMED = regex(
     r"(?:=|\bwhich (?:is|are|makes?|allows?)|\btotal (?:of|is)|\bsum (?:of|is)) \Z", re.I
 )
-_ADDED_UP = re.compile(r"\b(?:makes?|(?:adds? up|comes?) to|equals?) \Z", re.I)
+_ADDED_UP = regex(r"\b(?:makes?|(?:adds? up|comes?) to|equals?) \Z", re.I)
 _DATES = ("year", "date")
 
 

@@ -6,9 +6,10 @@ import re
 
 from assistant.conversation import Answer, Line
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.claims import headline
 
-_SLOT = re.compile(r"\{\{\s*(\w+)(?:[ :]+([\w-]+))?\s*\}\}")
+_SLOT = regex(r"\{\{\s*(\w+)(?:[ :]+([\w-]+))?\s*\}\}")
 
 
 def slots(answer: Answer, knowledge: Knowledge) -> dict[str, str]:

@@ -14,6 +14,7 @@ from assistant.conversation import Answer, Claim, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.llm_agent.visits_told import changed_lines, visits_of
+from assistant.patterns import regex
 from assistant.plain_reader import context, days, disciplines
 from assistant.plain_reader.payers_named import PayerReader, counting_rule
 from assistant.plain_reader.text import plain
@@ -43,8 +44,8 @@ _SHOWN = {
 }
 _LONGEST_WORDS = 300
 _BEFORE = 40  # characters that may say what a date or a payer is not
-_AMOUNT = re.compile(r"\$?\s?(\d[\d,]*(?:\.\d\d)?)(?:\s?(?:usd|dollars))?", re.I)
-_WORDED = re.compile(r"[A-Za-z]{3,}")
+_AMOUNT = regex(r"\$?\s?(\d[\d,]*(?:\.\d\d)?)(?:\s?(?:usd|dollars))?", re.I)
+_WORDED = regex(r"[A-Za-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from assistant.conversation import Answer, AnswerKind, Question
 from assistant.llm_agent.reading import MARKUP, Fact
 from assistant.llm_agent.visit_reading import NAMES, VisitFact
+from assistant.patterns import regex
 
-_STATED = re.compile(r"###? |\*\*(?!Why\*\*)[^\n]*[^*\n]$|\*\*(?:Bill|No unit|KX|No KX)", re.M)
+_STATED = regex(r"###? |\*\*(?!Why\*\*)[^\n]*[^*\n]$|\*\*(?:Bill|No unit|KX|No KX)", re.M)
 _CLOSING = ("**Watch**", "**Still needed**", "**Taken for granted**", "**Published otherwise**")
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from assistant.knowledge import Payer, value_id
+from assistant.patterns import regex
 from assistant.plain_reader.parts import Parts
 
 PAYER_KEYS = {
@@ -47,7 +48,7 @@ _ASKED = {  # what a question asks of a payer -> the keys that answer it
     ("authorisation",): r"authori[sz]ation|\bauth\b|precert|prior auth",
     ("modifier_order",): r"order of (?:the )?modifiers|modifier order|which modifier first",
 }
-_QUESTIONS = tuple((keys, re.compile(pattern, re.I)) for keys, pattern in _ASKED.items())
+_QUESTIONS = tuple((keys, regex(pattern, re.I)) for keys, pattern in _ASKED.items())
 
 
 def asked_keys(text: str) -> list[str]:

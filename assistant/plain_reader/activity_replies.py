@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.flowchart import Activity, Answered, Flowchart, Intent, Verdict
+from assistant.patterns import regex
 from assistant.plain_reader.activity_mentions import (
     OPPOSITE,
     Mention,
@@ -15,7 +16,7 @@ from assistant.plain_reader.activity_mentions import (
 )
 from assistant.rules.code_choice import NextQuestion
 
-_BOTH = re.compile(  # chooses nothing: «both strength and lifting»
+_BOTH = regex(  # chooses nothing: «both strength and lifting»
     r"\W*(?:(?:it was|kind of|a (?:bit|little|mix) of|honestly|really)\W+)*"
     r"(?:both\b(?!\s+(?:legs?|arms?|sides?|hands?|feet|knees?|shoulders?|hips?|ues?|les?)\b)"
     r"|half and half|50/50)",
@@ -93,9 +94,7 @@ _ORDINALS = (
     (r"(option |number |answer |#)?(3|c)|(the )?(3rd|third)( one| option| answer)?", 2),
     (r"(the )?(last|latter)( one| option| answer)?", -1),
 )
-_ASIDE = re.compile(
-    r"\b(please|thanks|mostly|mainly|probably|just|i think|yes|yeah|it was)\b|[,.!]"
-)
+_ASIDE = regex(r"\b(please|thanks|mostly|mainly|probably|just|i think|yes|yeah|it was)\b|[,.!]")
 _NUMBERS = {"one": "1", "two": "2", "three": "3", "singl": "1"}
 
 

@@ -8,25 +8,26 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import takewhile
 
+from assistant.patterns import regex
 from assistant.plain_reader import each, leftover
 from assistant.plain_reader.items import Item, distinct, stretches, total_of
 from assistant.plain_reader.mentions import CodeMention
 from assistant.plain_reader.person_binding import PersonBinder
 from assistant.plain_reader.reading import Activity, SharedName
 
-_AGAIN = re.compile(
+_AGAIN = regex(
     r"\b(?:(?:before|after) (?:lunch|noon|dinner|breakfast|(?:the |a )?break)"
     r"|afternoon|morning|later|again|more|another|second time|pm|am)\b",
     re.I,
 )
-_BOUTS = re.compile(
+_BOUTS = regex(
     r"\b(?:bouts?|stints?|intervals|segments|trials"
     r"|(?:two|three|four|separate) (?:blocks|times|sessions))\b",
     re.I,
 )
-_SAME = re.compile(r"\b(?:of|on|doing|with)\s+(?:the\s+)?same\b(?!\s+(?:day|time|visit))", re.I)
-_MAKES = re.compile(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
-_OR = re.compile(r"^\s*(?:or|vs\.?)\s*$", re.I)
+_SAME = regex(r"\b(?:of|on|doing|with)\s+(?:the\s+)?same\b(?!\s+(?:day|time|visit))", re.I)
+_MAKES = regex(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
+_OR = regex(r"^\s*(?:or|vs\.?)\s*$", re.I)
 
 
 class Binder(PersonBinder):

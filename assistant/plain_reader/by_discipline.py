@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
-_WHO = re.compile(
+from assistant.patterns import regex
+
+_WHO = regex(
     r"(?<![\w/-])(?:(?P<PT>PT|PTA|DPT)|(?P<OT>OT|C?OTA|OTR)|(?P<SLP>SLP|ST))"
     r"(?![\w/]|\s*(?:plan|poc|aide|student|assistant|/|&|and\s+(?:PT|OT|SLP|ST)\b))"
     r"|\b(?:(?P<pt>physical|phys)|(?P<ot>occupational)|(?P<slp>speech))\s+therap\w+",
 )
-_CLAUSE = re.compile(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
-_TREATED = re.compile(r"\d{5}|\d\s*(?:min|m\b|')", re.I)
-_CODE = re.compile(r"\d{5}")
-_SPENT = re.compile(
+_CLAUSE = regex(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
+_TREATED = regex(r"\d{5}|\d\s*(?:min|m\b|')", re.I)
+_CODE = regex(r"\d{5}")
+_SPENT = regex(
     r"(?<!\d)\d{1,3}(?:\s*(?:minutes?|mins?\b|m\b|')|\s+(?:for|of|on)\s+\d{5}|\s*$)", re.I
 )
-_JOINTLY = re.compile(
+_JOINTLY = regex(
     r"\b(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,60}"
     r"(?:co-?treat\w*|co-?tx\w*|together|jointly)(?:(?!\d{5})[^.;,\n]){0,40}|\bco-?(?:treat|tx)\w*[^.;,\n\d]{0,30}"
     r"(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,30}",
 )
-_JOINED = re.compile(r"^\s*(?:and|while|plus|then|but)\s+", re.I)
-_TOGETHER = re.compile(r"\bco-?(?:treat|tx)\w*|\btogether\b|\bjointly\b", re.I)
+_JOINED = regex(r"^\s*(?:and|while|plus|then|but)\s+", re.I)
+_TOGETHER = regex(r"\bco-?(?:treat|tx)\w*|\btogether\b|\bjointly\b", re.I)
 
 
 def parts(text: str) -> tuple[str, dict[str, str]]:

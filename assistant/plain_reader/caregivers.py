@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader import minutes
 
 ALONE = "97550"  # of one patient's caregivers, the patient absent
@@ -13,19 +14,19 @@ _CAREGIVER = (
     r"|parents?|sister|brother|partner|aunt|uncle|niece|nephew|grand\w+)(?:'s)?"
 )
 _TEACH = r"(?:train\w*|teach\w*|taught|educat\w+|instruct\w*|coach\w*|show\w*)"
-_TAUGHT = re.compile(
+_TAUGHT = regex(
     rf"\b{_CAREGIVER}\b[^.;\n]{{0,30}}?\b{_TEACH}\b|\b{_TEACH}\b[^.;,\n]{{0,40}}?\b{_CAREGIVER}\b",
     re.I,
 )
-_ABSENT = re.compile(
+_ABSENT = regex(
     r"\b(?:w/o|without|w/out)\s+(?:the\s+|her\s+|his\s+)?(?:patient|pt|client)\b"
     r"|\b(?:patient|pt|client)\s+(?:is\s+|was\s+|being\s+)?(?:absent|away|elsewhere|at home|"
     r"not\s+(?:there|present|in the room|with)|wasn'?t\s+(?:there|present|in the room))"
     r"|\b(?:patient|pt|client)\s+(?:was\s+)?not\s+(?:there|present|in attendance)",
     re.I,
 )
-_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
-_GROUP = re.compile(r"\bgroup\b|\bcaregivers of\b", re.I)
+_CODE = regex(r"(?<!\d)\d{5}(?!\d)")
+_GROUP = regex(r"\bgroup\b|\bcaregivers of\b", re.I)
 
 
 def told(text: str) -> str:

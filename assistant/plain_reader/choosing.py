@@ -11,6 +11,7 @@ from assistant.conversation import AnswerKind, CodeChoice, Question, Step
 from assistant.evidence import Finding, Reason, Ruling, Severity
 from assistant.flowchart import Flowchart
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader import activities
 from assistant.plain_reader.likeness import Like, Likeness
 from assistant.plain_reader.parts import Parts
@@ -191,12 +192,12 @@ def _path(one: Chosen, worksheet: Worksheet) -> list[str]:
     return [f"- {r.text}{worksheet.mark(r.statement)}" for r in one.ruling.because]
 
 
-_BETWEEN = re.compile(
+_BETWEEN = regex(
     r"[;\n]|,(?!\s*(?:and|or)?\s*(?:then\s+)?(?:to|for|with|so|using|goal|aim|focus|purpose|emphasis)\b)|\.\s|\bthen\b"
 )
 
 
-_IN_TURN = re.compile(r"[;\n+]|\.\s|\b(?:and then|then|followed by)\b", re.I)
+_IN_TURN = regex(r"[;\n+]|\.\s|\b(?:and then|then|followed by)\b", re.I)
 
 
 def told_in_turn(text: str) -> list[str]:

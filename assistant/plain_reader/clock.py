@@ -6,6 +6,7 @@ import re
 
 from assistant.claim import Block
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader.mentions import Mention, TimeMention, beside
 
 NOON, DAY = 12 * 60, 24 * 60
@@ -20,24 +21,24 @@ _TO = (
     r"(?:(?:ended|stopped|finished|done|ending)(?:\s+at)?|(?:(?:time|clock)\s+)?out\b(?:\s+at)?:?"
     r"|(?:end|stop)(?:\s+time)?:?))\s*"
 )
-_FULL = re.compile(rf"{_FROM}{_TIME.format('a')}{_TO}{_TIME.format('b')}(?!\d|:\d)", re.I)
-_LOOSE = re.compile(
+_FULL = regex(rf"{_FROM}{_TIME.format('a')}{_TO}{_TIME.format('b')}(?!\d|:\d)", re.I)
+_LOOSE = regex(
     rf"{_FROM}{_HOUR_ONLY.format('a')}{_TO}{_TIME.format('b')}(?!\d|:\d)"
     rf"|{_FROM}{_TIME.format('c')}{_TO}{_HOUR_ONLY.format('d')}(?![\d:/.])",
     re.I,
 )
-_FOUR = re.compile(
+_FOUR = regex(
     r"(?<![\d$.:/-])(?P<ah>[01]\d|2[0-3])(?P<am>[0-5]\d)\s*(?:hrs?\b\s*)?(?:-|to|until)\s*"
     r"(?P<bh>[01]\d|2[0-3])(?P<bm>[0-5]\d)(?:\s*hrs?\b)?(?![\d/-])",
     re.I,
 )
-_ENDS = re.compile(rf"\b{_UNTIL}\s+{_TIME.format('b')}(?!\d|:\d)", re.I)
+_ENDS = regex(rf"\b{_UNTIL}\s+{_TIME.format('b')}(?!\d|:\d)", re.I)
 _NO_TIME = r"(?<![\d:$/.])(?:(?:2[4-9]|[3-9]\d):[0-5]\d|\d?\d:[6-9]\d)(?![\d:])"
-_IMPOSSIBLE = re.compile(rf"{_NO_TIME}(?=\s*(?:-|to\b|until\b))|(?<=[:.]\d\d-){_NO_TIME}")
+_IMPOSSIBLE = regex(rf"{_NO_TIME}(?=\s*(?:-|to\b|until\b))|(?<=[:.]\d\d-){_NO_TIME}")
 
 
-_BETWEEN = re.compile(rf"(\bbetween\s+{_TIME.format('a')}\s+)and(?=\s+{_TIME.format('b')})", re.I)
-_NOON = re.compile(r"\bnoon\b(?=\s*(?:-|to|until|till?)\s*\d)|(?<=to )noon\b|(?<=-)noon\b", re.I)
+_BETWEEN = regex(rf"(\bbetween\s+{_TIME.format('a')}\s+)and(?=\s+{_TIME.format('b')})", re.I)
+_NOON = regex(r"\bnoon\b(?=\s*(?:-|to|until|till?)\s*\d)|(?<=to )noon\b|(?<=-)noon\b", re.I)
 
 
 def in_figures(text: str) -> str:

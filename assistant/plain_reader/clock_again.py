@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claim import Block, Service
+from assistant.patterns import regex
 from assistant.plain_reader import people
 from assistant.plain_reader.clock import NOON
 from assistant.plain_reader.mentions import CodeMention
@@ -14,22 +15,22 @@ from assistant.plain_reader.mentions import CodeMention
 _TIME = (
     r"(?<![\d:/])(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)(?:\s*(?P<half>[ap])\.?m\b\.?)?(?![\d:])"
 )
-_ANY_TIME = re.compile(_TIME, re.I)
-_END = re.compile(
+_ANY_TIME = regex(_TIME, re.I)
+_END = regex(
     r"\b(?:(?:un)?til|'til|ended|ends|end|finished|finish|stopped|stop|done|out|over|left|through"
     r"|wrapped up|(?:went|ran|lasted|stayed) (?:on )?to)\b"
     rf"(?:\s+(?:time|was|is|at|to|by|around)){{0,2}}\W{{1,3}}{_TIME}",
     re.I,
 )
-_START = re.compile(
+_START = regex(
     r"\b(?:started|starts|start|began|begins|came in|in|from|took over)\b"
     rf"(?:\s+(?:time|was|is|at|around)){{0,2}}\W{{1,3}}{_TIME}",
     re.I,
 )
 
 
-_THEN = re.compile(r"\b(?:start\w*|beg[au]n\w*|from)\s+(?:then|there|right after)\b", re.I)
-_NTH = re.compile(r"\b(first|second|third|last)\s+(?:one|code|block|part)\b", re.I)
+_THEN = regex(r"\b(?:start\w*|beg[au]n\w*|from)\s+(?:then|there|right after)\b", re.I)
+_NTH = regex(r"\b(first|second|third|last)\s+(?:one|code|block|part)\b", re.I)
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from assistant.conversation import AnswerKind, Question
+from assistant.patterns import regex
 from assistant.plain_reader import disciplines
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.parts import Parts
 
-_CO_TREATS = re.compile(r"\bco-?\s?(?:treat|tx)\w*", re.I)
+_CO_TREATS = regex(r"\bco-?\s?(?:treat|tx)\w*", re.I)
 
 
 def is_unsplit(text: str, facts: Facts) -> bool:

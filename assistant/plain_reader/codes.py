@@ -6,23 +6,24 @@ import re
 from functools import lru_cache
 
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.mentions import CodeMention, beside
 from assistant.plain_reader.spelling import Speller
 
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?<![\w$.,-])(?:cpt\s*#?\s*)?(?P<code>\d{5}|[GQ]\d{4})(?!(?!x\s?\d)\w|,\d{3}|\.\d)", re.I
 )
-_WITH_MODIFIER = re.compile(r"(?P<code>\d{5})-(?P<modifier>59|X[EPSU]|GP|GO|GN|KX|CQ|CO)\b", re.I)
-_NO_CODE_BEFORE = re.compile(
+_WITH_MODIFIER = regex(r"(?P<code>\d{5})-(?P<modifier>59|X[EPSU]|GP|GO|GN|KX|CQ|CO)\b", re.I)
+_NO_CODE_BEFORE = regex(
     r"\b(?:locality|carrier|contractor|mac|zip(?: ?code)?|suite|ste\.?|box|room"
     r"|account|acct\.?|id|mrn|claim\s*(?:#|no\.?|number|id)|invoice"
     r"|ext\.?)\W{0,3}$",
     re.I,
 )
 _IN_SLASHES = r"(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"  # «TE/NMR/MT»
-_PARTS = re.compile(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too
-_BETWEEN = re.compile(r"[\s(,:-]+")
-_GRADE = re.compile(r"(?:low|mod|moderate|high)\b")
+_PARTS = regex(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too
+_BETWEEN = regex(r"[\s(,:-]+")
+_GRADE = regex(r"(?:low|mod|moderate|high)\b")
 _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
     "adl": "97535",
     "adls": "97535",
@@ -47,7 +48,7 @@ _SHORTHAND = {  # codes only beside minutes; elsewhere these are words like othe
     "tact": "97530",
     "tex": "97110",
 }
-_LETTERS = re.compile(r"\b[A-Z]{2,4}\b")
+_LETTERS = regex(r"\b[A-Z]{2,4}\b")
 
 
 def by_letters(text: str) -> frozenset[str]:
@@ -130,7 +131,7 @@ def _flexible(name: str) -> str:
 
 
 _ALSO_WORDS = frozenset(("us", "ex", "hp", "cp"))
-_NEXT_IN_LIST = re.compile(r"\s*(?:,|/|&|\+|and|,\s*and)\s*")
+_NEXT_IN_LIST = regex(r"\s*(?:,|/|&|\+|and|,\s*and)\s*")
 
 
 def _with_listed(
@@ -149,7 +150,7 @@ def _are_listed(one: CodeMention, other: CodeMention, text: str) -> bool:
     return len(gap) < 8 and bool(_NEXT_IN_LIST.fullmatch(gap))
 
 
-_IN_BRACKETS = re.compile(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»
+_IN_BRACKETS = regex(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»
 
 
 def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
@@ -165,12 +166,12 @@ def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
     )
 
 
-_BOOK_BEFORE = re.compile(
+_BOOK_BEFORE = regex(
     r"\b(?:their|provider|payer|payor|policy|cms|medicare|claims|processing|coding|billing|benefit"
     r"|plan'?s?|insurance|user|procedure)\s+$",
     re.I,
 )
-_BOOK_AFTER = re.compile(
+_BOOK_AFTER = regex(
     r"\s+(?:says?|states?|chapter|ch\.|section|§|requires?|lists?|pub\b|100-0)", re.I
 )
 
@@ -183,22 +184,18 @@ def _is_book(name: str, text: str, match: re.Match[str]) -> bool:
     return bool(_BOOK_BEFORE.search(before) or _BOOK_AFTER.match(text, match.end()))
 
 
-_BY_HAND = re.compile(
-    r"\W+(?:by (?:the )?hands?|manually|with (?:my |the |his |her )?hands)\b", re.I
-)
+_BY_HAND = regex(r"\W+(?:by (?:the )?hands?|manually|with (?:my |the |his |her )?hands)\b", re.I)
 
 
-_TISSUE = re.compile(
+_TISSUE = regex(
     r"\b(?:scar|friction|soft[- ]tissue|deep[- ]tissue|retrograde|lymph\w*|edema)\s+\Z", re.I
 )
-_PAST = re.compile(
-    r"\s+(?:was|were)\s+(?:on|in|last|back|done on)\s+(?:[A-Z][a-z]{2}|\d|week|month)"
-)
+_PAST = regex(r"\s+(?:was|were)\s+(?:on|in|last|back|done on)\s+(?:[A-Z][a-z]{2}|\d|week|month)")
 
-_DAY_OF = re.compile(r"\b(?:date of|since)\s+(?:the\s+|initial\s+|last\s+){0,2}\Z", re.I)
+_DAY_OF = regex(r"\b(?:date of|since)\s+(?:the\s+|initial\s+|last\s+){0,2}\Z", re.I)
 
 
-_MANUAL_OTHER = re.compile(
+_MANUAL_OTHER = regex(
     r"\s+(?:wheelchairs?|w/?c\b|chairs?|muscle|resist\w*|cue\w*|cuing|facilitat\w+|assist\w*"
     r"|perturbation\w*|dexterity|coordination|labor|lifting|contacts?)\b",
     re.I,
@@ -206,15 +203,15 @@ _MANUAL_OTHER = re.compile(
 
 
 _CAREGIVER = ("caregiver training", "caregiver education")
-_PATIENT = re.compile(r"\b(?:patients?|pt|child|client|resident)\b", re.I)
-_MINUTES = re.compile(r"\d\s*(?:min|m\b|')", re.I)
-_IS_THERE = re.compile(
+_PATIENT = regex(r"\b(?:patients?|pt|child|client|resident)\b", re.I)
+_MINUTES = regex(r"\d\s*(?:min|m\b|')", re.I)
+_IS_THERE = regex(
     r"\b(?:patient|pt|child|client|resident)\b[^.;]{0,30}\b(?:present|there|in (?:the )?room"
     r"|watch\w+|participat\w+|practic\w+|perform\w+)\b"
     r"|\bwith (?:the |her |his )?(?:patient|pt|child|client)\b",
     re.I,
 )
-_IS_AWAY = re.compile(r"\b(?:not|without|no|absent|away|isn't|wasn't)\b", re.I)
+_IS_AWAY = regex(r"\b(?:not|without|no|absent|away|isn't|wasn't)\b", re.I)
 
 
 def _is_of_patient(text: str) -> bool:
@@ -253,10 +250,8 @@ def _counts(name: str, text: str, match: re.Match[str]) -> bool:
     return bool(after or before or _asked_for(text, match))
 
 
-_ASKED_BEFORE = re.compile(
-    r"\b(?:codes?|cpt|bill|charge|use|covers?) (?:for )?(?:an? |the )?$", re.I
-)
-_ASKED_AFTER = re.compile(r"\W*(?:(?:which|what|the|cpt) )*(?:cpt|code)\W*$", re.I)
+_ASKED_BEFORE = regex(r"\b(?:codes?|cpt|bill|charge|use|covers?) (?:for )?(?:an? |the )?$", re.I)
+_ASKED_AFTER = regex(r"\W*(?:(?:which|what|the|cpt) )*(?:cpt|code)\W*$", re.I)
 
 
 def _asked_for(text: str, match: re.Match[str]) -> bool:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from assistant.claim import Setting
+from assistant.patterns import regex
 from assistant.plain_reader.days import is_alone, year_of
 
 _AMOUNT = r"\$\s?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+(?:\.\d\d)?)"
-_MONEY = re.compile(
+_MONEY = regex(
     rf"{_AMOUNT}|\b(\d{{1,3}}(?:,\d{{3}})+|\d{{3,5}})(?:\.\d\d)?\s*(?:dollars|usd)\b", re.I
 )
-_BARE_USED = re.compile(
+_BARE_USED = regex(
     r"\b(?:used|accrued|at|already|ytd|accumulated)\s+"
     r"(?:(?:about|up|exactly|OT|PT|ST|SLP|therapy|amount|total|is|was|of|now)\s+){0,4}"
     r"(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?:\s+"
@@ -23,21 +24,21 @@ _BARE_USED = re.compile(
     r"|(?<=\d{4})\s*(?=[,;.)]|$)|(?<=\d,\d{3})\s*(?=[,;.)]|$))",
     re.I,
 )
-_AMOUNT_ALONE = re.compile(r"(?<![\d.,/-])\$?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d,/-])")
-_YEAR_SO_FAR = re.compile(
+_AMOUNT_ALONE = regex(r"(?<![\d.,/-])\$?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d,/-])")
+_YEAR_SO_FAR = regex(
     r"this (?:calendar )?year|so far|year[- ]to[- ]date|\bytd\b|already|accrued|accumulated|used"
     r"|since january|to date|for the year|prior|before (?:today|this visit)|toward"
     r"|patient (?:is|was|has|sits|stands)? ?at|\bat\s*$",
     re.I,
 )
-_THIS_VISIT = re.compile(
+_THIS_VISIT = regex(
     r"today|this visit|this session|visit(?:'s)? (?:allows|allowed|is|will|total|bill|amount"
     r"|charge)"
     r"|allow(?:s|ed)|current visit|tomorrow",
     re.I,
 )
-_INCLUDES = re.compile(r"\W*incl\w*\.?\s+(?:today|this)", re.I)
-_THRESHOLD = re.compile(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
+_INCLUDES = regex(r"\W*incl\w*\.?\s+(?:today|this)", re.I)
+_THRESHOLD = regex(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +98,14 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
     return Dollars(before, visit)
 
 
-_HOSPITAL = re.compile(
+_HOSPITAL = regex(
     r"hospital[- ](?:based|outpatient|owned)|outpatient hospital|\bhopd\b|\bcorf\b"
     r"|rehab(?:ilitation)? agency|\borf\b|"
     r"\bopt agency|snf part b|part b snf|hospital's outpatient|hospital department|ub-?04"
     r"|institutional claim",
     re.I,
 )
-_PRACTICE = re.compile(
+_PRACTICE = regex(
     r"private practice|\bppt?p\b|physician(?:'s)? office|cms-?1500|professional claim"
     r"|outpatient clinic",
     re.I,
@@ -118,18 +119,18 @@ def setting(text: str) -> Setting | None:
     return Setting.PRACTITIONER if _PRACTICE.search(text) else None
 
 
-_SEPARATE = re.compile(
+_SEPARATE = regex(
     r"\b(?:separate(?:ly)?|non-?overlapping|distinct|did(?: not|n't) overlap|no overlap\w*"
     r"|(?:own|different) (?:time|minutes|15|blocks?)\w*|different time blocks?|back[- ]to[- ]back"
     r"|different (?:body )?(?:regions?|areas?|parts?|sites?|times?)|one after the other)\b",
     re.I,
 )
-_SHARED = re.compile(
+_SHARED = regex(
     r"\b(?:not separate|weren't separate|same (?:minutes|time|15|block)|at the same time"
     r"|simultaneous\w*|overlap(?:ped|ping|s)?|shared|concurrent\w*|while (?:also )?doing)\b",
     re.I,
 )
-_IN_TURN = re.compile(r"\b(?:then|followed by|after(?:wards?| that)|next|before)\b", re.I)
+_IN_TURN = regex(r"\b(?:then|followed by|after(?:wards?| that)|next|before)\b", re.I)
 
 
 @lru_cache(maxsize=256)

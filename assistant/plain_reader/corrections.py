@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.patterns import regex
 from assistant.plain_reader import people
 from assistant.plain_reader.follow_up import adds, is_correction
 from assistant.plain_reader.mentions import CodeMention
 
-_SWAP = re.compile(
+_SWAP = regex(
     r"^\W*(?:no[, ]+|sorry[, ]+|actually[, ]+|i )*"
     r"(?:swap|switch|reverse|flip|mixed)(?:ped|ed)?\b"
     r"(?:\s+(?:them|those|these|it|that|up|the|two|times|minutes|around|who|did|what|which|people"
@@ -20,7 +21,7 @@ _SWAP = re.compile(
     re.I,
 )
 
-_WHO = re.compile(r"\b(?:who|people|clinicians?|therapists?|providers?)\b", re.I)
+_WHO = regex(r"\b(?:who|people|clinicians?|therapists?|providers?)\b", re.I)
 
 
 def swapped(services: Sequence[Service], text: str) -> list[Service]:
@@ -36,21 +37,21 @@ def swapped(services: Sequence[Service], text: str) -> list[Service]:
     ]
 
 
-_SUBSTITUTE = re.compile(
+_SUBSTITUTE = regex(
     r"\b(?:change|switch|swap|replace|make|turn|move|instead|not|should (?:be|have been)|same"
     r"|keep|back to|stay with)\b"
     r"|\b(?:it|that)(?:'s| was| is)\b|\bmeant\b|\bactually\b|\breally\b",
     re.I,
 )
-_IT_WAS = re.compile(r"\b(?:it|that) was\b", re.I)
-_NTH = re.compile(
+_IT_WAS = regex(r"\b(?:it|that) was\b", re.I)
+_NTH = regex(
     r"\b(first|second|third|last)(?:\s+(?:one|code|line|service))?\s+"
     r"(?:was|is|should (?:be|have been)|to|had)\s+(?:really\s+)?(\d{1,3})(?!\d)",
     re.I,
 )
 
 
-_SUPPOSED = re.compile(
+_SUPPOSED = regex(
     r"\bif\s+(?:it|that|this|we|i|he|she)\b.{0,12}\b(?:was|were|is|did|used|use|billed|bill|had)\b",
     re.I,
 )
@@ -81,7 +82,7 @@ def corrected_nth(services: Sequence[Service], text: str) -> list[Service]:
     return [*services[:at], new, *services[at + 1 :]]
 
 
-_ONLY = re.compile(
+_ONLY = regex(
     r"\b(?:just|only|nothing but)\s+(?:bill(?:ed|ing)?\s+|did\s+|do\s+)?(?:the\s+)?$", re.I
 )
 
@@ -145,7 +146,7 @@ def of_focus(
     return [replace(s, minutes=new, block=None) if s.code == focus[0] else s for s in services]
 
 
-_NTH_GIVEN = re.compile(r"\b(first|second|third|last)\s+(?:one|code|service)\W*$", re.I)
+_NTH_GIVEN = regex(r"\b(first|second|third|last)\s+(?:one|code|service)\W*$", re.I)
 
 
 def given_nth(services: Sequence[Service], text: str) -> list[Service]:
@@ -158,9 +159,9 @@ def given_nth(services: Sequence[Service], text: str) -> list[Service]:
     return [*services[:n], replace(services[n], by=who[0].clinician), *services[n + 1 :]]
 
 
-_LIMITS = re.compile(r"\b(?:only|just)\b", re.I)
-_PERMITTED = re.compile(r"\b(?:allowed|permitted|able|can|could|may|should|must)\b.*\?", re.I)
-_THAT = re.compile(
+_LIMITS = regex(r"\b(?:only|just)\b", re.I)
+_PERMITTED = regex(r"\b(?:allowed|permitted|able|can|could|may|should|must)\b.*\?", re.I)
+_THAT = regex(
     r"\b(?:did|does|gave|provided|handled) (?:that|it|this)\b(?! all)|\b(?:that|it) was\b", re.I
 )
 
@@ -176,7 +177,7 @@ def without_purpose(activity: str) -> str:
     return re.split(r"\s+(?:for|to|so|because)\s+", activity, maxsplit=1)[0]
 
 
-_THE_REST = re.compile(r"\b(?:rest|remainder|remaining|none|nothing)\b", re.I)
+_THE_REST = regex(r"\b(?:rest|remainder|remaining|none|nothing)\b", re.I)
 
 
 def speaks_of_the_rest(text: str) -> bool:
@@ -184,7 +185,7 @@ def speaks_of_the_rest(text: str) -> bool:
     return bool(_THE_REST.search(text))
 
 
-_NUMBER = re.compile(r"(?<![\w$.,/:-])(\d{1,3})(?![\w%/:]|[.,]\d)(?=\s*(?:min\w*|m\b)?)")
+_NUMBER = regex(r"(?<![\w$.,/:-])(\d{1,3})(?![\w%/:]|[.,]\d)(?=\s*(?:min\w*|m\b)?)")
 
 
 def instead(services: Sequence[Service], text: str) -> list[Service]:
@@ -198,7 +199,7 @@ def instead(services: Sequence[Service], text: str) -> list[Service]:
     return [replace(s, minutes=new, block=None) if s.minutes == old[0] else s for s in services]
 
 
-_NTH_ONE = re.compile(
+_NTH_ONE = regex(
     r"^\W*(?:let's |i )?(?:(?:go|went) with |choose |pick |take )?(?:the )?"
     r"(?P<nth>first|second|third|last)(?: (?:one|code|option))?(?: please| gets it)?\W*$",
     re.I,

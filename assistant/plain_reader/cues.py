@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from assistant.errors import KnowledgeError
 from assistant.flowchart import Wording
+from assistant.patterns import regex
 
 SKIPPED = frozenset(
     ["a", "an", "the", "his", "her", "hers", "their", "its", "my", "our", "your", "of", "some",
@@ -20,7 +21,7 @@ SKIPPED = frozenset(
 WIDEST_GAP = 4  # other words that "..." may stand for
 LONG = 10  # letters; a longer word may be two letters off
 SHORTEST_MENDED = 6  # letters; a shorter word is too close to too many others
-_WORD = re.compile(
+_WORD = regex(
     r"w/c|w/o|w/|(?<=\d)['’](?!\w)|[tx]/fs?\b|s/p\b|f/u\b|d/t\b|h/o\b|//|[a-z0-9]+(?:['’][a-z]+)?",
     re.IGNORECASE,
 )
@@ -38,8 +39,8 @@ _SHORTHAND = {
     "h/o": "handout",
     "//": "parallel",
 }
-_LABELS = re.compile(r":|\s[-–—]+\s")
-_END = re.compile(r"[.;!?\n](?:\s|$)|\n")
+_LABELS = regex(r":|\s[-–—]+\s")
+_END = regex(r"[.;!?\n](?:\s|$)|\n")
 
 
 @dataclass(frozen=True, slots=True)

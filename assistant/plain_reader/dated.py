@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 DATE = (
@@ -20,8 +21,8 @@ _SHORT = (
     r"(?=\s*[:-]?\s+(?:[A-Za-z(]|\d{5}))"
     rf"|(?:^|(?<=[\n;.,] )|(?<=[\n;])|(?<=\bon )){_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?=\s*[:-]\s)"
 )
-_DATE = re.compile(rf"{DATE}|{_SHORT}", re.I | re.M)
-_NO_VISIT = re.compile(
+_DATE = regex(rf"{DATE}|{_SHORT}", re.I | re.M)
+_NO_VISIT = regex(
     r"(?:\bdob|\bborn|\bbirth|\bonset|\binjur\w+|\bsurgery|\bsx|\bpoc|plan of care|\bcert\w*"
     r"|\brefer(?:ral|red)|\bdr|\bscript|\brx|\border\w*|\bauth\w*|\bapproved|\bthrough"
     r"|\bthru|\buntil|\bexpir\w+|\bvalid|\bdue"
@@ -31,20 +32,20 @@ _NO_VISIT = re.compile(
     r"|\beval(?:uat\w+)? (?:was|on|date))\W*(?:(?!and\b)\w+\W+){0,2}$",
     re.I,
 )
-_TREATED = re.compile(r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*:?\s*\d{1,2}\b(?!/)")
-_MINUTES = re.compile(
+_TREATED = regex(r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*:?\s*\d{1,2}\b(?!/)")
+_MINUTES = regex(
     r"\d\s*(?:min|m\b|')|\d{5}\s*[,:=x-]?\s*\d{1,2}\b|(?-i:[A-Z]{2,4}) \d{1,2}\b", re.I
 )
-_JOINT = re.compile(r"\s*(?:,|&|\+|/|-|and|,\s*and|to|through|thru)\s*(?:on\s+|again\s+)?", re.I)
-_UNTIL = re.compile(r"\s*(?:-|to|through|thru|until)\s*", re.I)
-_ON_ALL = re.compile(
+_JOINT = regex(r"\s*(?:,|&|\+|/|-|and|,\s*and|to|through|thru)\s*(?:on\s+|again\s+)?", re.I)
+_UNTIL = regex(r"\s*(?:-|to|through|thru|until)\s*", re.I)
+_ON_ALL = regex(
     r"\beach (?:day|visit|date|time)\b|\b(?:on )?(?:both|all(?: \w+)?) (?:days|visits|dates)\b"
     r"|\beach\b(?=\W*$)",
     re.I,
 )
-_PIECE = re.compile(r"\n+|;|(?<=[a-z0-9)\]'])\.(?=\s|$)", re.I)
+_PIECE = regex(r"\n+|;|(?<=[a-z0-9)\]'])\.(?=\s|$)", re.I)
 
-_EARLIER = re.compile(
+_EARLIER = regex(
     r"\b(?:initial (?:visit|eval\w*)|first (?:visit|seen)|start of care|soc|started|began"
     r"|last (?:visit|seen)"
     r"|(?:re-?)?eval\w*)\W*(?:(?!and\b)\w+\W+){0,2}$",
@@ -144,7 +145,7 @@ def _holds_for_all(words: str) -> bool:
     return not _OF_ONE.search(words)
 
 
-_OF_ONE = re.compile(
+_OF_ONE = regex(
     r"\b(?:s?he|her|his|him|c?ota|l?pta|student|aide|tech|assistant|separate\w*|overlap\w*|eval\w*)\b",
     re.I,
 )

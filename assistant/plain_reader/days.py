@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader import dated
 from assistant.plain_reader.text import number
 
@@ -17,19 +18,19 @@ _MONTH_NAMES = (
 )
 _MONTHS = {m: n for n, names in enumerate(_MONTH_NAMES.split("|"), start=1) for m in names.split()}
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
-_US = re.compile(
+_ISO = regex(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})-(\d{1,2})(?!\d)")
+_US = regex(
     r"(?<![\d/.])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)?\d\d)"
     r"(?![\d/]|\s*(?:min|m\b|'|of\b))"
 )
-_NO_MONTH = re.compile(r"(?:1[3-9]|[2-9]\d)/\d{1,2}/\d\d")  # «15/15/15 TE MT TA» is minutes
-_SAID_TO_BE_DATE = re.compile(r"(?:\bdos|\bdate|\bon|\bservice|\bvisit|\bseen)\W*(?:of\W*)?$", re.I)
-_WORDS = re.compile(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I)
-_WORDS_DAY_FIRST = re.compile(
+_NO_MONTH = regex(r"(?:1[3-9]|[2-9]\d)/\d{1,2}/\d\d")  # «15/15/15 TE MT TA» is minutes
+_SAID_TO_BE_DATE = regex(r"(?:\bdos|\bdate|\bon|\bservice|\bvisit|\bseen)\W*(?:of\W*)?$", re.I)
+_WORDS = regex(rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)\b", re.I)
+_WORDS_DAY_FIRST = regex(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I
 )
-_MONTH_YEAR = re.compile(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
-_YEAR = re.compile(
+_MONTH_YEAR = regex(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
+_YEAR = regex(
     r"\b(?:in|to|about|from|was|were|for|during|year|back in|dos|of|now|try|it|same|say|with|,)"
     r"\s*((?:19|20)\d\d)\b"
     r"(?!\s*(?:units?|min|rate|fee|conversion))"
@@ -49,22 +50,22 @@ _SHORT = (
     r"(?:(?P<m>\d{1,2})/(?P<d>\d{1,2})"
     rf"|(?P<name>{_MONTH})\.?\s+(?P<nd>\d{{1,2}})(?:st|nd|rd|th)?)"
 )
-_NO_YEAR = re.compile(
+_NO_YEAR = regex(
     rf"\b{_CUE}{_SHORT}(?![\d/,.-]*\d|\s*(?:,?\s*(?:19|20)\d\d|min|m\b|'|of\b|units?|pain|strength))",
     re.I,
 )
-_HEADS = re.compile(rf"^\W*{_SHORT}(?=\s*[:-]?\s+\d{{5}}\b|\s*:\s)", re.I)  # «11/16 97110 …»
-_DATE_ALONE = re.compile(
+_HEADS = regex(rf"^\W*{_SHORT}(?=\s*[:-]?\s+\d{{5}}\b|\s*:\s)", re.I)  # «11/16 97110 …»
+_DATE_ALONE = regex(
     r"^\W*(?:(?:it|that|the|this|was|is|dos|date|visit|on|no|sorry|actually|of|service|seen|make"
     rf"|change|to|what|if|and|yes|ok)\W+)*{_SHORT}\W*$",
     re.I,
 )
-_THIS_YEAR = re.compile(r"\b(?P<which>this|last|the previous)\s+year\b", re.I)
-_YEAR_ALONE = re.compile(r"(?<![\d$,/-])20[12]\d(?![\d,/-])")
-_DAYS_AGO = re.compile(r"\b(?P<n>\d|two|three|four|five|six|seven) days ago\b", re.I)
+_THIS_YEAR = regex(r"\b(?P<which>this|last|the previous)\s+year\b", re.I)
+_YEAR_ALONE = regex(r"(?<![\d$,/-])20[12]\d(?![\d,/-])")
+_DAYS_AGO = regex(r"\b(?P<n>\d|two|three|four|five|six|seven) days ago\b", re.I)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEKDAY = re.compile(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
-_LAST_WEEKDAY = re.compile(rf"\b(?:last|this past)\s+(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
+_WEEKDAY = regex(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
+_LAST_WEEKDAY = regex(rf"\b(?:last|this past)\s+(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
 _ASIDE_WORDS = (
     "no nope sorry actually it it's its was is that that's thats make i meant mean only about "
     "wait should be so far they used like more what if oops my bad typo wrong ok okay yes hmm ah "
@@ -72,7 +73,7 @@ _ASIDE_WORDS = (
     "seen same to for but thing done happened they're he's she's patient pt"
 )
 _ASIDE = frozenset(_ASIDE_WORDS.split())
-_BIRTH = re.compile(
+_BIRTH = regex(
     r"(?:\bdob|\bborn|date of birth|birth ?date|onset|injur\w+|surgery|sx|poc|certif\w+|eval\w*"
     r"|referral|order)\W*(?:\w+\W+){0,2}$",
     re.I,

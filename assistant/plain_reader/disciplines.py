@@ -6,22 +6,23 @@ import re
 from functools import lru_cache
 
 from assistant.claim import Discipline
+from assistant.patterns import regex
 
 _WORDS = (
-    (Discipline.PT, re.compile(r"\b[cl]?ptas?\b|\bphys(?:ical|\.)?\s+therap\w+|\bdpt\b", re.I)),
+    (Discipline.PT, regex(r"\b[cl]?ptas?\b|\bphys(?:ical|\.)?\s+therap\w+|\bdpt\b", re.I)),
     (
         Discipline.OT,
-        re.compile(r"\bc?otas?\b|\bocc(?:upational|\.)\s+therap\w+|\botr(?:/l)?\b", re.I),
+        regex(r"\bc?otas?\b|\bocc(?:upational|\.)\s+therap\w+|\botr(?:/l)?\b", re.I),
     ),
     (
         Discipline.SLP,
-        re.compile(r"\bslps?\b|\bspeech(?:[- ]language)?\s+(?:therap|path)\w+|\bccc-slp\b", re.I),
+        regex(r"\bslps?\b|\bspeech(?:[- ]language)?\s+(?:therap|path)\w+|\bccc-slp\b", re.I),
     ),
 )
 _CAPITALS = (
-    (Discipline.PT, re.compile(r"(?<![\w/-])(?:PT|GP)(?![\w/])|(?<=\d-)GP(?![\w/])")),
-    (Discipline.OT, re.compile(r"(?<![\w/-])(?:OT|GO)(?![\w/])|(?<=\d-)GO(?![\w/])")),
-    (Discipline.SLP, re.compile(r"(?<![\w/-])(?:SLP|ST|GN)(?![\w/])|(?<=\d-)GN(?![\w/])")),
+    (Discipline.PT, regex(r"(?<![\w/-])(?:PT|GP)(?![\w/])|(?<=\d-)GP(?![\w/])")),
+    (Discipline.OT, regex(r"(?<![\w/-])(?:OT|GO)(?![\w/])|(?<=\d-)GO(?![\w/])")),
+    (Discipline.SLP, regex(r"(?<![\w/-])(?:SLP|ST|GN)(?![\w/])|(?<=\d-)GN(?![\w/])")),
 )
 _PLACE = r"\s(?:plan|poc|eval|re-?eval|clinic|visit|practice|session|dept|department|treatment)"
 _LED_IN = r"(?:outpatient|outpt|op|under|an?|for|in|our|this is|i'?m an?|im a|as an?)"
@@ -37,7 +38,7 @@ def _small(letters: str) -> re.Pattern[str]:
 
 
 _MEDICARE = r"(?:medicare?(?: part b)?|mcr|m-?care|mdcr|part b)"
-_BESIDE_PAYER = re.compile(
+_BESIDE_PAYER = regex(
     r"(?<!\ba )(?<!\bthis )(?<!\bmy )(?<!\bthe )(?<!\bour )(?<!\bof )(?<!\bany )"
     r"(?<!\beach )(?<!\bone )"
     rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$)"
@@ -54,33 +55,33 @@ _BY_LETTERS = {
 _SMALL = (
     (Discipline.PT, _small("pt")),
     (Discipline.OT, _small("ot")),
-    (Discipline.SLP, re.compile(r"(?:^|[,;:(]\s*)(?:slp|st)(?=\s*(?:[,;:.)?!]|$))", re.I)),
+    (Discipline.SLP, regex(r"(?:^|[,;:(]\s*)(?:slp|st)(?=\s*(?:[,;:.)?!]|$))", re.I)),
 )
-_COMBINED = re.compile(  # the year's amount that the two share
+_COMBINED = regex(  # the year's amount that the two share
     r"\b(?:PT\s*(?:/|and|&|\+)?\s*(?:SLP|ST)|(?:SLP|ST)\s*(?:/|and|&|\+)?\s*PT)\b"
     r"(?=\s*(?:combined|together|shared|threshold|cap))",
     re.I,
 )
-_BESIDE_MONEY = re.compile(r"\bPT\s*[/+]\s*(?:SLP|ST)\b|\b(?:SLP|ST)\s*[/+]\s*PT\b")
-_MONEY = re.compile(r"[$]|\b(?:ytd|used|accrued|threshold|kx)\b|\b\d{1,2},\d{3}\b", re.I)
+_BESIDE_MONEY = regex(r"\bPT\s*[/+]\s*(?:SLP|ST)\b|\b(?:SLP|ST)\s*[/+]\s*PT\b")
+_MONEY = regex(r"[$]|\b(?:ytd|used|accrued|threshold|kx)\b|\b\d{1,2},\d{3}\b", re.I)
 _LETTERS = r"(?:PT|OT|SLP|ST)"
-_AMOUNT = re.compile(  # «OT ytd 2600»: whose amount it is, not whose visit
+_AMOUNT = regex(  # «OT ytd 2600»: whose amount it is, not whose visit
     rf"\b(?P<whose>{_LETTERS})(?:\s*[/+&]\s*{_LETTERS})?\s+(?:(?:is|was)\s+(?:at\s+)?|has\s+|at\s+)?"
     r"(?:ytd|used|total|amount|accrued|cap|threshold)?\s*(?:is|was|of|:|=)?\s*"
     r"\$?\d{1,2},?\d{3}(?:\.\d\d)?(?!\d)"
 )
-_DENIED = re.compile(
+_DENIED = regex(
     r"\b(?:not|instead of|rather than|isn't|wasn't)\s+(?:an?\s+)?"
     r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)\b",
     re.I,
 )
-_PATIENT = re.compile(
+_PATIENT = regex(
     r"PT(?=\s+(?:PERFORM|TOLERAT|DEMONSTRAT|REPORT|STAT|COMPLET|REQUIR|WAS|IS|HAS|C/O|PRESENT|SEEN"
     r"|ABLE|AMBULAT|EDUCAT|INSTRUCT)\w*)"
 )
 
 
-_DID = re.compile(
+_DID = regex(
     r"\b(?:the\s+|our\s+)?(?P<who>PT|OT|SLP|ST)\s+(?:actually\s+|also\s+|will\s+)?"
     r"(?:did|gave|handled|bills?|billed|took|provided|covered|treated)\b"
 )

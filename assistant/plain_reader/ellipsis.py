@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from assistant.patterns import regex
+
 Span = tuple[int, int]
 LONGEST = 12  # words of a follow-up that leaves something out
 _KINDS = (
@@ -22,7 +24,7 @@ _KINDS = (
     r"|clinics?)\b",
     r"\b(?:timed|untimed)\b|\b(?:individual|group|concurrent)\b",
 )
-_COMPILED = tuple(re.compile(kind, re.I) for kind in _KINDS)
+_COMPILED = tuple(regex(kind, re.I) for kind in _KINDS)
 _SMALL_WORDS = (
     "ok okay and or but so what whats how about if same for with thing is it the that does do go "
     "goes apply applies also then its in on by under was were to of a an using there are did "
@@ -31,7 +33,7 @@ _SMALL_WORDS = (
     "modifier bill when who my our someone anyone any other say like"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
-_LEADS = re.compile(
+_LEADS = regex(
     r"^\W*(?:ok(?:ay)?\W+|so\W+)?(?:and|or|but|what about|how about|what if|same (?:for|with|in)"
     r"|is (?:it|that) the same|does (?:it|that|the same)|also)\b",
     re.I,

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.patterns import regex
 from assistant.plain_reader import fragments
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Reading, Subset
 from assistant.plain_reader.text import NUMBER_WORD, number
 
-_ADD = re.compile(
+_ADD = regex(
     r"^\s*(?:(?:and|also|plus|oh|wait|sorry|ok|okay|yes)[, ]+)*"
     r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
     r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
@@ -20,17 +21,17 @@ _ADD = re.compile(
     r"|\badd(?:ed|ing)?\b|\bfor (?:another \d+|\d+ (?:min\w* )?more)\b",
     re.I,
 )
-_CORRECT = re.compile(
+_CORRECT = regex(
     r"\b(?:no|nope|actually|sorry|correction|correct that|make (?:it|that|the)|instead|change"
     r"|should (?:be|read|say|have been)|it was|was really|not|i meant|meant|typo|only|rather"
     r"|what if|if)\b",
     re.I,
 )
-_WAS = re.compile(r"\b(?:was|were|is|should|took|lasted)\b", re.I)
-_FURTHER = re.compile(
+_WAS = regex(r"\b(?:was|were|is|should|took|lasted)\b", re.I)
+_FURTHER = regex(
     r"\b(?:more|another|additional|extra|also|add(?:ed)?|plus|forgot|too|as well)\b", re.I
 )
-_REMOVE = re.compile(
+_REMOVE = regex(
     r"\b(?:remove|drop|take (?:\w+ ){0,4}(?:off|out)\b|delete|without"
     r"|leave (?:\w+ ){0,3}(?:off|out)\b|lose\b(?= the)|skip|scratch|cross out|never ?mind"
     r"|forget|cancel|didn't do|did not do)\b|^\W*(?:(?:no|actually|ok|so|well|sorry|wait|oh)\W+)*"
@@ -38,12 +39,12 @@ _REMOVE = re.compile(
     r"(?:\d{5}\b|[a-z]+(?:\s[a-z]+)?(?:\s+today)?\W*$)",
     re.I,
 )
-_CHOOSES = re.compile(
+_CHOOSES = regex(
     r"\b(?:should (?:get|have|take)|units?|bill|give|choose|pick|goes|use|prefer|go with"
     r"|gets|want|take(?! o))\b",
     re.I,
 )
-_NAMES_ONE = re.compile(
+_NAMES_ONE = regex(
     r"^\W*(?:(?:no,|actually,?|sorry,?|the|ok|okay|then|let's|to|for|i'?d|say)\s+)*[\w-]+(?:\s+[\w-]+)?"
     r"(?:\s+(?:and|&|\+)\s+[\w-]+(?:\s+[\w-]+)?)?"
     r"(?:[\s,]+(?:please|then|pls))?\W*$",
@@ -68,19 +69,19 @@ _BESIDE_MINUTES_WORDS = (
     "i'm new would get when thanks thank you great cool perfect hi hey"
 )
 _BESIDE_MINUTES = frozenset(_BESIDE_MINUTES_WORDS.split())
-_ONE_ON_ONE = re.compile(r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on)\b", re.I)
-_NOT_OLD = re.compile(r"\b(?:not|instead of|rather than)\s+(?:the\s+)?\d{1,3}\b", re.I)
-_WORD = re.compile(rf"{NUMBER_WORD}\b|\d+(?:[:/.-]\d+)?|[a-z][a-z'-]*|[$%]", re.I)
-_ASKS_WHAT_IF = re.compile(r"\b(?:what|how|if|suppose|hypothetically|and)\b", re.I)
-_UNITS_WITH = re.compile(  # «would it be 2 with 23?»
+_ONE_ON_ONE = regex(r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on)\b", re.I)
+_NOT_OLD = regex(r"\b(?:not|instead of|rather than)\s+(?:the\s+)?\d{1,3}\b", re.I)
+_WORD = regex(rf"{NUMBER_WORD}\b|\d+(?:[:/.-]\d+)?|[a-z][a-z'-]*|[$%]", re.I)
+_ASKS_WHAT_IF = regex(r"\b(?:what|how|if|suppose|hypothetically|and)\b", re.I)
+_UNITS_WITH = regex(  # «would it be 2 with 23?»
     r"\b(?:be|get|have|is|bill|do)\s+(?:\d|\w{3,5})(?:\s+units?)?(?=\s+(?:with|at|if|for|when)\s)",
     re.I,
 )
-_MINUTE_WORD = re.compile(r"\bmin|\dm\b|'", re.I)
+_MINUTE_WORD = regex(r"\bmin|\dm\b|'", re.I)
 MOST_MEANT = 4  # units that «it should be 3» means
 FEWEST = 8  # minutes that «so it's 6?» can mean; fewer are units
 _N = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
-_MORE = re.compile(
+_MORE = regex(
     rf"^\W*(?:{_FILLER}\W+){{0,6}}(?:(?:add|plus|another)\W+(?:another\W+)?(?P<n>{_N})"
     rf"(?:\s+more)?|(?P<more>{_N})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?"
     r"(?:\s+of (?:the same|it|that))?\W*$"
@@ -88,14 +89,14 @@ _MORE = re.compile(
     r"(?:(?:longer|more|extra)|(?P<less>shorter|less|fewer))\W*$",
     re.I,
 )
-_BARE_LIST = re.compile(
+_BARE_LIST = regex(
     r"^\s*\d{1,3}(?:\s*(?:,|and|/|&|,\s*and)\s*\d{1,3}){1,11}\s*(?:min\w*)?\s*[.!]?\s*$", re.I
 )
-_JOINED = re.compile(r"\s*(?:and|plus|&|\+|with)\s", re.I)
-_PLEADS = re.compile(
+_JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
+_PLEADS = regex(
     r"\b(?:only|just|come on|please|almost|nearly|short|missing|off by|away|need|round)\b", re.I
 )
-_PLAIN_WORD = re.compile(r"[a-z]{3,}")
+_PLAIN_WORD = regex(r"[a-z]{3,}")
 
 
 def adds(text: str) -> bool:

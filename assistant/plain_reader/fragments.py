@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
+
 LONGEST = 7  # words of «18 minutes ther ex», which goes on with what was told
 _SPENT = r"\d{1,3}\s*(?:min\w*|m\b|')"
-_FRAGMENT = re.compile(rf"^\W*(?:{_SPENT}|\d{{5}}|[a-z][a-z -]{{1,24}}\d)[^?]*$", re.I)
-_OF_A_VISIT = re.compile(
+_FRAGMENT = regex(rf"^\W*(?:{_SPENT}|\d{{5}}|[a-z][a-z -]{{1,24}}\d)[^?]*$", re.I)
+_OF_A_VISIT = regex(
     r"\b(?:medicare|mcr|medicaid|PT|OT|SLP|ST|PTA|C?OTA|part b|patient|pt|visit|no|not|actually"
     r"|sorry|was|were|is|make|change|instead|only|just|next|now|eval\w*|what|how|if|bill|units?)\b"
 )
-_WISHES = re.compile(
+_WISHES = regex(
     r"\b(?:can|could|may|should|shall)\s+(?:i|we)\s+(?:just\s+|maybe\s+)?(?:squeeze|round|bump|fudge"
     r"|stretch|sneak|tack|pad|find|make up|get away)\b"
     r"|\b(?:can|could|may|should)\s+(?:i|we)\s+(?:just\s+)?(?:move|shift|borrow|steal|transfer)\s+"

@@ -13,6 +13,7 @@ from assistant.errors import NotInForce
 from assistant.evidence import Reason
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
 from assistant.library import Library
+from assistant.patterns import regex
 from assistant.plain_reader import (
     about_payers,
     choosing,
@@ -288,5 +289,5 @@ class Guidance:
 
 
 KX_AMOUNTS = ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot")
-_OF_REVIEW = re.compile(r"review|3,?000\b|\b3k\b", re.I)
+_OF_REVIEW = regex(r"review|3,?000\b|\b3k\b", re.I)
 REVIEW_AMOUNT = ("medicare/targeted_review_threshold",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader import minutes
 from assistant.plain_reader.people import AIDE, ASSISTANT, STUDENT, THERAPIST
 
@@ -14,13 +15,13 @@ _HALF = (
     r"(?:\s+of\s+(?:it|that|them|this|the\s+(?:time|session|visit|minutes|treatment)))?"
     r"(?:\s+(?:was|were|on|for|of|doing|spent|in|as|went|to|devoted|working|the))*\s*[:=-]?\s+"
 )
-_TWO = re.compile(
+_TWO = regex(
     rf"(?P<one>(?:the\s+)?(?:first\s+)?{_HALF})(?P<what>[A-Za-z\d][^.;\n]{{1,60}}?)"
     rf"(?P<gap>\s*[,;/+&]?\s*(?:and\s+|then\s+)*)"
     rf"(?P<two>(?:the\s+)?(?:other\s+|second\s+|last\s+)?{_HALF})(?=[A-Za-z\d])",
     re.I,
 )
-_BY_SOMEBODY = re.compile(rf"\s*(?:by|with|from)\b|\s*(?:the\s+|a\s+|my\s+)?{_ANYONE}", re.I)
+_BY_SOMEBODY = regex(rf"\s*(?:by|with|from)\b|\s*(?:the\s+|a\s+|my\s+)?{_ANYONE}", re.I)
 
 
 def told(text: str) -> str:

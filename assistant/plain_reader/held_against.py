@@ -10,6 +10,7 @@ from assistant.claim import Block
 from assistant.conversation import Claim
 from assistant.evidence import Finding, Severity
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.facts import Facts
 from assistant.rules import modifier_audit
 from assistant.rules.visit import VisitReview
@@ -59,10 +60,8 @@ def _modifiers(facts: Facts, review: VisitReview, knowledge: Knowledge) -> tuple
 
 
 CAREGIVER = ("97550", "97551", "97552")
-_PRESENT = re.compile(
-    r"(?:patient|pt|client)\s+(?:was\s+|is\s+)?(?:present|there|in the room)", re.I
-)
-_NOT = re.compile(r"\bnot\b|\bwithout\b|n't\b", re.I)
+_PRESENT = regex(r"(?:patient|pt|client)\s+(?:was\s+|is\s+)?(?:present|there|in the room)", re.I)
+_NOT = regex(r"\bnot\b|\bwithout\b|n't\b", re.I)
 
 
 def _caregiver(facts: Facts, review: VisitReview) -> list[Finding]:

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
 from assistant.plain_reader import people
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.people import ASSISTANT, STUDENT
 
 _HELPER = rf"(?:{ASSISTANT}|{STUDENT})"
-_TWO_OF_US = re.compile(
+_TWO_OF_US = regex(
     rf"\b(?:my|our|the|a)\s+(?P<who>{_HELPER})\s+and\s+I\b|\bI\s+and\s+(?:my|our|the|a)\s+(?P<him>{_HELPER})"
     rf"|\b(?:with|w/)\s+(?:my|our)\s+(?P<aid>{_HELPER})",
     re.I,
 )
 _GAVE = r"(?:did|gave|took|had|provided|treated|ran|covered|handled)"
-_SHE_AND_I = re.compile(  # «can a PTA …? She did A and I did B»
+_SHE_AND_I = regex(  # «can a PTA …? She did A and I did B»
     rf"(?P<before>\b(?P<who>{_HELPER})(?:(?!{_HELPER}).){{0,80}}?[.;,?!]\s*)(?:s?he|they)"
     rf"(?=\s+{_GAVE}\b[^.;]{{0,60}}\bI\s+(?:\(\w+\)\s+)?{_GAVE}\b)",
     re.I | re.S,
 )
-_I_DID = re.compile(r"\bI\s+(?:did|gave|took|had|provided|treated|ran|covered|handled)\b")
-_SHE_DID = re.compile(
+_I_DID = regex(r"\bI\s+(?:did|gave|took|had|provided|treated|ran|covered|handled)\b")
+_SHE_DID = regex(
     r"\b(?:s?he|they)(?=\s+(?:did|gave|took|had|provided|treated|ran|covered|handled|finished)\b)",
     re.I,
 )
 
 
-_NUMBER_FIRST = re.compile(
+_NUMBER_FIRST = regex(
     r"(?<![\w.:/$-])(?P<n>\d{1,3})\s*(?:min\w*\s*)?(?P<one>PTA?|C?OTA?)\s*(?:\+|&|,|/|and|;)\s*"
     r"(?P<m>\d{1,3})\s*(?:min\w*\s*)?(?P<two>PTA?|C?OTA?)(?!\w)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
+from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
 
 
@@ -25,7 +26,7 @@ class Ask(Enum):
     GUIDANCE = auto()
 
 
-_DOCUMENT = re.compile(
+_DOCUMENT = regex(
     r"\bdocument(?:ation|ed|ing)?\b|what (?:should|must|does|do) (?:the|my|a|i|we)?\s*(?:note|write"
     r"|chart)|"
     r"\bnote (?:need|have|show|include|say|contain|look)|(?:put|include|write|chart) in (?:the|my"
@@ -33,7 +34,7 @@ _DOCUMENT = re.compile(
     r"|support (?:billing )?\d{5}|audit[- ]?proof|defensible",
     re.I,
 )
-_NOT_ITS_CONTENT = re.compile(  # «is documentation time billable?», «may a PTA write the report?»
+_NOT_ITS_CONTENT = regex(  # «is documentation time billable?», «may a PTA write the report?»
     r"\b(?:documentation|documenting|charting) time\b"
     r"|\btime (?:\w+ ){0,3}(?:documenting|documentation|charting)\b"
     r"|\b(?:bill|count|charge|paid|get paid|billable)\w*\b[^.?!]{0,30}\bdocument(?:ing|ation)\b"
@@ -42,35 +43,35 @@ _NOT_ITS_CONTENT = re.compile(  # «is documentation time billable?», «may a P
     r"|^\W*(?:can|may|who|should|must) (?:\w+ ){0,4}(?:write|chart|co-?sign)\b",
     re.I,
 )
-_NOTE = re.compile(
+_NOTE = regex(
     r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our"
     r"|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
     r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b"
     r"|(?<!voice )\bnote\s*:\s*\S",
     re.I,
 )
-_TOGETHER = re.compile(
+_TOGETHER = regex(
     r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|\bmodifier\b|(?<!\d)59(?!\d)"
     r"|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict"
     r"|\bpair\b|\bcombin|\balongside\b|\balso bill|\band\b.*\bbill|\bbill\b.*\band\b|\bdenied\b"
     r"|\bdenies\b",
     re.I,
 )
-_COMPARE = re.compile(
+_COMPARE = regex(
     r"\bdifferen(?:ce|t|ces)\b|\bvs\.?\b|\bversus\b|\bcompared? (?:to|with)|\bor\b.*\?"
     r"|\bdistinguish|\bchoose between|\bwhich (?:one|code)|\bwhen (?:do|should|to) (?:i )?(?:use"
     r"|bill)",
     re.I,
 )
-_PAY = re.compile(
+_PAY = regex(
     r"\bpays?\b|\bpaid\b|\bpayment\b|\breimburs|\brates?\b|\bhow much\b|\ballowed amount"
     r"|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
     re.I,
 )
-_AMOUNT = re.compile(r"\bthreshold|\bcap\b|\bamounts?\b|\blimit|\bhow much|\$|\b20\d\d\b", re.I)
-_KX = re.compile(r"\b(?:kx|therapy cap|threshold)\b", re.I)
-_THRESHOLD = re.compile(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\bcap\b", re.I)
-_QUESTION = re.compile(
+_AMOUNT = regex(r"\bthreshold|\bcap\b|\bamounts?\b|\blimit|\bhow much|\$|\b20\d\d\b", re.I)
+_KX = regex(r"\b(?:kx|therapy cap|threshold)\b", re.I)
+_THRESHOLD = regex(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\bcap\b", re.I)
+_QUESTION = regex(
     r"\?|^\s*(?:can|could|do|does|did|is|are|was|were|what|what's|whats|how|which|why|when|where"
     r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b"
     r"|\bhow (?:many (?:minutes|days|times|visits|people|patients|hours)|long|often)\b"
@@ -78,13 +79,13 @@ _QUESTION = re.compile(
     r"|\bvs\.?\s|\bversus\b",
     re.I,
 )
-_HEADLINE = re.compile(  # «97110 MUE», «Aetna limit per day», «caregiver training codes»
+_HEADLINE = regex(  # «97110 MUE», «Aetna limit per day», «caregiver training codes»
     r"\b(?:max(?:imum)?|mues?|(?:daily|unit|visit) limits?|limits? (?:per|a|each) (?:day|visit)"
     r"|units? (?:per|a|each) (?:day|visit)|rules?|guidelines?|requirements?|definition|meaning"
     r"|criteria|coverage)\b|^(?:\W*[a-z]+){1,4} codes(?: (?:for|in|of)(?: \w+){1,3})?\W*$",
     re.I,
 )
-_ABOUT_CLAIM = re.compile(
+_ABOUT_CLAIM = regex(
     r"^\s*(?:why|are you sure|really|how come|explain|is (?:that|this) (?:right|correct)"
     r"|double[- ]?check|show|how did|but)\b"
     r"|^\s*(?:ok,?\s+)?so\b[^?]*\b(?:\d|still|one|two|three|four)\b|\bstill\b"
@@ -94,7 +95,7 @@ _ABOUT_CLAIM = re.compile(
 )
 
 
-_ASKS_A_CODE = re.compile(
+_ASKS_A_CODE = regex(
     r"\b(?:which|what|what's|whats|right|correct|best|cpt|the|a) (?:(?:is|are|cpt|billing|timed"
     r"|the) )*codes?\b(?! (?:are|need|require|have|count|get|don'?t|do not|can't|cannot)\b)"
     r"|\b(?:code|cpts?|hcpcs)\s*\?\s*$|\b(?:cpt|hcpcs) (?:for|of|code)\b"
@@ -108,32 +109,32 @@ _ASKS_A_CODE = re.compile(
     r"(?! (?:therapy|treatment|billable|skilled|timed|fraud|a visit|part|one|two))",
     re.I,
 )
-_HOW_MANY = re.compile(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
-_NUMBER = re.compile(r"\d{5}|[GQ]\d{4}", re.I)
+_HOW_MANY = regex(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
+_NUMBER = regex(r"\d{5}|[GQ]\d{4}", re.I)
 _SHORT = (
     r"(?:(?-i:TE|TA|NMR|NMRE|MT|SC|GT|HM|ADL)|ther ?ex|ther ?act|thera ?ex|thera ?act"
     r"|neuro(?: re-?ed)?|gait|manual|self[- ]?care|\d{5})"
 )
-_OR = re.compile(rf"\b{_SHORT}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?{_SHORT}(?!\w)", re.I)
-_AS_CODE = re.compile(
+_OR = regex(rf"\b{_SHORT}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?{_SHORT}(?!\w)", re.I)
+_AS_CODE = regex(
     r"^\W*(?:(?:would|do|can|could|should|is|are|does|did)\s+)(?:(?:you|i|we)\s+)?"
     r"(?:(?:code|bill|call|count|consider|use|chart)\s+)?(?P<done>[^?]{4,160}?)\s+"
     r"(?:(?:as|under|considered|count(?:ed)? as|be|billed as|coded as)\s+)(?:an?\s+)?"
     rf"{_SHORT}\W*$",
     re.I,
 )
-_IS_IT = re.compile(  # «is mirror therapy after stroke neuro re-ed?»
+_IS_IT = regex(  # «is mirror therapy after stroke neuro re-ed?»
     rf"^\W*(?:is|are)\s+(?P<done>[^?,;]{{4,120}}?)\s+(?:(?:an?|considered|really|still)\s+)*{_SHORT}\W*$",
     re.I,
 )
-_IS_THAT = re.compile(  # «heel raises at the counter for calf strength, is that TE?»
+_IS_THAT = regex(  # «heel raises at the counter for calf strength, is that TE?»
     r"^\W*(?:(?:if|when|so)\s+)?(?P<done>.{8,400}?)[\s,.;:?!-]+(?:(?:is|are|would|should|does|do|can)"
     r"(?:n't)?)\s+(?:(?:that|this|it|these|i|you|we)\s+)(?:(?:be|bill|code|call|count|still|just"
     r"|that|this|it|as|under|fall|go|considered|billed|coded|billable|really)\s+)*(?:an?\s+)?"
     rf"{_SHORT}\W*$",
     re.I | re.S,
 )
-_OF_A_PATIENT = re.compile(  # «patient practiced pouring with the weak hand»
+_OF_A_PATIENT = regex(  # «patient practiced pouring with the weak hand»
     r"^\W*(?:(?:the|my|an?|our|this)\s+)?(?:pt|patient|client|resident|child|kid|therapist|ot|slp|pta"
     r"|cota|clinician)s?\b[^.?!]{0,30}?\b(?:practi[cs]\w+|perform\w+|train\w+|exercis\w+|drill\w+"
     r"|work(?:ed|s|ing) on|instruct\w+|taught|simulat\w+|rehears\w+)\b",
@@ -143,18 +144,18 @@ _PERSON = (
     r"(?:p\.?t\.?a|c?o\.?t\.?a|pt|ot|slp|st|therapists?|assistants?|aides?|tech(?:nician)?s?|students?|interns?"
     r"|chiropractors?|dc|trainers?|atc|nurses?|np|pa|physicians?|doctors?|md|clinicians?)(?:'?s)?"
 )
-_WHO_MAY = re.compile(
+_WHO_MAY = regex(
     r"^\W*(?:can|may|could|should|must|is|are|does|do|will)\s+(?:(?:an?|my|our|the|your|any)\s+)?"
     rf"(?:(?:licensed|physical|occupational|speech|therapy|pt|ot|rehab)\s+)*{_PERSON}\b"
     r"|\bwho (?:can|may|is allowed|must|should)\b|\b(?:allowed|permitted) to\b",
     re.I,
 )
-_DIFFERENCE = re.compile(
+_DIFFERENCE = regex(
     r"\bdifferen|\bvs\b|\bversus\b|\bcompare|\bsame (?:day|visit)|\btogether\b", re.I
 )
 
 
-_TO_THE_PROGRAM = re.compile(
+_TO_THE_PROGRAM = regex(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!\n]{0,40}\b(?:instructions?|rules?|prompts?|policy)\b"
     r"|\bsystem prompt\b|\byou are (?:now|no longer)\b|\bjailbreak\b|\bdeveloper mode\b",
     re.I,
@@ -165,8 +166,8 @@ _RULES = (
     r"rule|medicare require|supervis(?:ion|or)|certif|(?<!ramps and )(?<!over )(?<!door )threshold"
     r"|modifier|edit|payer|telehealth|progress report|plan of care"
 )
-RULE_WORDS = re.compile(rf"\b(?:{_RULES})\w*", re.I)
-PEOPLE_WORDS = re.compile(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)
+RULE_WORDS = regex(rf"\b(?:{_RULES})\w*", re.I)
+PEOPLE_WORDS = regex(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)
 
 
 def speaks_to_the_program(text: str) -> bool:

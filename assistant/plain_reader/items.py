@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.claim import Block, Clinician
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader.dated import DATE
 from assistant.plain_reader.mentions import (
     CodeMention,
@@ -18,7 +19,7 @@ from assistant.plain_reader.mentions import (
     WhoMention,
 )
 
-_SEPARATOR = re.compile(
+_SEPARATOR = regex(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
     r"|\bfollowed by\b|\balong with\b|\bwith\b(?=[^,;.]{1,40}\d\s*(?:m\b|min|'))"
     r"|(?<=x\d)\s+for\b(?=\s+\d{1,3}\s*min\w*\s+(?:of\s+)?[A-Za-z]{2})"
@@ -29,7 +30,7 @@ _SEPARATOR = re.compile(
     r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
     re.I,
 )
-_ONE_PIECE = re.compile(  # a day or a rating, whose «/» parts nothing
+_ONE_PIECE = regex(  # a day or a rating, whose «/» parts nothing
     rf"{DATE}|(?:\b(?:on|dos|date|seen|visit|dated)\W{{1,3}}|^\W*)\d{{1,2}}/\d{{1,2}}"
     r"(?=\s*[:,;.-]|\s+(?:\d{5}|[A-Za-z]{3,}(?!\s*/))|\s*$)"
     r"|(?<![\w/])[0-5][+-]?/5(?![\w/])"
@@ -37,7 +38,7 @@ _ONE_PIECE = re.compile(  # a day or a rating, whose «/» parts nothing
     r"\d{1,2}[+-]?/\d{1,2}|(?<![\w/])\d{1,2}/10(?=\s+(?:pain|at|with|on|in)\b)",
     re.I,
 )
-TOTAL = re.compile(
+TOTAL = regex(
     r"\bsaw (?:him|her|them|(?:the |my |an? |this |one |our )?(?:\w+ ){0,2}(?:patient|pt|client))\b"
     r"(?=\s+(?:for\s+|about\s+|today\s+)*\d+\s*(?:min|hour|hr))"
     r"|\A\W*\d{1,3}\s*min\w*\s+(?:of\s+)?(?:one[- ]on[- ]one|1:1|direct|face[- ]to[- ]face)"
@@ -172,13 +173,13 @@ def _depths(part: str) -> list[int]:
     return found if depth == 0 else [0] * len(part)  # a bracket that never closes holds nothing
 
 
-_GIVEN_BY = re.compile(
+_GIVEN_BY = regex(
     r"\b(?:by|with|w/|seen|treat\w*|provid\w+|render\w*|deliver\w*|perform\w*|furnish\w*|clinician"
     r"|therapist)\b\s*:?",
     re.I,
 )
 
-_CREDENTIAL = re.compile(
+_CREDENTIAL = regex(
     r"\W*(?:(?:a|the|our|my)\s+)?(?:[cl]?pta|c?ota(?:/l)?)"
     r"(?:\s+(?:led|ran|treated|did|provided|performed|gave|instructed|directed))?(?:\s+(?:it|this|them))?"
     r"\W*",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.patterns import regex
 from assistant.plain_reader import (
     clock_again,
     codes,
@@ -72,7 +73,7 @@ def _option(before: Facts, facts: Facts, text: str) -> bool:
     return bool(chosen)
 
 
-_UNATTENDED = re.compile(r"\b(?:unattended|not attended|unsupervised|pre-?mod|pads on)\b", re.I)
+_UNATTENDED = regex(r"\b(?:unattended|not attended|unsupervised|pre-?mod|pads on)\b", re.I)
 ATTENDED, UNATTENDED = "97032", ("97014", "G0283")
 
 
@@ -118,7 +119,7 @@ def takes_out(before: Facts, facts: Facts, text: str) -> bool:
     return True
 
 
-_NOT_BILLED = re.compile(
+_NOT_BILLED = regex(
     r"\b(?:was|were|is)\b.*\b(?:alone|on (?:his|her|their) own|by (?:him|her)self|unsupervised"
     r"|unskilled"
     r"|not skilled|un-?billable|not billable|warm[- ]?up|not (?:one[- ]on[- ]one|1:1))\b",
@@ -188,7 +189,7 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
         facts.loose_minutes = minutes
 
 
-_BACK = re.compile(
+_BACK = regex(
     r"\b(?:back|keep|kept|restore|after all|re-?add|again|leave .{0,20}\bin|did happen|stays?)\b",
     re.I,
 )

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.patterns import regex
 from assistant.plain_reader.dated import DATE
 from assistant.plain_reader.mentions import Mention
 
-_BILLING_TALK = re.compile(
+_BILLING_TALK = regex(
     r"\b(?:bill\w*|units?|rules?|ignore|claims?|charg\w+|codes?|pay\w*|medicare|how many|count\w*|"
     r"what|is|are|can|should|would|make|per|no|yes|actually|instead|if|rounds?|earns?|long)\b",
     re.I,
 )
-_NOISE = re.compile(
+_NOISE = regex(
     r"\b(?:min(?:ute)?s?|of|for|x|then|the|a|an|did|done|spent|performed|provided|completed|with|"
     r"worked on|working on|from|to|at|we|i|patient|today|on|in|were|was|about|around|approx\w*|"
     r"treatments?|therapy|sessions?|visits?|time|timed|meant|mean|add|more|extra|just|only|each|apiece|both|that|this|"
@@ -22,18 +23,18 @@ _NOISE = re.compile(
     r"|one[- ]on[- ]one|1[:/]1|separate(?:ly)?|individual(?:ly)?)\b",
     re.I,
 )
-_LEADING = re.compile(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)
-_LABEL = re.compile(r"^(?:PT|OT|SLP|ST|pt|patient|tx|treatment)\s*:\s*")
-_DAY = re.compile(rf"(?:\b(?:on|dos|date of service|seen|treated|visit)\W{{1,3}})?(?:{DATE})", re.I)
-_PAYER_LAST = re.compile(
+_LEADING = regex(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)
+_LABEL = regex(r"^(?:PT|OT|SLP|ST|pt|patient|tx|treatment)\s*:\s*")
+_DAY = regex(rf"(?:\b(?:on|dos|date of service|seen|treated|visit)\W{{1,3}})?(?:{DATE})", re.I)
+_PAYER_LAST = regex(
     r"[\s,]+(?:medicare|mcr)(?:\s+(?:part\s+)?b)?(?:[\s,/]+(?:PT|OT|SLP))?$"
     r"|[\s,]+(?:PT|OT|SLP)(?:[\s,/]+(?:medicare|mcr))$",
     re.I,
 )
-_TRAILING = re.compile(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
+_TRAILING = regex(r"\s+(?:for|x|of|was|were|at|from|took)$", re.I)
 
 
-_CLAIMED = re.compile(r"\b(?:right|correct|true|says?|claims?|states?) that\b", re.I)
+_CLAIMED = regex(r"\b(?:right|correct|true|says?|claims?|states?) that\b", re.I)
 
 
 def is_billing_talk(words: str) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-_QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
-_ON_WROTE = re.compile(
+from assistant.patterns import regex
+
+_QUOTED = regex(r"^[ \t]*>.*$", re.M)
+_ON_WROTE = regex(
     r"^[ \t]*(?:On\b.{4,120}\bwrote:|-{2,} ?Original Message ?-{2,}).*\Z", re.M | re.S
 )
-_SIGNATURE = re.compile(r"^--[ \t]*$.*\Z", re.M | re.S)
-_SENT_FROM = re.compile(r"^[ \t]*(?:Sent from my|Get Outlook for)\b.*\Z", re.M | re.S | re.I)
-_SIGNED = re.compile(  # «Thanks, [name], OTR/L» on the last lines: who writes, not who was treated
+_SIGNATURE = regex(r"^--[ \t]*$.*\Z", re.M | re.S)
+_SENT_FROM = regex(r"^[ \t]*(?:Sent from my|Get Outlook for)\b.*\Z", re.M | re.S | re.I)
+_SIGNED = regex(  # «Thanks, [name], OTR/L» on the last lines: who writes, not who was treated
     r"\n[ \t]*(?:(?:many |kind |best |warm )*"
     r"(?:thanks|thank you|thx|ty|regards|cheers|sincerely|best)"
     r"[^\n\d]{0,30}\s+)?-?[ \t]*\[name\](?:,[^\n\d]{0,40})?\s*\Z",

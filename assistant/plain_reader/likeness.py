@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from assistant.errors import KnowledgeError, LibraryError
+from assistant.patterns import regex
 
 if TYPE_CHECKING:
     from assistant.library.embedder import Embedder, Vectors
 
 OPEN = "open"  # examples for which a question is due
 WEIGHT = 4  # power of the likeness with which a neighbour votes
-_AROUND = re.compile(
+_AROUND = regex(
     r"\b(?:which|what(?:'s)?|the|right|correct|cpt|billing)?\s*codes?\s*"
     r"(?:is|for|fits|applies to)?\b"
     r"|\b(?:how (?:do|should|would) (?:i|we) (?:bill|code)|medicare(?: part b)?|PT|OT|SLP)\b|[?!]",

@@ -6,17 +6,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.patterns import regex
 from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention, WhoMention
 from assistant.plain_reader.reading import Reading
 
 _X = r"\s*(?:\(?(?:x\s*\d{1,2}(?:\s*units?)?|\d{1,2}\s*units?)\)?\s*)?"
-_GAP = re.compile(rf"{_X}(?:,|/|&|\+|and|,\s*and)\s*", re.I)
-_LINK = re.compile(
+_GAP = regex(rf"{_X}(?:,|/|&|\+|and|,\s*and)\s*", re.I)
+_LINK = regex(
     rf"{_X}(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|ran|with|,|\("
     r"|(?:documented|recorded|noted|charted)(?:\s+(?:as|at|with))?)\s*(?:for\s*)?",
     re.I,
 )
-_OF = re.compile(r"\s*(?:respectively\s*)?(?:of|on|for)\s*", re.I)
+_OF = regex(r"\s*(?:respectively\s*)?(?:of|on|for)\s*", re.I)
 
 
 def paired(part: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -67,12 +68,12 @@ def _run(part: str, mentions: Sequence[Some]) -> list[Some]:
     return run
 
 
-_SUM_BEFORE = re.compile(
+_SUM_BEFORE = regex(
     r"(?:\btotal(?:ing|s|ling)?(?: of)?(?: \w+){0,3}:?|=|\bequals|\baltogether|\bin all"
     r"|\bsum of)\W*$",
     re.I,
 )
-_SUM_AFTER = re.compile(
+_SUM_AFTER = regex(
     r"\W*(?:total\b|altogether\b|in all\b|overall\b|\((?=[^)]*\d)|=|split\b|divided\b|session\b"
     r"|made up of|of (?:skilled |direct |one-on-one |timed )*"
     r"(?:therapy|treatment|tx|care|services)\b(?!\s+(?:exerc|activ)))",
@@ -80,21 +81,21 @@ _SUM_AFTER = re.compile(
 )
 
 
-_TOTAL_AFTER = re.compile(r"\W*(?:total|altogether|in all|overall)\b", re.I)
-_EQUALS = re.compile(r"(?:=|\bequals|\btotal(?:ing|s)?)\s*\Z", re.I)
-_IN_TURN = re.compile(r"\b(?:then|again|later|another|plus|rest|breaks?|after)\b", re.I)
-_VISIT_BEFORE = re.compile(
+_TOTAL_AFTER = regex(r"\W*(?:total|altogether|in all|overall)\b", re.I)
+_EQUALS = regex(r"(?:=|\bequals|\btotal(?:ing|s)?)\s*\Z", re.I)
+_IN_TURN = regex(r"\b(?:then|again|later|another|plus|rest|breaks?|after)\b", re.I)
+_VISIT_BEFORE = regex(
     r"\b(?:saw|seen|spent|session|visit|appointment|appt|treated|treatment|tx)\b"
     r"(?:\s+(?:was|is|of|for|with|the|my|this|a|pt|pts?|patient|client|him|her|them|about|over))*\s*$",
     re.I,
 )
-_VISIT_AFTER = re.compile(
+_VISIT_AFTER = regex(
     r"[\s-]*(?:(?:long|total|treatment|tx|pt|ot|therapy)[\s-]+)*(?:session|visit|appointment|appt)\b"
     r"|\s*with (?:the |my |a )?(?:pt|patient|client|him|her|them)\b",
     re.I,
 )
-_POINT = re.compile(r"[-–—:,;(\n]")
-_COLON = re.compile(r"\s*(?:\([^)]*\)\s*)?:")
+_POINT = regex(r"[-–—:,;(\n]")
+_COLON = regex(r"\s*(?:\([^)]*\)\s*)?:")
 
 
 def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[Mention]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 
 from assistant.claim import Service
+from assistant.patterns import regex
 from assistant.plain_reader.reading import Reading, Subset
 
-_JOINED = re.compile(r"\s*(?:and|plus|&|\+|with)\s", re.I)
+_JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
 
 
 def filled(services: list[Service], reading: Reading, timed: Set[str]) -> list[Service]:

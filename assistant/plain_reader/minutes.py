@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
 from assistant.plain_reader import clock
 from assistant.plain_reader.mentions import TimeMention, beside
 from assistant.plain_reader.text import NUMBER_WORD, number
@@ -13,18 +14,18 @@ _MIN = r"(?:mins?\b|min(?:ut|ue|t)[a-z]{0,5}\b|mnts?\b|mns?\b|mnis?\b|m(?=[\s,.;
 _HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
 _NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x))"
 
-_MINUTES = re.compile(
+_MINUTES = regex(
     rf"{_NOT_INSIDE}(?P<n>-?{_NUM})\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
     rf"(?:one[- ]on[- ]one\s+|timed\s+|total\s+|skilled\s+){{0,3}}"
     rf"(?:{_MIN}|'{{1,2}}(?=[\s,.;)+:|]|$))",
     re.I,
 )
-_HOURS = re.compile(
+_HOURS = regex(
     rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one|another)\s*-?\s*{_HOUR}"
     rf"(?:(?:\s*,?\s*and)?\s*(?:(?P<m>{_NUM})\s*{_MIN}|(?P<part>an?\s+(?:half|quarter))))?",
     re.I,
 )
-_PARTS = re.compile(
+_PARTS = regex(
     r"(?P<ninety>\bhour and a half\b)|(?P<half>\bhalf[- ]*(?:an?[- ])?(?:hour|hr)\b"
     r"|(?<![\d/])(?:1/2|\u00bd)\s*(?:of\s+)?(?:an?\s*)?(?:hour|hr)\b)"
     r"|(?P<three>\b(?:three[- ]quarters?|3/4|\u00be)(?:\s+of)?(?:\s+an)?\s+(?:hour|hr)\b)"
@@ -32,40 +33,38 @@ _PARTS = re.compile(
     r"(?:hour|hr)\b)",
     re.I,
 )
-_HOUR_AND = re.compile(
+_HOUR_AND = regex(
     rf"(?:\b(?P<h>an?|one|two|\d)\s+)?(?<![\w-])hours?\s+and\s+(?P<m>{_NUM})(?:\s*{_MIN}|(?=\s+of\b|\s*[.,;]|\s*$))",
     re.I,
 )
 _OF_AN_HOUR = {"ninety": 90.0, "half": 30.0, "three": 45.0, "quarter": 15.0}
-_SINGLE = re.compile(r"\b(?:an?|one|1)\s+(?:single|lone|stray|lonely)\s+min(?:ute)?\b", re.I)
-_TIMER = re.compile(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
+_SINGLE = regex(r"\b(?:an?|one|1)\s+(?:single|lone|stray|lonely)\s+min(?:ute)?\b", re.I)
+_TIMER = regex(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
 _MODIFIERS = frozenset(
     (22, 24, 25, 26, 27, 50, 51, 52, 53, 58, 59, *range(73, 80), *range(90, 100))
 )
-_NOT_DURATION = re.compile(
+_NOT_DURATION = regex(
     r"\s*-?\s*(?:rules?\b|units?\b|increments?\b|codes?\b|intervals?|threshold|mark\b|cutoff"
     r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
     r"|timed codes?|billing|convention)",
     re.I,
 )
-_BEFORE_NOT = re.compile(
+_BEFORE_NOT = regex(
     r"\b(?:(?<!how many )units?\s*(?:=|is|are|equals?)|every|per|each|least|under|than"
     r"|minimum of|at|within"
     r"|different|separate|distinct|only need"
     r"|ago|nearest)\s*$",
     re.I,
 )
-_LISTED_EACH = re.compile(r"(?:\band|&|,)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
-_DUE_IN = re.compile(
+_LISTED_EACH = regex(r"(?:\band|&|,)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
+_DUE_IN = regex(
     r"\b(?:need|want|answer|reply|respond|hurry|meeting|leav\w+|start\w*|due|back|clos\w+|call"
     r"|next (?:patient|pt)|here)\b[^.,;?!\d]{0,30}\b(?:in|within)\s+(?:about\s+|the next\s+)?$",
     re.I,
 )
-_ASKS_OF = re.compile(r"\b(?:do|does|is|are|will|would|can|isn't|doesn't)\s+(?:the\s+)?$", re.I)
-_ANSWERS = re.compile(
-    r"\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal|make|bill)\w*\b", re.I
-)
-_TIMES_OVER = re.compile(
+_ASKS_OF = regex(r"\b(?:do|does|is|are|will|would|can|isn't|doesn't)\s+(?:the\s+)?$", re.I)
+_ANSWERS = regex(r"\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal|make|bill)\w*\b", re.I)
+_TIMES_OVER = regex(
     r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
     r"(?:x|times|for)\s*(?P<times>[2-6])(?![\d./%])(?:\s*(?:sessions?|bouts?|rounds?|times|blocks?|treatments?"
     r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice))"
@@ -73,30 +72,30 @@ _TIMES_OVER = re.compile(
     r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
     re.I,
 )
-_BLOCKS = re.compile(
+_BLOCKS = regex(
     rf"(?<![\w.$:/-])(?P<times>[1-6]|{NUMBER_WORD}|an?)\s+(?P<n>\d{{1,2}})[- ]?min(?:ute)?s?\s+"
     r"(?:blocks?|stretch(?:es)?|bouts?|segments?|stints?|sessions?|rounds?)(?=\s+(?:of|on)\s+(?!time))",
     re.I,
 )
-_TWICE = re.compile(
+_TWICE = regex(
     r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?)(?=\s+(?:of\s+)?[A-Za-z][\w -]{1,30}?\s"
     r"(?:twice|two times)\b(?!\s*(?:a|per|/|each)\s*w|\s*weekly))",
     re.I,
 )
-_IN_SLASHES = re.compile(
+_IN_SLASHES = regex(
     r"(?<![\w/])(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})[\s:=(-]+"
     r"(?P<times>\d{1,3}(?:/\d{1,3}){1,5})(?![\d/])",
 )
-_SLASHES_FIRST = re.compile(
+_SLASHES_FIRST = regex(
     r"(?<![\w.$:/])(?P<times>\d{1,3}(?:/\d{1,3}){1,5})\s+(?:of\s+)?"
     r"(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})(?![\w/])",
 )
-_SUM = re.compile(
+_SUM = regex(
     r"(?<![\w.$:/+-])(?P<parts>\d{1,3}(?:\s*\+\s*\d{1,3}){1,5})(?:\s*(?:minutes?|mins?\b|m\b|'))?"
     r"(?:\s*=\s*(?P<sum>\d{1,3})(?!\d)(?:\s*(?:minutes?|mins?\b|m\b|'))?)?(?![\d+]|\s*\+)",
     re.I,
 )
-_LISTED = re.compile(
+_LISTED = regex(
     r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
     r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)"
     r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])"
@@ -106,24 +105,22 @@ _LISTED = re.compile(
     re.I,
 )
 LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
-_NOT_LISTED = re.compile(
+_NOT_LISTED = regex(
     r"\b(?:groups? of|class of|sets? of|reps? of|aged?|room|visits?|goals?|grades?|level|weeks?"
     r"|days?|pod|pain|strength|bp|hr)\W{0,3}$",
     re.I,
 )
-_PEOPLE = re.compile(r"\b(?:group|grp|class) of\s*$", re.I)
-_REPS_BEFORE = re.compile(r"(?<!\d)\d\s*x\s*$", re.I)
-_DENIAL = re.compile(
-    r"\b(?:CO|PR|OA|PI|CR|MA|CARC|RARC|reason|remark|denial)(?: codes?)?[\s#:-]{0,2}$"
-)
-_CODE_BEFORE = re.compile(r"[\dA-Z]\d{4}-$")
-_TIMES_BEFORE = re.compile(r"(?<![A-Za-z])x\s*$", re.I)
-_BARE = re.compile(
+_PEOPLE = regex(r"\b(?:group|grp|class) of\s*$", re.I)
+_REPS_BEFORE = regex(r"(?<!\d)\d\s*x\s*$", re.I)
+_DENIAL = regex(r"\b(?:CO|PR|OA|PI|CR|MA|CARC|RARC|reason|remark|denial)(?: codes?)?[\s#:-]{0,2}$")
+_CODE_BEFORE = regex(r"[\dA-Z]\d{4}-$")
+_TIMES_BEFORE = regex(r"(?<![A-Za-z])x\s*$", re.I)
+_BARE = regex(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
     rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}})|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;)]|$)))",
     re.I,
 )
-_BARE_NOT = re.compile(
+_BARE_NOT = regex(
     r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
     r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b"
     r"|/\s*\d(?!\d{4})|'"

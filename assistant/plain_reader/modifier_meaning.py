@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.parts import Parts
 
-_MEANING = re.compile(
+_MEANING = regex(
     r"\b(?:means?|meaning|stands? for|define|definition|explain|used for|tell me about"
     r"|what(?:'s|s| is| are| does))\b",
     re.I,

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assistant.patterns import regex
+
 _NOT_BEFORE = r"(?<![\w$./])"
 _LINK = r"(?:\s*(?:-|/|,|\+|&|and|with|w/|modifiers?|mod\.?|\())*\s*"
 _NO_TIME = r"(?!\s*(?:min|m\b|'|units?\b|%))"
 _AFTER_CODE = rf"(?P<code>\d{{5}})(?P<rest>(?:{_LINK}(?:@)\b{_NO_TIME}\)?)+)"
 _BEFORE_CODE = r"(?<![\w$.,-])(?P<modifier>@)\b\s+(?:on|to|for|with)\s+(?:the\s+)?(?P<code>\d{5})"
-_ASKED = re.compile(
+_ASKED = regex(
     r"\b(?:need|require|should|must|do|does|is|which|where|when|why|can|could|would)\b[^.?!]*\?",
     re.I,
 )
 
-_MODIFIER = re.compile(
+_MODIFIER = regex(
     r"(?<![\w.$/])(?:modifier\s*)?(?:-)?(59|X[EPSU]|GP|GO|GN|KX|CQ|CO|GA|GX|GY|GZ|52|AT)"
     r"(?![\w/%]|\s*(?:min|m\b|')|(?<=CO)[- ]?\d{2,3}\b)"  # CO-97 is a reason code
 )

@@ -9,12 +9,13 @@ from assistant.claim import Setting
 from assistant.conversation import Citation
 from assistant.evidence import Reason
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.rules import edits
 from assistant.worksheet import Worksheet
 
-_ASKED = re.compile(
+_ASKED = regex(
     r"\bmues?\b|medically unlikely|\bmax(?:imum)?\b|\bmost units\b|\blimits?\b"
     r"|\bhow many (?:units|times)\b|units? (?:a|per|each) (?:day|visit|dos)",
     re.I,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from assistant.patterns import regex
 from assistant.plain_reader.facts import Facts
 
 
@@ -99,7 +100,7 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         Matter("Fields of the claim form are", "the form's instructions or your clearinghouse"),
     ),
 )
-_COMPILED = tuple((re.compile(pattern, re.I), matter) for pattern, matter in _MATTERS)
+_COMPILED = tuple((regex(pattern, re.I), matter) for pattern, matter in _MATTERS)
 
 
 def asked_of(text: str, facts: Facts) -> Matter | None:

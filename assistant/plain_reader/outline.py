@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-_TIME = re.compile(r"(?<![\w.$:/])(\d{1,3})\s*(?:minutes?\b|mins?\b\.?|m\b|')", re.I)
-_BULLET = re.compile(r"^(?:\s{2,}|\s*[-*>+]\s*|\s*[a-z][.)]\s+|\t)\S")
-_HEADED = re.compile(r"^(?P<head>[^:\n]{2,60}):(?P<rest>.*)$")
+from assistant.patterns import regex
+
+_TIME = regex(r"(?<![\w.$:/])(\d{1,3})\s*(?:minutes?\b|mins?\b\.?|m\b|')", re.I)
+_BULLET = regex(r"^(?:\s{2,}|\s*[-*>+]\s*|\s*[a-z][.)]\s+|\t)\S")
+_HEADED = regex(r"^(?P<head>[^:\n]{2,60}):(?P<rest>.*)$")
 
 Names = Callable[[str], Sequence[str]]
 

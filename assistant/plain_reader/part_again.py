@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.patterns import regex
 from assistant.plain_reader import fragments, people
 from assistant.plain_reader.follow_up import carved
 from assistant.plain_reader.reading import Subset
@@ -15,7 +16,7 @@ from assistant.plain_reader.text import NUMBER_WORD, number
 _AGAIN = (
     r"(?:(?:ok(?:ay)?|no|nope|actually|wait|sorry|please|hmm|oh|well|so|and|now|then|just)\W+)*"
 )
-_UNDO = re.compile(
+_UNDO = regex(
     rf"^\W*{_AGAIN}(?:undo(?: (?:that|it|this|the last(?: \w+)?))?"
     r"|put (?:it|that|them|this) back(?: in| on)?|never ?mind(?: (?:that|then))?|nvm"
     r"|go back(?: (?:one|a step|to (?:what|how|where|the way|the) [\w ]{2,24}))?"
@@ -25,7 +26,7 @@ _UNDO = re.compile(
     r"|like before)(?: please)?\W*$",
     re.I,
 )
-_OPTION = re.compile(
+_OPTION = regex(
     r"^\W*(?:(?:ok|okay|let's|i'll|we'll|i|go|going|with|do|pick|choose|take|use|bill|want|the"
     r"|prefer|please|say|then)\W+)*"
     r"(?:(?:option|choice|number|alternative)\W*(?P<n>[1-9]|one|two|three|[a-c])"
@@ -47,17 +48,15 @@ _SMALL_WORDS = (
     "aide tech student's pta's on from supervised watched ran helped assisted"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
-_BUT = re.compile(
-    r"\b(?:(?:all|everything) )?(?:except(?: for)?|but(?: not)?|minus|apart from)\b", re.I
-)
-_MYSELF = re.compile(r"\b(?:i(?! (?:mean|meant|think|guess)\b)|me|myself)\b", re.I)
-_ALL_OF_IT = re.compile(r"\b(?:all|both|everything|whole)\b", re.I)
+_BUT = regex(r"\b(?:(?:all|everything) )?(?:except(?: for)?|but(?: not)?|minus|apart from)\b", re.I)
+_MYSELF = regex(r"\b(?:i(?! (?:mean|meant|think|guess)\b)|me|myself)\b", re.I)
+_ALL_OF_IT = regex(r"\b(?:all|both|everything|whole)\b", re.I)
 _MINE = frozenset(("i", "me", "myself"))
 _TOO = frozenset(("too", "also", "same", "likewise", "so", "as", "well", "and", "plus"))
 _WHOLE = frozenset(("all", "everything", "entirely", "whole", "entire"))
 _NONE = frozenset(("none", "nothing", "zero"))
 _SHARES = {"half": (1, 2), "third": (1, 3), "quarter": (1, 4), "fourth": (1, 4)}
-_N = re.compile(rf"\d{{1,3}}|{NUMBER_WORD}|[a-z']+", re.I)
+_N = regex(rf"\d{{1,3}}|{NUMBER_WORD}|[a-z']+", re.I)
 
 
 def says_but(text: str) -> bool:
@@ -70,7 +69,7 @@ def undoes(text: str) -> bool:
     return bool(_UNDO.match(text))
 
 
-_RESET = re.compile(
+_RESET = regex(
     r"^\W*(?:please\s+)?reset\b|\b(?:start over|forget (?:that|it|all)"
     r"|new (?:patient|visit|question|case|scenario)"
     r"|different patient|next (?:patient|pt))\b",
@@ -89,7 +88,7 @@ def giver(text: str) -> Clinician | None:
     return named.pop() if len(named) == 1 else None
 
 
-_PRONOUN = re.compile(
+_PRONOUN = regex(
     r"^\W*(?:(?:and|no|sorry|actually|but|oh|ok)\W+)*(?P<who>s?he|they)(?=\s+(?:only\s+|also\s+)?"
     r"(?:did|gave|had|took|provided|treated|ran|covered|handled)\b)",
     re.I,
@@ -196,16 +195,16 @@ def all_but(
 
 _EVERY_ONE = frozenset(("both", "them", "everything"))
 _EVERY = frozenset(("both", "all", "everything", "two", "three", "four", "each"))
-_LESS = re.compile(
+_LESS = regex(
     r"\b(?:take|subtract|knock|shave|deduct|minus|trim)\b(?!.*\bto \d)|\b(?:less|fewer|shorter)\b"
     r"(?! than)|\b(?:reduc|decreas|short|cut|drop|lower)\w*\b.*\bby\b",
     re.I,
 )
-_LONGER = re.compile(
+_LONGER = regex(
     r"\b(?:longer|more|extra|additional)\b|\b(?:increas|extend|lengthen|bump|rais)\w*\b.*\bby\b",
     re.I,
 )
-_NUMBER = re.compile(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
+_NUMBER = regex(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
 
 
 def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:

@@ -6,10 +6,11 @@ import re
 from itertools import pairwise
 
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader.dated import DATE
 from assistant.privacy.words import lists
 
-_LABEL = re.compile(
+_LABEL = regex(
     r"^[ \t]*(?:[-*]\s+|\d{1,2}[.)]\s+)?"
     r"(?P<label>(?:(?:Mrs?|Ms|Miss)\.?[ ])?(?:\[name\]|[A-Z][a-z]+)"
     r"(?:[ ][A-Z]\.?)?|[A-Z]\.[ ]?[A-Z]\.)[ \t]*(?::|[ ]-)[ \t]*(?=\S)",
@@ -23,7 +24,7 @@ _SEEN = (
     r"(?:(?:had|got|received|underwent|attended|came (?:in )?for|(?:was |were )?(?:seen|treated)"
     r"(?: for)?)\b)"
 )
-_RUNNING = re.compile(
+_RUNNING = regex(
     rf"{_START}(?P<label>{_TITLE}(?:\[name\]|[A-Z]\w*)|\[name\]|[A-Z]\.[ ]?[A-Z]\."
     r"|(?<=[Ff]or[ ])[A-Z][a-z]+"
     r"|(?:\[name\]|[A-Z][a-z]+)[ ][A-Z]\.?(?=,?[ ]+(?:\d{5}|[A-Z]{2,3}[ ]\d))"
@@ -31,13 +32,13 @@ _RUNNING = re.compile(
     rf"(?=,?[ \t]+(?:(?:on|dos:?)[ ]+)?(?:{DATE}))|(?=,?[ \t]+\d{{5}})|[ \t]+{_SEEN})[ \t]*(?=\S)",
     re.M,
 )
-_DID = re.compile(
+_DID = regex(
     rf"{_START}(?P<label>{_TITLE}(?:\[name\]|[A-Z]\w*)|\[name\])[ ](?:did|does|completed)\b"
     r"(?! (?:also|then|another|more))",
     re.M,
 )
-_SPEECH = re.compile(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Ll]ol|[Tt]hanks)\b|\?")
-_TREATED = re.compile(r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*\d{1,2}\b|\d{1,2}\s*$", re.I)
+_SPEECH = regex(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Ll]ol|[Tt]hanks)\b|\?")
+_TREATED = regex(r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*\d{1,2}\b|\d{1,2}\s*$", re.I)
 
 
 def labels(text: str) -> list[re.Match[str]]:

@@ -8,35 +8,34 @@ from functools import lru_cache
 
 from assistant.claim import CountingRule
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 
 MEDICARE, ADVANTAGE = "medicare", "medicare-advantage"
-_ADVANTAGE = re.compile(
+_ADVANTAGE = regex(
     r"\b(?:medicare[- ](?:advantage|plan|replacement)|(?:advantage|replacement) plan"
     r"|(?:aetna|humana|uhc|cigna|united\w*|anthem|bcbs)[\s-]+medicare)\b",
     re.I,
 )
-_MA_AFTER = re.compile(
-    r"\s+(?:MA|MAPD|[Aa]dvantage|(?:[Gg]old|[Mm]edicare)\b[\w ]{0,12})\b(?!\s*\d)"
-)
-_STATE_AFTER = re.compile(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Z][A-Za-z]+)(?:\s+([A-Z][a-z]+))?")
-_NOT_THIS = re.compile(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
-_SECOND = re.compile(
+_MA_AFTER = regex(r"\s+(?:MA|MAPD|[Aa]dvantage|(?:[Gg]old|[Mm]edicare)\b[\w ]{0,12})\b(?!\s*\d)")
+_STATE_AFTER = regex(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Z][A-Za-z]+)(?:\s+([A-Z][a-z]+))?")
+_NOT_THIS = regex(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
+_SECOND = regex(
     r"\s*(?:\w+\s+)?(?:is\s+|as\s+)?(?:secondary|2ndary|2nd\b|supp\b|supplement\w*|medigap)"
     r"|\s+(?:is|as)\s+(?:the\s+)?second\b",
     re.I,
 )
-_MISSPELT = re.compile(r"\bm[aei]d+[aei]?c[aei]r[ae]?\b|\bmedciare\b|\bmedcare\b", re.I)
-_UNLISTED = re.compile(
+_MISSPELT = regex(r"\bm[aei]d+[aei]?c[aei]r[ae]?\b|\bmedciare\b|\bmedcare\b", re.I)
+_UNLISTED = regex(
     r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?"
     r"|highmark|upmc|harvard pilgrim|tufts|medica|priority health|regence|carefirst|wellcare"
     r"|wellpoint|state farm|geico|allstate|progressive|liberty mutual|travelers"
     r"|va community care|triwest|optum va)\b",
     re.I,
 )
-_LABELLED = re.compile(
+_LABELLED = regex(
     r"\b(?:payer|payor|insurance|insurer|carrier)\s*(?:is|:|=)\s*([A-Z][\w&.' -]{2,30})"
 )
-_SPACE = re.compile(r"[\s-]+")
+_SPACE = regex(r"[\s-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _unlisted(text: str) -> NamedPayer | None:
     return NamedPayer(re.sub(r"\W+", "-", words.lower()), words)
 
 
-_EACH_ALONE = re.compile(
+_EACH_ALONE = regex(
     r"each (?:timed )?(?:service|code|procedure|cpt)\w* (?:stands?|counts?|is (?:counted|judged)) "
     r"(?:alone|on its own|by itself|separately)|"
     r"counts? (?:each|every) code (?:alone|separately|by itself|on its own|individually)"
@@ -133,7 +132,7 @@ _EACH_ALONE = re.compile(
     r"(?:the )?(?:ama|cpt)\b(?! code)",
     re.I,
 )
-_POOLED = re.compile(
+_POOLED = regex(
     r"adds? (?:up )?(?:all|every) (?:of )?(?:the )?(?:timed )?minutes"
     r"|\bpool(?:s|ed|ing)?\b(?! (?:therapy|exercise))"
     r"|(?:total|cumulative)[- ](?:time|timed[- ]minutes?|minutes?) (?:rule|method|counting)"

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from assistant.claim import Clinician
+from assistant.patterns import regex
 from assistant.plain_reader.mentions import WhoMention, beside
 
 ASSISTANT = (
@@ -30,7 +31,7 @@ _SIMULTANEOUS = (
     r"(?:together|jointly|simultaneously|as a team|at the same time|side by side"
     r"|both (?:were |had )?(?:hands[- ]?on|treating|guarding|working))"
 )
-_TOGETHER = re.compile(
+_TOGETHER = regex(
     rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}))"
     rf"\s*(?:(?!each\b)(?:[\w:]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
@@ -46,18 +47,18 @@ _TOGETHER = re.compile(
     rf"(?:the\s+|a\s+)?{ASSISTANT}",
     re.I,
 )
-_WHO = re.compile(
+_WHO = regex(
     rf"\b(?:(?P<student>{STUDENT})|(?P<assistant>{ASSISTANT})|(?P<aide>{AIDE})"
     rf"|(?P<therapist>{THERAPIST}))",
     re.I,
 )
-_PT = re.compile(r"(?<![\w/-])(?P<who>PT|OT)(?![\w/])")
-_I = re.compile(
+_PT = regex(r"(?<![\w/-])(?P<who>PT|OT)(?![\w/])")
+_I = regex(
     r"\bI\b(?=(?:,\s*the\s+\w+,)?\s+(?:also\s+|then\s+|personally\s+|each\s+|both\s+)?"
     r"(?:did|provid|perform|treat|gave|spent|work|furnish|deliver|complet)\w*)"
 )
-_WAS_ME = re.compile(r"\b(?:was|were|by)\s+(?P<me>me)\b", re.I)
-_ACTS = re.compile(
+_WAS_ME = regex(r"\b(?:was|were|by)\s+(?P<me>me)\b", re.I)
+_ACTS = regex(
     r"\s*(?::|-|=)?\s*(?:did|does|provid\w+|furnish\w+|perform\w*|treat\w*|gave|gives|deliver\w*"
     r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|came in|stepped in"
     r"|joined|was with (?:her|him|them|the c?[po]ta)\b"
@@ -66,16 +67,14 @@ _ACTS = re.compile(
     r"|(?:and|&|/|\+)\s*(?:the\s+)?c?[po]ta\b)",
     re.I,
 )
-_BY = re.compile(r"(?:\bby|with|w/|per|from|\(|,|:|and|&|\+|-|\bthe)\s*(?:the\s+|a\s+)?$", re.I)
-_NOT_TREATING = re.compile(
+_BY = regex(r"(?:\bby|with|w/|per|from|\(|,|:|and|&|\+|-|\bthe)\s*(?:the\s+|a\s+)?$", re.I)
+_NOT_TREATING = regex(
     r"\s*(?:supervis\w+|observ\w+|watch\w+|on site|onsite|in the building|sign\w*|co-?sign\w*"
     r"|in the room|was present|modifier|plan\b|plan of care|poc\b|clinic\b|patient\b)",
     re.I,
 )
-_BEFORE_NOT = re.compile(
-    r"(?:supervised by|no|without(?: a| an| the)?|not (?:a|an|the|by a))\s*$", re.I
-)
-_SIGNER_BEFORE = re.compile(
+_BEFORE_NOT = regex(r"(?:supervised by|no|without(?: a| an| the)?|not (?:a|an|the|by a))\s*$", re.I)
+_SIGNER_BEFORE = regex(
     r"\b(?:[Cc]o-?|[Cc]ounter-?)?(?:[Ss]ign(?:ed|ature|s)?|[Ss]upervis(?:ed|ing|ion|or)"
     r"|[Rr]eview(?:ed)?(?! *:)|[Oo]versight|[Rr]eferr(?:ed|ing)|[Oo]rdered)(?: off)?"
     r"(?: by| from| of)?:?\s+"
@@ -83,12 +82,12 @@ _SIGNER_BEFORE = re.compile(
     r"(?:(?!PTA?\b|OTA?\b|COTA\b)(?:[A-Z][\w'.-]*|\[[\w ]+\]),?\s+){0,3}$"
 )
 _ME = rf"(?P<me>{ASSISTANT}|{STUDENT}|{AIDE})"
-_WRITER = re.compile(
+_WRITER = regex(
     rf"\b(?:i'?m|i am|as)\s+(?:a|an|the|your)\s+(?:\w+\s+)?{_ME}(?!\s+(?:did|saw|treat))"
     rf"|(?:^|[.!?\n]\s*|\bhi,?\s+){_ME.replace('me', 'here', 1)}\s+here\b",
     re.I,
 )
-_FOR_ALL = re.compile(
+_FOR_ALL = regex(
     rf"\b(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\s*(?:(?:for|on|did|gave|throughout|=|-|:)\s*)?"
     r"(?:all(?: of (?:it|them|these|the above))?|everything"
     r"|(?:the )?(?:whole|entire) (?:visit|session|thing|time|treatment)|throughout)"
@@ -99,8 +98,8 @@ _FOR_ALL = re.compile(
     re.I,
 )
 
-_CODE_NEXT = re.compile(r"\s+\d{5}")
-_ASSISTANT_AND_CODE = re.compile(
+_CODE_NEXT = regex(r"\s+\d{5}")
+_ASSISTANT_AND_CODE = regex(
     rf"(?:^|[;,/\n(]|\band\b)\s*(?:[A-Z.]{{1,4}}\s+)?{ASSISTANT}\s+\d{{5}}", re.I
 )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
 from assistant.plain_reader import each
 from assistant.plain_reader.emitting import Emitter
 from assistant.plain_reader.items import Item, distinct, total_of
 from assistant.plain_reader.mentions import CodeMention
 
-_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
-_BY = re.compile(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
+_RESPECTIVELY = regex(r"\brespectively\b", re.I)
+_BY = regex(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
 
 
 class PersonBinder(Emitter):

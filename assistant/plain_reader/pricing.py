@@ -10,17 +10,18 @@ from datetime import date
 from assistant.claim import ClaimLine
 from assistant.errors import CodingError
 from assistant.evidence import Ruling
+from assistant.patterns import regex
 from assistant.plain_reader.parts import Parts
 from assistant.rules.dollars import Estimate
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
-_NAMED = re.compile(
+_NAMED = regex(
     r"\b(?i:locality)\s*(?i:is|:|=|#|no\.?|number|code)?\s*"
     r"(?P<name>\d{5}[\s/-]?\d{2}|[A-Z]{2}[\s-]?\d{2}|[A-Z][A-Za-z.]+(?:[ -][A-Z][A-Za-z.]+){0,3})"
     r"|(?P<before>\d{5}[\s/-]\d{2}|[A-Z]{2}[\s-]\d{2})\s+(?i:locality)"
 )
-_PLACE = re.compile(r"\b(?i:in|near)\s+(?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,3})(?!\s*\d)")
+_PLACE = regex(r"\b(?i:in|near)\s+(?P<name>[A-Z][a-z]+(?:[ -][A-Z][a-z]+){0,3})(?!\s*\d)")
 
 
 @dataclass(frozen=True, slots=True)

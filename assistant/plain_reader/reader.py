@@ -12,6 +12,7 @@ from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquir
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
+from assistant.patterns import regex
 from assistant.plain_reader import (
     activities,
     bare_minutes,
@@ -296,4 +297,4 @@ class PlainReader:
 
 
 _OF_CODES = (Ask.COMPARE, Ask.CODE, Ask.TOGETHER, Ask.GUIDANCE)
-_OF_IT = re.compile(r"\b(?:it|that|this|they|those|these|them|there|one)\b", re.I)
+_OF_IT = regex(r"\b(?:it|that|this|they|those|these|them|there|one)\b", re.I)

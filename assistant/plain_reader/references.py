@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from assistant.claim import Service
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.mentions import CodeMention
 from assistant.plain_reader.people import AIDE, ASSISTANT, STUDENT
 
 MOST_WORDS = 14  # of a message that speaks of codes by half their names
 STEM = 5  # letters by which «exercise» and «exercises» are one word
-_WORD = re.compile(r"[a-z]{4,}", re.I)
+_WORD = regex(r"[a-z]{4,}", re.I)
 _SHARED = ("thera", "train", "treat", "sessi", "skill", "servi", "minut", "visit", "patie", "timed")
 _COMMON = (
     "with", "that", "this", "only", "just", "code", "unit", "units", "part", "used", "from",
@@ -26,72 +27,72 @@ _PIECE = (
     r"(?:parts?|portions?|pieces?|bits?|stuff|half|one|codes?|services?|minutes|time|work|line"
     r"|section|component|side)"
 )
-_NTH = re.compile(
+_NTH = regex(
     r"\b(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|last|latter|former)\s+"
     r"(?:one|code|service|line|activity|part|procedure)\b",
     re.I,
 )
-_SEVERAL = re.compile(
+_SEVERAL = regex(
     r"\b(?:the\s+)?(?P<nth>first|last)\s+(?P<n>two|three|2|3)\b(?:\s+(?:codes|ones|services|lines))?"
     r"(?!\s*(?:min|unit|hour|week|visit|of))",
     re.I,
 )
-_TWO = re.compile(
+_TWO = regex(
     r"\b(?:the\s+)?(?P<one>first|second|third|last)\s+(?:one\s+)?(?:and|&|\+)\s+(?:the\s+)?"
     r"(?P<other>second|third|fourth|last)(?:\s+ones?|\s+codes?)?(?=\W|$)(?!\s*(?:min|unit|visit|pat))",
     re.I,
 )
 _PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
-_OTHER = re.compile(
+_OTHER = regex(
     r"\b(?:the\s+)?(?:other|remaining)\s+(?:one|code|part|service|line|half|activity)\b", re.I
 )
-_OTHER_MINUTES = re.compile(rf"{_OTHER.pattern}\s+(?=\d{{1,3}}(?!\d))", re.I)
-_PARTLY_NAMED = re.compile(rf"\b(?:the\s+|that\s+|my\s+)?(?P<word>[a-z]{{4,}})\s+{_PIECE}\b", re.I)
-_SPOKEN_OF = re.compile(
+_OTHER_MINUTES = regex(rf"{_OTHER.pattern}\s+(?=\d{{1,3}}(?!\d))", re.I)
+_PARTLY_NAMED = regex(rf"\b(?:the\s+|that\s+|my\s+)?(?P<word>[a-z]{{4,}})\s+{_PIECE}\b", re.I)
+_SPOKEN_OF = regex(
     r"\b(?:make|put|change)\s+(?:the\s+)?(?P<made>[a-z]{4,})(?=\s+(?:to\s+)?\d)"
     r"|\b(?:the|my|that)\s+(?P<word>[a-z]{4,})(?=\s+(?:(?:only|really|actually|just)\s+)?"
     r"(?:was|were|is|should|had|took|lasted|to|got)\b)",
     re.I,
 )
-_ME = re.compile(
+_ME = regex(
     r"\b(?:was|were|is)\s+(?:all\s+|just\s+)?(?:me|mine|myself)\b"
     r"(?:,?\s+(?:the\s+)?(?:pt|ot|therapist)\b)?",
     re.I,
 )
-_BOTH_BY = re.compile(
+_BOTH_BY = regex(
     rf"\b(?:both|all)\s+(?:(?:were|was|done|of (?:them|it)|by|with)\s+)*(?:the\s+|my\s+)?"
     rf"(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\W*$",
     re.I,
 )
-_HEDGED = re.compile(
+_HEDGED = regex(
     r"\b(?P<was>was|were|is|took|lasted|to)\s+"
     r"(?:(?:only|actually|really|just|about|like|more like|closer to)\s+)+(?=\d)",
     re.I,
 )
-_NUMBER_WAS = re.compile(
+_NUMBER_WAS = regex(
     r"(?<![\d$/.])(?P<n>\d{1,3})\s*(?:min\w*\s+)?(?:was|were|is|are)\s+(?:for\s+)?(?:the\s+)", re.I
 )
-_ABOUT = re.compile(
+_ABOUT = regex(
     r"(?<!what )(?<!how )\b(?:about|roughly|approximately|around|maybe|probably)\s+"
     r"(?=half\b|a (?:third|quarter)\b|\d)",
     re.I,
 )
-_CHANGED_TO = re.compile(
+_CHANGED_TO = regex(
     r"\b(?:drop|cut|lower|reduce|bring|bump|raise|set|increase|decrease|push|move)\s+(?:the\s+)?"
     r"(?P<what>[\w-]+(?:\s[\w-]+)?)\s+(?:down\s+|up\s+|back\s+)?to\s+(?P<n>\d{1,3})"
     r"(?!\d)(?:\s*min\w*)?",
     re.I,
 )
-_IT_WAS = re.compile(r"\b(?:it|that|this|they)(?:'s|\s+(?:was|were|is))\b|\bmeant\b", re.I)
-_NO_MATTER = re.compile(r"^\W*(?:never\s?mind|forget it|nvm)\s*[,.;:-]+\s*(?=\S)", re.I)
-_BARE = re.compile(r"\b(?:the\s+|my\s+)?(?P<word>[a-z]{4,})\b", re.I)
+_IT_WAS = regex(r"\b(?:it|that|this|they)(?:'s|\s+(?:was|were|is))\b|\bmeant\b", re.I)
+_NO_MATTER = regex(r"^\W*(?:never\s?mind|forget it|nvm)\s*[,.;:-]+\s*(?=\S)", re.I)
+_BARE = regex(r"\b(?:the\s+|my\s+)?(?P<word>[a-z]{4,})\b", re.I)
 _GRADES = {"low": "low", "moderate": "moderate", "mod": "moderate", "high": "high"}
-_GRADE = re.compile(
+_GRADE = regex(
     r"\b(?:the\s+)?(?P<grade>low|moderate|mod|high)(?:[\s-]+complexity)"
     r"(?:\s+(?:(?:pt|ot)\s+)?(?:eval(?:uation)?|one|code))?\b",
     re.I,
 )
-_GRADE_ALONE = re.compile(  # «it was moderate, sorry»
+_GRADE_ALONE = regex(  # «it was moderate, sorry»
     r"^\W*(?:(?:it|that|the|eval(?:uation)?|was|is|should|be|sorry|actually|no|make|meant|i)\W+)*"
     r"(?P<grade>low|moderate|mod|high)(?:\W+(?:sorry|please|actually|instead|complexity))*\W*$",
     re.I,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.patterns import regex
+
 _DELIMITERS = ("|", "\t", ";", ",")
-_CODE = re.compile(r"^\W*(?:(?:cpt|hcpcs|billing|procedure)\s*)?(?:codes?|cpt|procedures?)\b", re.I)
-_WHO = re.compile(r"^\W*(?:patients?|pts?|clients?|names?|member|visits?|case)\b", re.I)
-_DAY = re.compile(r"^\W*(?:dos|date(?: of service)?|service date|day)\W*$", re.I)
-_RULE = re.compile(r"[\s|:+=-]*")
+_CODE = regex(r"^\W*(?:(?:cpt|hcpcs|billing|procedure)\s*)?(?:codes?|cpt|procedures?)\b", re.I)
+_WHO = regex(r"^\W*(?:patients?|pts?|clients?|names?|member|visits?|case)\b", re.I)
+_DAY = regex(r"^\W*(?:dos|date(?: of service)?|service date|day)\W*$", re.I)
+_RULE = regex(r"[\s|:+=-]*")
 
 
 def grouped(text: str) -> list[tuple[str, str]]:

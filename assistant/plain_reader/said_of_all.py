@@ -6,10 +6,11 @@ import re
 
 from assistant.claim import Clinician
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 from assistant.plain_reader import people
 from assistant.plain_reader.reading import Reading
 
-_EITHER = re.compile(r"\b(\d{1,3}) or (\d{1,3})(?:\s*min\w*)?\s*\?")
+_EITHER = regex(r"\b(\d{1,3}) or (\d{1,3})(?:\s*min\w*)?\s*\?")
 
 
 def refuse_either(text: str, found: Reading) -> None:
@@ -27,7 +28,7 @@ def refuse_either(text: str, found: Reading) -> None:
             )
 
 
-_WISH = re.compile(
+_WISH = regex(
     r"\b(?:i'?d|i would|i|we'?d|we|they"
     r"|(?:the|my|our) (?:boss|manager|director|owner|biller|clinic))\s+"
     r"(?:really\s+)?(?:rather|prefer|want|like|wish)s?\b[^,.;]{0,40}?"
@@ -36,7 +37,7 @@ _WISH = re.compile(
 )
 
 
-_NO_ASSISTANT = re.compile(
+_NO_ASSISTANT = regex(
     r"^\W*(?:there was |actually )?no (?:pta|c?ota|assistant)s?\b"
     r"(?: (?:at all|involved|today))*\W*$",
     re.I,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from assistant.patterns import regex
 from assistant.plain_reader.text import NUMBER_WORD
 
 _N = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
@@ -14,7 +15,7 @@ _OOPS = (
     r"|correction|(?:no[, ]+)?i mean(?:t)?|make that|or rather|rather|actually|should (?:be|say)"
     r"|strike that)"
 )
-_TAKEN_BACK = re.compile(
+_TAKEN_BACK = regex(
     rf"(?<![\d.:/$-])(?P<old>{_N}){_UNIT}(?P<gap>\s*(?:[,;(.-]|\.\.\.)*\s*{_OOPS}[\s,:;.-]*"
     rf"(?:it was\s+|that was\s+)?)(?P<new>{_N}){_UNIT}(?P<end>\s*\))?"
     rf"(?!\d|[:/.]\d|\s*(?:of\s+)?(?:\d{{5}}|[A-Z]{{2,3}}\b|units?\b|u\b))",
@@ -22,8 +23,8 @@ _TAKEN_BACK = re.compile(
 )
 
 
-_ISH = re.compile(r"(?<=\d)\s?-?ish\b", re.I)
-_DESCRIPTOR = re.compile(
+_ISH = regex(r"(?<=\d)\s?-?ish\b", re.I)
+_DESCRIPTOR = regex(
     r",?\s*(?:\b(?:1|one)\s*(?:\+|or more)\s*(?:areas?|regions?)\s*,?\s*)?"
     r"\beach\s+(?:additional\s+)?15[\s-]*min(?:ute)?s?\b\.?"
     r"(?=\W{0,4}(?:\d\W{1,3})?\d{1,3}\s*(?:min|units?|'))",
@@ -31,13 +32,13 @@ _DESCRIPTOR = re.compile(
 )
 
 
-_IS_THAT = re.compile(
+_IS_THAT = regex(
     r"[\s,;.-]*\b(?:and\s+|so\s+)?(?:is|was|would|should|do i bill|can i bill|does)\s+"
     r"(?:that|it|this)\s+(?:(?:be|count|count(?:ed)? as|go under|billed|coded|as|under|a|an)\s+)*"
     r"(?P<either>[^,;.?!]{2,60}?\bor\b[^,;.?!]{2,40})\?\s*$",
     re.I,
 )
-_THIS_OR_THAT = re.compile(  # «bed mobility 15 min. 97530 or 97535? Medicare PT»
+_THIS_OR_THAT = regex(  # «bed mobility 15 min. 97530 or 97535? Medicare PT»
     r"(?:[.;,:!?\n-]\s*|\s)(?:(?:so|code|bill|cpt|as|it|under|(?:do|should) i (?:use|bill)"
     r"|(?:would|do) you (?:use|bill|call it))\W+)*"
     r"(?P<either>\d{5} or \d{5}|[A-Za-z]{2,4} or [A-Za-z]{2,4})\s*\?(?P<tail>[^\d?]{0,60})$",
@@ -56,7 +57,7 @@ def without_either(
     return f"{done}.{tail}".rstrip(".") if is_activity(done) else text
 
 
-_NTH_WAS = re.compile(  # «first twenty was ther ex, next fifteen was neuro»
+_NTH_WAS = regex(  # «first twenty was ther ex, next fifteen was neuro»
     rf"\b(?:first|next|last|other|final|then)\s+(?P<n>{_N})\s+"
     r"(?:was|were|on|of|for|doing|went to)\s+(?=[A-Za-z\d])",
     re.I,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from assistant.claim import Clinician
+from assistant.patterns import regex
 from assistant.plain_reader import minutes as minutes_reader
 from assistant.plain_reader import (
     people,
@@ -39,46 +40,44 @@ from assistant.plain_reader.text import number, sentences
 MOST_KEPT = 256  # messages; a conversation reads its earlier ones again at every turn
 MOST_PLACED = 4  # parts of minutes; a message with more is no visit
 MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
-_UNITS = re.compile(
+_UNITS = regex(
     r"(?<![\w.$-])(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight)\s*"
     r"(?:billable\s+|timed\s+|total\s+)?(?:units?|u)\b(?!\s*(?:of time|is\b|=|limit|max))",
     re.I,
 )
-_BESIDE = re.compile(
+_BESIDE = regex(
     r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
     r"|took(?: up)?)?\s*"
     r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
-_BESIDE_COMMA = re.compile(r"^[,;]{1,2}\s?$")
-_SAYS_WHO = re.compile(
+_BESIDE_COMMA = regex(r"^[,;]{1,2}\s?$")
+_SAYS_WHO = regex(
     r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bdid\b|\bdone\b|\bdoes\b|\bprovid|\bperform|\btreat|\bby\b|\bwith\b"
     r"|\bfurnish|\bdeliver|\bsaw\b|\bvisit\b|\bsession\b|\brender|\bran\b|\bled\b"
     r"|\b(?:it|that|this) was\b|^\W*(?:the |a |an )?\w+\W*$",
     re.I,
 )
-_SAYS_ALL = re.compile(r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bevery minute\b", re.I)
-_SAYS_IT = re.compile(
-    r"\b(?:did|done|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I
-)
-_BY_PERSON = re.compile(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
-_PERSON_DID = re.compile(
+_SAYS_ALL = regex(r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bevery minute\b", re.I)
+_SAYS_IT = regex(r"\b(?:did|done|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I)
+_BY_PERSON = regex(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
+_PERSON_DID = regex(
     r"\s*[:=-]?\s*(?:(?:did|gave|provided|took|had|covered)\s+)?"
     r"(?:another\s+|an additional\s+|(?:the )?(?:other|last|first|remaining)\s+)?",
     re.I,
 )
-_OF_IT = re.compile(
+_OF_IT = regex(
     r"\s+(?:of\s+)?(?:(?:it|that|this|them|the)\s+)?"
     r"(?:(?:was|were|is|on|for|doing|went to|spent on)\s+)?(?:the\s+)?",
     re.I,
 )
-_WORK_FOR = re.compile(r"(?P<what>[A-Za-z][^,;.\n\d]{2,60}?)\s+for\s+(?:about\s+)?\Z", re.I)
-_ENDS = re.compile(r"\s*(?:[,;.&+\n]|and\b|then\b|\Z)")
-_FOR = re.compile(r"\s+for\b", re.I)
-_SPENT_ON = re.compile(r"\s+(?:on|doing|of just|of)\s+(?P<what>[A-Za-z][^,;.\n\d]{2,60})", re.I)
-_SHORT_FOR = re.compile(r"\s+(?P<what>[A-Z]{2,5})(?=\s*(?:[,;.&+\n]|and\b|$))")  # «15 STM»
+_WORK_FOR = regex(r"(?P<what>[A-Za-z][^,;.\n\d]{2,60}?)\s+for\s+(?:about\s+)?\Z", re.I)
+_ENDS = regex(r"\s*(?:[,;.&+\n]|and\b|then\b|\Z)")
+_FOR = regex(r"\s+for\b", re.I)
+_SPENT_ON = regex(r"\s+(?:on|doing|of just|of)\s+(?P<what>[A-Za-z][^,;.\n\d]{2,60})", re.I)
+_SHORT_FOR = regex(r"\s+(?P<what>[A-Z]{2,5})(?=\s*(?:[,;.&+\n]|and\b|$))")  # «15 STM»
 LEAST_SPENT = 5  # minutes; a smaller number before «of …» counts sets or people
-_JOIN = re.compile(r"\s*(?:/|,|&|\+|-|and|plus)\s*", re.I)
+_JOIN = regex(r"\s*(?:/|,|&|\+|-|and|plus)\s*", re.I)
 
 
 class ServiceReader:
@@ -217,7 +216,7 @@ class ServiceReader:
         return kept
 
 
-_BY_X = re.compile(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
+_BY_X = regex(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
 MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
 LONGEST_BARE = 300  # minutes; a larger bare number is a year, a sum or a step count
 

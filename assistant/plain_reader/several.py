@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.errors import ImpossibleFact
+from assistant.patterns import regex
 
 _PATIENTS = r"(?:patients?|pts?|clients?|people|persons?|residents?)"
 _MANY = (
@@ -16,19 +17,19 @@ _PAIR = (
     r"|twins|(?:two|2) (?:brothers|sisters|siblings))\b"
 )
 _ONE_AND_OTHER = rf"\bone {_PATIENTS}\b[^.]{{0,120}}\b(?:the\s+)?other(?:\s+(?:one|{_PATIENTS}))?\b"
-_SEVERAL = re.compile(rf"\b{_MANY}|{_PAIR}|{_ONE_AND_OTHER}", re.I)
-_HEAD = re.compile(rf"\b(?:{_MANY})|{_PAIR}", re.I)
-_AT_ONCE = re.compile(
+_SEVERAL = regex(rf"\b{_MANY}|{_PAIR}|{_ONE_AND_OTHER}", re.I)
+_HEAD = regex(rf"\b(?:{_MANY})|{_PAIR}", re.I)
+_AT_ONCE = regex(
     r"\bgroups?\b|\bgrp\b|97150|92508|\bclass\b|\bconcurrent\w*|\bat (?:the same time|once)\b"
     r"|\bthis (?:one|patient|pt)\b|\bsimultaneous\w*|\bovers(?:ee|aw)\w*|\bsupervis\w+",
     re.I,
 )
-_SPENT = re.compile(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I)
-_LETTERED = re.compile(
+_SPENT = regex(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I)
+_LETTERED = regex(
     r"\b(?:patient|pt|client)\s*#?\s*(?P<who>[A-H]|[1-9](?!\d))(?![\w'])(?!\s*(?:min|m\b|units?))",
     re.I,
 )
-_BARE_NTH = re.compile(
+_BARE_NTH = regex(
     r"(?:^|(?<=[\n.;,:\s]))(?P<nth>(?:the\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|last)"
     rf"(?:\s+(?:one|{_PATIENTS}))?)(?:\s*(?::|-(?=\s))\s*|\s+(?:was|had|got|did|received|is)(?:\s+seen)?(?:\s+for)?\s+"
     r"|,?\s+(?=\d{1,3}\s*min|\d{5}))(?=[^.;\n]{0,60}?\d)",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.claim import Service
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader import follow_up
 from assistant.plain_reader.payers_named import is_medicare
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
@@ -16,7 +17,7 @@ from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 if TYPE_CHECKING:
     from assistant.plain_reader.facts import Facts
 
-_HELD_BY_HAND = re.compile(  # «estim with the PT holding the electrode»
+_HELD_BY_HAND = regex(  # «estim with the PT holding the electrode»
     r"\b(?:hold\w*|hand-?held)\b[^.,;]{0,20}\b(?:probe|electrodes?|wand|applicator)"
     r"|constant attendance|\bwith (?:a |the )?probe\b",
     re.I,

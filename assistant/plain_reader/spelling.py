@@ -10,9 +10,11 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from assistant.patterns import regex
+
 SHORTEST = 6  # letters of a word that may be misspelt
-_WORD = re.compile(rf"[A-Za-z][a-z]{{{SHORTEST - 1},}}|[A-Z]{{{SHORTEST},}}")
-_HEARD_ALIKE = re.compile(r"\b(?:gate(?=\s+tr)|manuel(?=\s+th)|there(?=\s+ex\b))", re.I)
+_WORD = regex(rf"[A-Za-z][a-z]{{{SHORTEST - 1},}}|[A-Z]{{{SHORTEST},}}")
+_HEARD_ALIKE = regex(r"\b(?:gate(?=\s+tr)|manuel(?=\s+th)|there(?=\s+ex\b))", re.I)
 _ALIKE = {"gate": "gait", "manuel": "manual", "there": "ther"}
 
 

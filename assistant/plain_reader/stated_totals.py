@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
 from assistant.plain_reader.reading import Reading
 
 _N = r"(?<![\w.$:/-])(?P<n>\d{1,3})(?![\d.:]|/\d)"
@@ -15,26 +16,26 @@ _WHAT = (
 _IS = r"\s*(?:was|is|were|are|of|:|=|-|\()*\s*"
 _OF_A_CODE = r"(?!\s*(?:of|on|for|doing)\b|\s*(?:units?|u|codes?|services?|x)\b)"
 _TIMED = (
-    re.compile(
+    regex(
         rf"\(?{_N}(?:{_MIN}\s*(?:of\s+)?(?:total\s+)?timed(?:{_WHAT})*"
         rf"|\s+(?:total\s+)?timed\s+(?:code\s+|treatment\s+|tx\s+)*(?:minutes?|mins?|min)\b"
         rf"|\s+timed\b(?!{_WHAT}))(?:\s+total)?\)?{_OF_A_CODE}",
         re.I,
     ),
-    re.compile(
+    regex(
         rf"\(?\b(?:total\s+)?(?:direct\s+)?timed(?:[\s-]+based)?(?:{_WHAT})*{_IS}{_N}{_MIN}?\)?{_OF_A_CODE}",
         re.I,
     ),
-    re.compile(rf"\b(?-i:TCT|TCM|TTCM|TTCT|TTM)\b{_IS}{_N}{_MIN}?{_OF_A_CODE}", re.I),
+    regex(rf"\b(?-i:TCT|TCM|TTCM|TTCT|TTM)\b{_IS}{_N}{_MIN}?{_OF_A_CODE}", re.I),
 )
 _WHOLE = (
-    re.compile(
+    regex(
         rf"\b(?:(?:total|tot\.?)\s+(?:(?:treatment|tx|session|visit|therapy|skilled)\s*)?"
         rf"(?:time|minutes?|mins?)|(?:treatment|tx|session|visit)\s+time|(?-i:TTT))"
         rf"{_IS}{_N}{_MIN}?{_OF_A_CODE}",
         re.I,
     ),
-    re.compile(rf"(?<=[\s/,;|])total{_IS}{_N}{_MIN}?{_OF_A_CODE}(?!\s*timed)", re.I),
+    regex(rf"(?<=[\s/,;|])total{_IS}{_N}{_MIN}?{_OF_A_CODE}(?!\s*timed)", re.I),
 )
 LEAST = 8  # minutes; fewer are a count of something
 

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
+from assistant.patterns import regex
 
-_DIRECTED = re.compile(
+_DIRECTED = regex(
     r"\b(?:direct(?:ed|ing)\b(?!\s+(?:contact|access))|guid(?:ed|ing)\b|(?:skilled )?judge?ments?\b"
     r"|made (?:all (?:of )?)?the (?:skilled |clinical )?decisions\b|responsible for\b)",
     re.I,
 )
-_PRESENT = re.compile(
+_PRESENT = regex(
     r"\bline[- ]of[- ]sight\b|\bin the (?:same )?room\b|\bpresent\b|\bside by side\b|\bnext to\b"
     r"|\bright (?:there|beside|with)\b|\b100 ?%|\bwhole time\b|\bthroughout\b"
     r"|\bdirect supervision\b",
     re.I,
 )
-_ALONE = re.compile(
+_ALONE = regex(
     r"\b(?:not|n't|never|without)\s+(?:be(?:ing)?\s+)?(?:treat\w*|see(?:ing)?|work\w*|help\w*|engaged|with)"
     r"(?:\s+(?:in|with|on|treating))*\s+(?:any(?:one|body|thing)?|another|other)\b"
     r"|\b(?:treat\w*|saw|seeing|see|with)\s+(?:no ?(?:one|body)\b|no other\b)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.claim import Clinician
+from assistant.patterns import regex
 from assistant.plain_reader.people import AIDE, ASSISTANT, STUDENT, THERAPIST, clinician
 from assistant.plain_reader.reading import Reading, Subset
 from assistant.plain_reader.text import NUMBER_WORD, number
@@ -21,7 +22,7 @@ _OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
 _N = rf"(?P<n>\d{{1,3}}(?!\d)|{NUMBER_WORD})"
 _WHICH = r"(?:last|first|final|other|remaining|initial|middle|those|these|extra|additional)"
 _DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
-_PART = re.compile(
+_PART = regex(
     rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{_OF_THEM}|the\s+\d+)[, ]*)?"
     rf"(?:incl(?:uding|\.)?\s+)?(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+"
     rf"(?P<which>(?:only\s+)?(?:the\s+)?{_WHICH}\s+)?"
@@ -30,51 +31,51 @@ _PART = re.compile(
     r"(?!\d|\s*(?:(?:of|for|on|doing)\s+)?(?:the\s+|a\s+)?\d{5})",
     re.I,
 )
-_PART_AFTER = re.compile(
+_PART_AFTER = regex(
     rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){_MINUTES}\s+"
     rf"(?:of\s+{_OF_THEM}|of\s+the(?:m|se)?\s+\d+{_MINUTES})\s*(?:were|was|are|is)?\s*"
     rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
     r"(?!\s+(?:did|gave|took|had|\w+ed)\b)",  # «38 min of which the PTA did 10»
     re.I,
 )
-_PLACED = re.compile(
+_PLACED = regex(
     rf"(?:(?<=[(,;/])|\bwith)\s*(?:then\s+|and\s+)?(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s+"
     rf"(?:for\s+|doing\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
     r"(?=\s*(?:[),;./]|$))",
     re.I,
 )
-_PLACED_BEFORE = re.compile(
+_PLACED_BEFORE = regex(
     rf"(?<=[(,;/-])\s*(?:then\s+|and\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}\s+"
     rf"(?:(?:was|were|by|with)\s+)*(?:the\s+|a\s+)?(?P<who>{_ANYONE})(?=\s*(?:[),;./]|$))",
     re.I,
 )
-_AND_REST = re.compile(
+_AND_REST = regex(
     rf"{_N}{_MINUTES}\s+(?:(?:was|were)\s+)?(?:{_DONE}\s+)?(?:by|with|from)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
     r"[\s,;]*(?:and\s+)?(?:the\s+)?(?:rest|remainder|others?)\b(?:\s+(?:was|were))?(?:\s+(?:by|with|from)"
     rf"\s+(?:me|the\s+{_ANYONE}|{_ANYONE}))?",
     re.I,
 )
-_OF_WHOLE = re.compile(
+_OF_WHOLE = regex(
     rf"(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+(?:only\s+)?{_N}{_MINUTES}\s+"
     r"(?:out\s+)?of\s+(?:the\s+|those\s+|my\s+|our\s+)?(?P<whole>\d{1,3})(?!\d)",
     re.I,
 )
-_UNIT_WORD = re.compile(_MINUTES, re.I)
-_THE_REST = re.compile(
+_UNIT_WORD = regex(_MINUTES, re.I)
+_THE_REST = regex(
     rf"[,;]?\s*(?:and\s+|while\s+)?(?:the\s+)?{_ANYONE}\s+(?:{_DID}\s+)?(?:the\s+)?"
     rf"(?:other\s+|remaining\s+)?(?P<rest>\d{{1,3}}){_MINUTES}(?!\s*(?:of\s+)?\d)",
     re.I,
 )
-_WHOLE_AFTER = re.compile(
+_WHOLE_AFTER = regex(
     rf"(?<![\d.]){_N}{_MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+)?(?P<whole>\d{{1,3}}"
     r"\s*(?:minutes?|mins?|m\b)[^.;,]{2,40}?)\s+(?:was|were|are|is)\s+"
     rf"{_DONE}\s+(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
     re.I,
 )
-_OF_THAT = re.compile(
+_OF_THAT = regex(
     rf"(?:[,;(]\s*)(?:the\s+)?(?P<who>{_ANYONE})\s+{_N}{_MINUTES}\s+of\s+{_OF_THEM}\b", re.I
 )
-_HALF = re.compile(
+_HALF = regex(
     rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s*"
     rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
     rf"|half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s+(?:was|were)\s+(?:the\s+|a\s+|our\s+)?"
@@ -84,23 +85,23 @@ _HALF = re.compile(
     rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
     re.I,
 )
-_HALF_OF = re.compile(
+_HALF_OF = regex(
     r"\bhalf\s+(?:of\s+)?(?:the\s+)?(?P<whole>\d{1,3}\s*(?:minutes?|mins?|m\b)[^.;,]{0,40}?)\s+"
     rf"(?:were|was|is|are)\s+{_DONE}?\s*(?:by|with)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
     re.I,
 )
-_SPLIT = re.compile(
+_SPLIT = regex(
     r"(?:[,;(]\s*)?(?:which (?:was|were)\s+)?(?:split|divided|shared)\s+"
     r"(?:(?:evenly|equally|50/50|half and half|in half)\s+)(?:between|by|among|with)\s+"
     rf"(?:the\s+|a\s+)?(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})",
     re.I,
 )
-_SPLIT_IT = re.compile(  # «COTA and OTR split a 40 min session equally»
+_SPLIT_IT = regex(  # «COTA and OTR split a 40 min session equally»
     rf"(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})\s+(?:each\s+)?"
     r"(?:split|divided|shared)\b(?=[^.;]{0,80}?\b(?:equally|evenly|50/50|in half|half and half)\b)",
     re.I,
 )
-_OTHER_PERSON_BEFORE = re.compile(
+_OTHER_PERSON_BEFORE = regex(
     r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
 )
 
@@ -112,24 +113,24 @@ _NO_TREATMENT = (
     r"|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
     r"|in\s+the\s+(?:bath|rest)room|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
 )
-_IDLE = re.compile(
+_IDLE = regex(
     rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
     rf"{_NO_TREATMENT}",
     re.I,
 )
-_IDLE_WHICH = re.compile(
+_IDLE_WHICH = regex(
     rf"(?:[,;(]\s*)?\bof\s+{_OF_THEM}\s+(?:only\s+|about\s+)?{_N}{_MINUTES}\s+(?:(?:was|were|is)\s+)?"
     rf"{_NO_TREATMENT}",
     re.I,
 )
-_IDLE_BEFORE = re.compile(  # «took a phone call for 6 of them»
+_IDLE_BEFORE = regex(  # «took a phone call for 6 of them»
     r"[,;(]?\s*\b(?:but|and|while|although)?\s*(?:(?:the\s+)?(?:patient|pt|client|s?he|they)\s+)?(?:took|had|was|were|needed|spent|in|on)"
     r"\s+(?:a\s+|an\s+|the\s+|on\s+|in\s+)*(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone"
     r"|waiting|sick|nause\w+|talking|water)\b[^.;\d]{0,20}?"
     rf"{_N}{_MINUTES}\s+of\s+{_OF_THEM}(?=\s*(?:[.,;)]|$))",
     re.I,
 )
-_IDLE_CODE = re.compile(  # «in the bathroom for 4 of the TE minutes»
+_IDLE_CODE = regex(  # «in the bathroom for 4 of the TE minutes»
     r"\b(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone|waiting|sick|nause\w+|talking"
     r"|water)\b[^.;\d]{0,30}?"
     rf"{_N}{_MINUTES}\s+of\s+(?:the|that|his|her|those)\s+"
@@ -138,14 +139,14 @@ _IDLE_CODE = re.compile(  # «in the bathroom for 4 of the TE minutes»
     re.I,
 )
 _IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE)
-_ANOTHER = re.compile(
+_ANOTHER = regex(
     rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
     rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
     re.I,
 )
 
 
-_TITLE = re.compile(  # «my student (SPT) led 12»
+_TITLE = regex(  # «my student (SPT) led 12»
     rf"{_ANYONE}(?P<title>\s*\((?:S?PTA?|S?OTA?|COTA(?:/L)?|SLP|DPT|OTR(?:/L)?|CF)\))(?=\s+{_DID})",
     re.I,
 )
@@ -228,14 +229,14 @@ def _blanked(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
-_NAMES_WHAT = re.compile(
+_NAMES_WHAT = regex(
     r"\s*(?:minutes?|mins?)?\s*(?:of|on|\d{5}|[a-z]{2,}\s+ex|(?-i:[A-Z]{2,4}\b)|manual\b|gait\b"
     r"|ther\w*\s?(?:ex|act)|neuro|exercis|strength|balance|self[- ]care)",
     re.I,
 )
 
 
-_MORE = re.compile(r"\b\d{1,3}\s*(?:minutes?|mins?|m)?\s+more\b|\banother\s+\d", re.I)
+_MORE = regex(r"\b\d{1,3}\s*(?:minutes?|mins?|m)?\s+more\b|\banother\s+\d", re.I)
 
 
 def _is_part(match: re.Match[str], text: str) -> bool:

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
+
 _DELIMITERS = ("|", "\t", ";", ",")
-_CODE = re.compile(
+_CODE = regex(
     r"^\W*(?:(?:cpt|hcpcs|billing|procedure|service)?\s*codes?|cpt|procedures?|services?)\b", re.I
 )
-_MINUTES = re.compile(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
-_UNITS = re.compile(r"\bunits?\b", re.I)
-_START = re.compile(r"^\W*(?:start|begin|time in|in)\b", re.I)
-_END = re.compile(r"^\W*(?:end|stop|finish|time out|out)\b", re.I)
-_TIME = re.compile(r"\d{1,2}:?\d\d(?:\s*[ap]m?)?", re.I)
-_RULE = re.compile(r"^[\s|:+=-]+$")
-_GLUED = re.compile(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
-_TIME_BELOW = re.compile(
+_MINUTES = regex(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
+_UNITS = regex(r"\bunits?\b", re.I)
+_START = regex(r"^\W*(?:start|begin|time in|in)\b", re.I)
+_END = regex(r"^\W*(?:end|stop|finish|time out|out)\b", re.I)
+_TIME = regex(r"\d{1,2}:?\d\d(?:\s*[ap]m?)?", re.I)
+_RULE = regex(r"^[\s|:+=-]+$")
+_GLUED = regex(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
+_TIME_BELOW = regex(
     r"\n\s*(?:min(?:ute)?s?|time(?: spent)?|duration)\s*[:=]\s*(\d{1,3})(?:\s*min\w*)?\s*(?=\n|\Z)",
     re.I,
 )
-_QUOTED = re.compile(r'\s*"[^"]*"(?:[,;\t]"?[^"]*"?)+\s*')
-_A_CODE = re.compile(r"(?:[A-Za-z][A-Za-z /-]*)?\(?(?:\d{5}|[GQ]\d{4})\)?(?: [A-Za-z /-]+)?", re.I)
-_SPENT = re.compile(r"(\d{1,3})\s*(?:min(?:ute)?s?|m|')?|0?0:([0-5]\d)", re.I)
+_QUOTED = regex(r'\s*"[^"]*"(?:[,;\t]"?[^"]*"?)+\s*')
+_A_CODE = regex(r"(?:[A-Za-z][A-Za-z /-]*)?\(?(?:\d{5}|[GQ]\d{4})\)?(?: [A-Za-z /-]+)?", re.I)
+_SPENT = regex(r"(\d{1,3})\s*(?:min(?:ute)?s?|m|')?|0?0:([0-5]\d)", re.I)
 _CELLS = tuple(
-    re.compile(rf"\s*{d}\s*") for d in (r"\|", r"\t", ";", ",", r"\.{3,}", r"\s{3,}", r"\s/\s")
+    regex(rf"\s*{d}\s*") for d in (r"\|", r"\t", ";", ",", r"\.{3,}", r"\s{3,}", r"\s/\s")
 )
 MOST_UNITS = 8  # of one line; a larger number beside it is minutes
-_NUMBER = re.compile(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
+_NUMBER = regex(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 
 def told(text: str) -> str:
@@ -68,7 +70,7 @@ def _cells_told(cells: list[str]) -> str | None:
     return f"{told} ({', '.join(rest)})" if rest else told
 
 
-_CODE_AND_TIME = re.compile(r"(?<=\d{5})/(?=\d{1,3}\s*m)|(?<=[ \dm]min)/(?=\d{5})", re.I)
+_CODE_AND_TIME = regex(r"(?<=\d{5})/(?=\d{1,3}\s*m)|(?<=[ \dm]min)/(?=\d{5})", re.I)
 
 
 def _unquoted(line: str) -> str:

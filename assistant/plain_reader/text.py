@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from assistant.patterns import regex
+
 _PLAIN = str.maketrans(
     {
         "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
@@ -17,9 +19,9 @@ _PLAIN = str.maketrans(
 )  # fmt: skip
 
 LONGEST_RUN = 60  # of one character; more says nothing, and costs time
-_SPACE = re.compile(rf"\s{{{LONGEST_RUN + 1},}}")
-_RUN = re.compile(rf"(.)\1{{{LONGEST_RUN},}}", re.S)
-_WIDE = re.compile(r"[^\x00-\x7f]")
+_SPACE = regex(rf"\s{{{LONGEST_RUN + 1},}}")
+_RUN = regex(rf"(.)\1{{{LONGEST_RUN},}}", re.S)
+_WIDE = regex(r"[^\x00-\x7f]")
 
 
 def plain(text: str) -> str:
@@ -38,9 +40,7 @@ def lowered(text: str) -> str:
     return "".join(low if len(low := ch.lower()) == 1 else ch for ch in text)
 
 
-_SENTENCE_END = re.compile(
-    r"(?<=[a-z0-9)\]'\"])[.!?](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*]|\d+[.)]\s))", re.I
-)
+_SENTENCE_END = regex(r"(?<=[a-z0-9)\]'\"])[.!?](?=\s|$)|\n\s*\n|\n(?=\s*(?:[-*]|\d+[.)]\s))", re.I)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -57,7 +57,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in spans if text[a:b].strip()]
 
 
-_INITIAL = re.compile(r"(?<![\w'])[A-Z]\.\Z")  # «J. Smith»
+_INITIAL = regex(r"(?<![\w'])[A-Z]\.\Z")  # «J. Smith»
 _ABBREVIATED = {
     "min",
     "mins",

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 
-_ASKED = re.compile(r"\b(?:always|sometimes)[- ]therap", re.I)
+_ASKED = regex(r"\b(?:always|sometimes)[- ]therap", re.I)
 _KINDS = {
     "always": "an always-therapy code: GP, GO or GN goes on it whoever gives it",
     "sometimes": "a sometimes-therapy code: GP, GO or GN goes on it under a therapy plan of care",

@@ -5,29 +5,31 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_TIME = re.compile(
+from assistant.patterns import regex
+
+_TIME = regex(
     r"(?<![\d$.:/-])(?P<h>[01]?\d|2[0-3]):(?P<m>[0-5]\d)(?:\s*(?P<half>[ap])\.?m?\.?(?![a-z]))?"
     r"(?![\d:]|\s*(?:-|to\b|until\b|till?\b|'til\b|thru\b|through\b))",
     re.I,
 )
-_ENDS_AFTER = re.compile(
+_ENDS_AFTER = regex(
     r"\W*(?:end(?:ed)?|stop(?:ped)?|done|finish(?:ed)?|out|left|complete[d]?|d/c|discharged?"
     r"|session (?:over|ended)|all done)\b",
     re.I,
 )
-_ENDS_BEFORE = re.compile(
+_ENDS_BEFORE = regex(
     r"(?:\b(?:end(?:ed|ing)?|stop(?:ped)?|done|finish(?:ed)?|out|left|until|till?)(?:\s+(?:at|by))?"
     r"\W*)$",
     re.I,
 )
-_STARTS = re.compile(
+_STARTS = regex(
     r"^\W*(?:(?:start(?:ed|ing)?|began|begin|switch(?:ed)?|moved|mov(?:e|ing)|changed?|went|on"
     r"|in(?!\w)|then|and|next|to|with|onto|over|into)\b\W*)+",
     re.I,
 )
-_AT = re.compile(r"\W*\b(?:at|from|@|in)?\W*$", re.I)
-_NAMED = re.compile(r"[A-Za-z]{2}|\d{5}")
-_WORDS_LAST = re.compile(r"(?:.*[.;\n]\s*|.*:\s+)", re.S)
+_AT = regex(r"\W*\b(?:at|from|@|in)?\W*$", re.I)
+_NAMED = regex(r"[A-Za-z]{2}|\d{5}")
+_WORDS_LAST = regex(r"(?:.*[.;\n]\s*|.*:\s+)", re.S)
 
 
 def told(text: str) -> str:

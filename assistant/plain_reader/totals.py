@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.patterns import regex
 from assistant.plain_reader.items import TOTAL, Item
 from assistant.plain_reader.reading import Reading
 
-_TIMED = re.compile(r"\btimed\b|\bone[- ]on[- ]one\b|\b1:1\b", re.I)
-_NO_WORK = re.compile(
+_TIMED = regex(r"\btimed\b|\bone[- ]on[- ]one\b|\b1:1\b", re.I)
+_NO_WORK = regex(
     r"\brest(?:ed|ing)?\b(?!\s*(?:of|position))|\bbreaks?\b|\bset[- ]?up\b|\bwait(?:ing|ed)\b"
     r"|\bdocument(?:ation|ing|ed)\b|\bchart(?:ing|ed)\b|\bno[- ]show\b|\blate\b|\bbathroom\b"
     r"|\bpaperwork\b|\bscheduling\b|\bunattended\b|\bunsupervised\b|\bunskilled\b"
@@ -18,7 +19,7 @@ _NO_WORK = re.compile(
     r"|\b(?:not billed|non-?billable|no charge)\b",
     re.I,
 )
-_OF_ALL_MINUTES = re.compile(
+_OF_ALL_MINUTES = regex(
     r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:the|our|his|her|a)\s+(?:total\s+)?"
     r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;]|$))",
     re.I,
@@ -34,7 +35,7 @@ def take_whole(text: str, found: Reading) -> str:
     return text
 
 
-_TOGETHER_AFTER = re.compile(
+_TOGETHER_AFTER = regex(
     r"\s*(?:total|in total|combined|altogether|together|in all|all told)\b", re.I
 )
 
@@ -49,10 +50,8 @@ def _of_all(part: str, item: Item, items: Sequence[Item]) -> bool:
     return codes > 1 and all(not i.times for i in items if i is not item)
 
 
-_SEEN = re.compile(r"\b(?:saw|seen|session|visit|appointment|appt)\b", re.I)
-_IN_AND_OUT = re.compile(
-    r"\b(?:start\w*|time in|in|arrived)\b.*\b(?:end\w*|out|left|stop\w*)\b", re.I
-)
+_SEEN = regex(r"\b(?:saw|seen|session|visit|appointment|appt)\b", re.I)
+_IN_AND_OUT = regex(r"\b(?:start\w*|time in|in|arrived)\b.*\b(?:end\w*|out|left|stop\w*)\b", re.I)
 
 
 def _is_presence(words: str, item: Item, items: Sequence[Item]) -> bool:

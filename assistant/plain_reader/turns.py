@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.conversation import Inquiry
+from assistant.patterns import regex
 from assistant.plain_reader import visits
 from assistant.plain_reader.intent import is_question
 from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.part_again import starts_over
 from assistant.plain_reader.text import plain
 
-_OF_THE_CLAIM = re.compile(
+_OF_THE_CLAIM = regex(
     r"^\W*(?:and\b|but\b|what (?:if|about)\b|how about\b|why\b|are you sure|really)", re.I
 )
-_TOLD = re.compile(r"\d{5}.{0,20}\d\s*min|\d\s*min.{0,20}\d{5}", re.I | re.S)
+_TOLD = regex(r"\d{5}.{0,20}\d\s*min|\d\s*min.{0,20}\d{5}", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)

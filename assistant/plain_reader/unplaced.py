@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 
 from assistant.conversation import Question
+from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import TimeMention
 from assistant.plain_reader.parts import Parts
 
 LEAST, MOST = 5, 120  # what the minutes of one code plausibly are
 AROUND = 24  # characters shown on either side
-_NO_MINUTES_BEFORE = re.compile(
+_NO_MINUTES_BEFORE = regex(
     r"(?:\b(?:age[ds]?|no|nos|number|room|rm|pages?|pgs?|p|pp|chapter|ch|sections?|sec|part|version"
     r"|icd|goals?|goal of|weeks?|wks?|visits?|days?|level|lvl|grades?|mmt|lines?|steps?|score[ds]?"
     r"|berg|tug|oswestry|odi|lefs|q?dash|ndi|fim|modifiers?|mod|temp|bp|hr|spo2|o2|weight|wt|height|ht|pain"
@@ -29,7 +30,7 @@ _NO_MINUTES_BEFORE = re.compile(
     r"|[$#§%@/.<>~^*-]\s*|(?<![A-Za-z])x\s*)$",
     re.I,
 )
-_NO_MINUTES_AFTER = re.compile(
+_NO_MINUTES_AFTER = regex(
     r"\s*(?:min(?:ute)?s?\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal)|[%/]|x\b"
     r"|\(?(?:part of|incl)|more\b|total\b|altogether\b|in all\b|[-+]?\s*\d"
     r"|st\b|nd\b|rd\b|th\b|\.\d"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.patterns import regex
 from assistant.plain_reader import by_discipline, dated, patients, rows, several, weekdays
 
 _NUMBERED = (
@@ -27,7 +28,7 @@ _HAD = (
     r"(?:has|had|got|gets|received|did|does|completed|underwent|is|was|came (?:in )?for"
     r"|(?:was |were )?(?:seen|treated)(?: for)?)"
 )
-_LABEL = re.compile(
+_LABEL = regex(
     r"(?:^|(?<=[\n.;,:])|(?<=\band))[ \t]*(?:"
     rf"(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=[^\n.;,]*\d)"
     rf"|(?P<label>{_NUMBERED}|{_DISCIPLINE}|{_DATED})"
@@ -38,26 +39,26 @@ _LABEL = re.compile(
     rf"|(?P<nth>{_ORDINAL})\s*(?::|-|was|had|got|did|is)?\s+(?=(?:[^\s.;,]+ ){{0,4}}\S*\d))",
     re.I,
 )
-NAMED = re.compile(rf"\b(?:{_NUMBERED})(?!\w)|\[name\]", re.I)
-_SEVERAL_TREAT = re.compile(
+NAMED = regex(rf"\b(?:{_NUMBERED})(?!\w)|\[name\]", re.I)
+_SEVERAL_TREAT = regex(
     r"\b(?:two|2|both|different|three|several)\s+(?:different\s+)?(?:therapists|PTs|OTs|clinicians)\b"
 )
-_FIGURES = re.compile(r"\d")
-_LAST_SENTENCE = re.compile(
+_FIGURES = regex(r"\d")
+_LAST_SENTENCE = regex(
     r"(?:\n|(?<=[.;?!])\s)(?P<words>[^\n.;?!]*[A-Za-z][^\n.;?!]*)(?P<mark>[.;?!]?)\s*\Z"
 )
 _PAYER = (
     r"(?:medicare|mcr|medicaid|aetna|cigna|uhc|united(?:healthcare)?|bcbs|blue cross|anthem|humana"
     r"|tricare|workers'? comp)(?:\s+(?:part )?b\b|\s+advantage|\s+commercial)?"
 )
-_PAYER_LAST = re.compile(  # «… 97140 15 min Medicare PT»
+_PAYER_LAST = regex(  # «… 97140 15 min Medicare PT»
     rf"[\s,]+(?:(?:both|all|each)\s+(?:are\s+)?)?(?:{_PAYER}[\s,/]*(?:(?:pt|ot|slp|st)\b)?"
     rf"|(?:pt|ot|slp|st)[\s,/]+{_PAYER})\W*\Z",
     re.I,
 )
-_TREATED = re.compile(r"\d\s*(?:min|m\b|')|\d{5}|[A-Za-z]\s*:?\s*\d{1,2}\s*\Z(?<!59)", re.I)
-_OF_ALL = re.compile(r"\b(?:all|both|each|every\w*|they|them|patients)\b", re.I)
-_OF_ONE = re.compile(
+_TREATED = regex(r"\d\s*(?:min|m\b|')|\d{5}|[A-Za-z]\s*:?\s*\d{1,2}\s*\Z(?<!59)", re.I)
+_OF_ALL = regex(r"\b(?:all|both|each|every\w*|they|them|patients)\b", re.I)
+_OF_ONE = regex(
     r"\b(?:s?he|her|his|him|c?ota|l?pta|student|aide|tech|assistant|separate\w*|overlap\w*|eval\w*)\b",
     re.I,
 )

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.patterns import regex
+
 _DAY = (
     r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?"
     r"|sat(?:urday)?|sun(?:day)?)s?\b\.?"
 )
 _JOINT = r"(?:\s*(?:,|&|\+|/|-)\s*(?:and\s+)?|\s+(?:and\s+)?)"
-_RUN = re.compile(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})+)(?P<head>\s*:)?", re.I)
-_LETTERS = re.compile(
-    r"(?<![\w/])(?P<days>M/?W/?F|T(?:u|ue)?/?Th(?:u|ur)?|M/W|W/F|M/Th)(?P<head>\s*:)"
-)
-_HEADED = re.compile(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})*)\s*:", re.I)
-_LAST = re.compile(r"(?:\n|(?<=[.;])\s)(?P<words>[^\d\n.;]{0,80}[A-Za-z][^\d\n.;]{0,80})\W*\Z")
-_ON_ALL = re.compile(
+_RUN = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})+)(?P<head>\s*:)?", re.I)
+_LETTERS = regex(r"(?<![\w/])(?P<days>M/?W/?F|T(?:u|ue)?/?Th(?:u|ur)?|M/W|W/F|M/Th)(?P<head>\s*:)")
+_HEADED = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})*)\s*:", re.I)
+_LAST = regex(r"(?:\n|(?<=[.;])\s)(?P<words>[^\d\n.;]{0,80}[A-Za-z][^\d\n.;]{0,80})\W*\Z")
+_ON_ALL = regex(
     r"\beach (?:day|visit|date|time|session)\b"
     r"|\b(?:on )?(?:both|all(?: \w+)?) (?:days|visits|dates)\b"
     r"|\b(?:per|every) (?:visit|day|session)\b|\beach\b(?=\W*$)",
     re.I,
 )
-_MINUTES = re.compile(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}\d{1,2}\b|(?-i:[A-Z]{2,4}) \d{1,2}\b", re.I)
+_MINUTES = regex(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}\d{1,2}\b|(?-i:[A-Z]{2,4}) \d{1,2}\b", re.I)
 _SHORT = {"M": "Monday", "T": "Tuesday", "W": "Wednesday", "Th": "Thursday", "F": "Friday"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.patterns import regex
 from assistant.privacy.spans import Signed, Span, matches
 
 _MONTH = (
@@ -100,7 +101,7 @@ _AGED = (
     ("age over 89", r"\bage[ds]?\s?(?::|=|is|of)?\s?(?P<it>9\d|1[01]\d)\b(?!\s?min)"),
 )  # fmt: skip
 SIGNED = (Signed(_ONE, _DATED, re.I), Signed(r"(?:19|20)\d\d", _BORN, re.I))
-_AGES = tuple((kind, re.compile(pattern, re.I)) for kind, pattern in _AGED)
+_AGES = tuple((kind, regex(pattern, re.I)) for kind, pattern in _AGED)
 
 
 def find(text: str) -> Iterator[Span]:

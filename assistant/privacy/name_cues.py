@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.patterns import regex
+
 RELATIVES = (
     "wife husband spouse partner daughter son mother father mom dad sister brother caregiver "
     "niece nephew grandson "
@@ -12,11 +14,11 @@ RELATIVES = (
     "boyfriend stepson stepdaughter mother-in-law father-in-law son-in-law daughter-in-law "
     "grandma grandpa roommate"
 )
-TITLE = re.compile(
+TITLE = regex(
     r"\b(?:mr|mrs|ms|miss|mx|dr|prof|sr|sra|rev|fr|sister|nurse|coach|attorney|judge)\.?\s$", re.I
 )
-MAY_LABEL = re.compile(r"(?:[:=#-][ \t]*|\n[\s-]*|\b(?:is|named|called|by|am|[i'’]m)\s)$", re.I)
-LABEL = re.compile(
+MAY_LABEL = regex(r"(?:[:=#-][ \t]*|\n[\s-]*|\b(?:is|named|called|by|am|[i'’]m)\s)$", re.I)
+LABEL = regex(
     r"(?:\b(?:(?:patient|pt|client|resident|member|subscriber|insured|guarantor"
     r"|emergency\s?contact|next\sof\skin|nok|"
     r"caregiver|spouse|poa|guardian|referring(?:\s(?:provider|physician|md))?|physician"
@@ -33,7 +35,7 @@ LABEL = re.compile(
     r"|respectfully)[,.!]?\s*\n+\s*(?:--?\s*)?)$",
     re.I,
 )  # fmt: skip
-BEFORE = re.compile(
+BEFORE = regex(
     r"(?:\b(?:work(?:ed|ing|s)?\swith|treat(?:ed|ing|s)?|saw|seeing|seen\swith|see|met\swith"
     r"|spoke\s(?:with|to)|talked\s(?:with|to)|"
     r"assist(?:ed|ing|s)?|help(?:ed|ing|s)?|instruct(?:ed|ing|s)?|educat(?:ed|ing|es)?|taught"
@@ -49,21 +51,21 @@ BEFORE = re.compile(
     + r")'?s?,?\s)$",
     re.I,
 )
-STRONG = re.compile(
+STRONG = regex(
     r"(?:\b(?:work(?:ed|ing)?\swith|treated|saw|spoke\s(?:with|to)|met\swith|my\s(?:patient|pt"
     r"|client)|the\spatient|" + "|".join(RELATIVES.split()) + r")(?:\s(?:is|named))?,?\s)$",
     re.I,
 )
-SURE_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|MR|MRS)\.?\s$")
-PATIENT = re.compile(r"\b(?:patient|pt|client|resident)\s$")
-KIN = re.compile(
+SURE_TITLE = regex(r"\b(?:Mr|Mrs|Ms|Miss|MR|MRS)\.?\s$")
+PATIENT = regex(r"\b(?:patient|pt|client|resident)\s$")
+KIN = regex(
     r"\b(?:" + "|".join(RELATIVES.split()) + r"|mr|mrs|ms|patient|pt|client|resident),?\s$", re.I
 )
-SEEN = re.compile(r"\b(?:treated|saw|worked\swith|seen|evaluated)\s$", re.I)
-WHEN = re.compile(r"\s(?:today|yesterday|tonight|this\s(?:am|pm|morning|afternoon|week))\b", re.I)
-AND = re.compile(r"\sand\s(?:her|his|their|the\spatient)\b", re.I)
-JOINT = re.compile(r",\s(?:and\s)?|\s(?:and|&)\s|\s?/\s?")
-AFTER = re.compile(
+SEEN = regex(r"\b(?:treated|saw|worked\swith|seen|evaluated)\s$", re.I)
+WHEN = regex(r"\s(?:today|yesterday|tonight|this\s(?:am|pm|morning|afternoon|week))\b", re.I)
+AND = regex(r"\sand\s(?:her|his|their|the\spatient)\b", re.I)
+JOINT = regex(r",\s(?:and\s)?|\s(?:and|&)\s|\s?/\s?")
+AFTER = regex(
     r"(?:['’]s\s(?!(?:test|sign|scale|disease|syndrome|palsy|contracture|cyst|maneuver|splint)"
     r"\b)|\s(?:was"
     r"|is(?!\s(?:to|that|for|it|there)\b)"
@@ -81,7 +83,7 @@ AFTER = re.compile(
     r"|went|takes|took|will)\b)",
     re.I,
 )
-OWN_NAME = re.compile(
+OWN_NAME = regex(
     r"[-\s](?:tests?|sign|scale|syndrome|disease|palsy|cyst|contracture|man(?:eu|oeu)ver"
     r"|technique|method|protocol|"
     r"exercises?|balance|advantage|health|insurance|plan|law|act|county|fracture|stretch|sheet"
@@ -95,16 +97,16 @@ OWN_NAME = re.compile(
     r"|phenomenon|tremor|maneuver|lymphoma|chorea|aphasia|procedure|splint)\b",
     re.I,
 )
-CREDENTIALS = re.compile(
+CREDENTIALS = regex(
     r",?\s(?:PT|DPT|PTA|OT|OTR|OTD|COTA|SLP|CCC|MD|DO|NP|PA-C|RN|LPN|MS|MA|DC|ATC|MSPT|MPT|CHT"
     r"|OCS)\b"
 )
-IDENTIFIED = re.compile(
+IDENTIFIED = regex(
     r",?\s?\(?(?:DOB|D\.O\.B|MRN|SSN|MBI|born\b|aged?\s\d|\d{1,3}\s?-?\s?(?:yo\b|y/o|year"
     r"|yrs?\b|[MF]\b)|\[(?:date of birth|record number))",
     re.I,
 )
-INITIALS = re.compile(
+INITIALS = regex(
     r"(?i:\b(?:patient|pt|client|resident)(?:'?s)?(?:\sinitials?)?\s?[:=]?\s)"
     r"(?P<it>[A-Z]\.\s?(?:[A-Z]\.\s?){0,2}[A-Z]\.?)(?!\w)"
     r"|(?i:\binitials?\s?(?:are|is|:|=)?\s)(?P<plain>[A-Z]{2,3})\b"
@@ -114,11 +116,11 @@ INITIALS = re.compile(
     r"|tolerated|completed"
     r"|presents?|requires?|needs?|\d{1,3}\s?y|seen)\b|\(?\d{1,3}\s?(?:y|[MFmf]\b))",
 )
-LAST_INITIAL = re.compile(
+LAST_INITIAL = regex(
     r"(?:^|(?<=\n)|(?<=[|,;]\s)|(?<=\bpt\s))(?P<it>[A-Z][\w'’-]{2,}, ?[A-Z](?:\.|(?=\s?(?:[-–"
     r"|:,;(\n]|\d|$))))"
 )
-EMPLOYER = re.compile(
+EMPLOYER = regex(
     r"\b(?:emp\.?\s?[:=]|EMP\.?\s?[:=]|Emp(?:loyer)?\.?\s?[:=]|works?\s(?:at|for)"
     r"|worked\s(?:at|for)|employed\s(?:by|at)|employer\s?[:=]|job\sat"
     r"|retired\sfrom)\s(?:the\s)?"
@@ -214,7 +216,7 @@ _LOCALITIES = (
     "bakersfield sacramento stockton modesto redding riverside salinas vallejo napa oxnard"
 )
 LOCALITIES = frozenset(_LOCALITIES.split())
-LOCALITY_BEFORE = re.compile(
+LOCALITY_BEFORE = regex(
     r"(?:\blocality\W{1,3}(?:is\s|of\s)?"
     r"|(?<!lives )(?<!living )(?<!resides )(?<!residing )(?<!born )"
     r"\b(?:in|near|around|downtown)\s(?:the\s)?(?:(?:downtown|metropolitan|suburban|fort|new)\s)?)$",
@@ -233,8 +235,8 @@ _TWO = (
 )
 TWO = frozenset(_TWO.split())  # words of two letters that are no name
 # A name that is a word too, in front of what was billed for that person: «Hope: 97110 20 min».
-HEADS = re.compile(r"(?:^|\n|[,;.]\s|\b(?:for|and|&)\s|[-*]\s)$", re.I)
-CODED = re.compile(
+HEADS = regex(r"(?:^|\n|[,;.]\s|\b(?:for|and|&)\s|[-*]\s)$", re.I)
+CODED = regex(
     r"(?:\s[A-Z]\.?)?(?:\s?[:(,]|\s[-\u2013])?\s?"
     r"(?:\d{5}(?!\d)\W{1,3}(?:x\s?)?\d{1,3}(?!\d|\s?(?:units?|u\b|or\b|and\b))"
     r"|(?:TE|TA|NMR|MT|SC|GT|US)\W{1,2}(?:x\s?)?\d{1,3}\b)"
@@ -248,5 +250,5 @@ _NO_HEADS = (
     "omega group star mercy temple mission heath junior page gait chair ball mat table"
 )
 NO_HEADS = BEGIN_SENTENCES | frozenset(_NO_HEADS.split())
-DONE = re.compile(r"[a-z]{3,}ed\b")
+DONE = regex(r"[a-z]{3,}ed\b")
 MOST = 5  # words of one name

@@ -7,11 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.patterns import regex
 from assistant.privacy import name_cues as cues
 from assistant.privacy.spans import PLACEHOLDER
 from assistant.privacy.words import Lists, lists
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*\.?")
+_TOKEN = regex(r"[^\W\d_]+(?:['’`-][^\W\d_]+)*\.?")
 
 
 @dataclass(frozen=True)

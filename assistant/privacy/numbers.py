@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.patterns import regex
 from assistant.privacy.spans import Span, matches
 
 _IS = (
@@ -117,7 +118,7 @@ _SHAPES = (
 )  # fmt: skip
 _CASED = ("other number",)
 _COMPILED = tuple(
-    (kind, re.compile(pattern, 0 if kind in _CASED and (kind, pattern) in _SHAPES else re.I))
+    (kind, regex(pattern, 0 if kind in _CASED and (kind, pattern) in _SHAPES else re.I))
     for kind, pattern in (*_LABELS, *_SHAPES)
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from assistant.patterns import regex
 from assistant.privacy.spans import Signed, Span, matches
 
 _WORD = r"(?:(?:St|Ft|Mt|Pt)\.|[A-Z][\w'’-]*[a-z]|[NSEW]\.|Mc[A-Z]\w+|[OD]['’][A-Z]\w+)"
@@ -109,10 +109,10 @@ SIGNED = (
     _signed("(?i:box)", _BOXES),
     _signed(rf"[,\s]{_STATE}\b", _IN_STATES),
 )
-_COMPILED = tuple(re.compile(pattern) for pattern in _OTHERS)
-_STATE_ALONE = re.compile(_STATE)
-_PAYER = re.compile(r"\b(?:Medicare|Medicaid|Tricare|Blue|Aetna|Cigna|Humana|Anthem)\b")
-_NO_PLACE = re.compile(
+_COMPILED = tuple(regex(pattern) for pattern in _OTHERS)
+_STATE_ALONE = regex(_STATE)
+_PAYER = regex(r"\b(?:Medicare|Medicaid|Tricare|Blue|Aetna|Cigna|Humana|Anthem)\b")
+_NO_PLACE = regex(
     r"(?:Medicare|Medicaid|SLP|Home|Bed|The|Her|His|My|Assisted|Independent|Skilled|Long"
     r"|Nursing|Memory|Rehab|SNF|PT|OT)\b"
 )

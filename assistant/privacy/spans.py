@@ -8,14 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.patterns import regex
+
 # Codes of therapy and of its neighbours, with what billers glue to them; amounts; minutes; clocks.
 _CODE = (
     r"(?:970[1-3]\d|971[1-7]\d|975[345]\d|97[56]\d\d|977\d\d|978\d\d|925\d\d|926[0-3]\d|961\d\d"
     r"|9585[1-7]|9090[1-9]|9091[1-3]|9897\d|9898[0-5]|992\d\d|2056[01]|64550|[A-CEGHJ-MPQSTV]\d{4}"
     r"|\d{4}[FTU])"
 )
-CODE = re.compile(rf"{_CODE}(?:[-.,/ ]?[A-Z]{{2}}|[-.,/ ]\d{{2}})*")
-_STAYS = re.compile(
+CODE = regex(rf"{_CODE}(?:[-.,/ ]?[A-Z]{{2}}|[-.,/ ]\d{{2}})*")
+_STAYS = regex(
     rf"(?<![\w$.-]){_CODE}(?![\w])"
     r"|\$\s?\d[\d,]*(?:\.\d+)?k?"
     r"|(?<![\w./-])\d{1,3}(?:\.\d+)?\s?(?:-\s?)?(?:min(?:ute)?s?\b|mins?\b|m\b|units?\b|u\b"
@@ -23,10 +25,10 @@ _STAYS = re.compile(
     re.I,
 )
 _HOUR = r"(?:[01]?\d|2[0-3])[:.]?[0-5]\d"
-_CLOCK = re.compile(
+_CLOCK = regex(
     rf"(?<![\w-]){_HOUR}\s?(?:[ap]\.?m?\.?)?\s?(?:-|–|—|to|until)\s?{_HOUR}(?![\w-])", re.I
 )
-PLACEHOLDER = re.compile(r"\[[a-z][a-z -]{2,40}\]")
+PLACEHOLDER = regex(r"\[[a-z][a-z -]{2,40}\]")
 
 
 _PLACE = "address"  # a ZIP code may look like a procedure code

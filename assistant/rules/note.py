@@ -10,48 +10,49 @@ from typing import Any
 
 from assistant.claim import Block
 from assistant.errors import ImpossibleFact, MissingFact
+from assistant.patterns import regex
 
 LONGEST_NOTE = 40_000  # characters; a day's note has a few thousand
 LONGEST_QUOTE = 200
 NOON = 12 * 60
 
-_CODE = re.compile(r"\b(?:9\d{4}|G\d{4})\b")
-_CLAUSE_END = re.compile(r"(?<!\b[A-Z])[.!?](?=\s+[^a-z\s])|;|\n|,\s+(?:and\s+)?then\b")
+_CODE = regex(r"\b(?:9\d{4}|G\d{4})\b")
+_CLAUSE_END = regex(r"(?<!\b[A-Z])[.!?](?=\s+[^a-z\s])|;|\n|,\s+(?:and\s+)?then\b")
 _CLAUSE_REACH = 400  # characters either side in which a clause is looked for
-_COMMON_HEADING = re.compile(
+_COMMON_HEADING = regex(
     r"^[ \t*#-]*(?:subjective|objective|assessment|plan|goals?|s|o|a|p|totals?\b[^:\n]{0,40}"
     r"|signature|signed|response|vitals|pain|education|diagnos[ei]s|precautions|charges|billing"
     r"|codes|billed|time)\s*(?:[:=]|-\s)|^[ \t*#-]*(?:total\b|e?-?signed\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-_PLACEHOLDER = re.compile(r"\[[^\[\]\n]*\]")
+_PLACEHOLDER = regex(r"\[[^\[\]\n]*\]")
 # What stands where an identifier was masked at the door: it was written, so nothing is left open.
-_MASKED = re.compile(
+_MASKED = regex(
     r"\[(?:name(?!\], \[)|date of birth|date|address|e-mail|(?:telephone|record|health plan|account"
     r"|social security|fax|license|vehicle|device) number)\]"
 )
-_MINUTES = re.compile(
+_MINUTES = regex(
     r"(?<![\d.:/])(\d{1,3})\s*(?:-\s*)?(?:min(?:ute)?s?\b|['\u2032](?!\d))", re.IGNORECASE
 )
 _MINUTES_BESIDE = (
     rf"\bCODE\b[^\n.;\d]{{0,40}}(?:x\s*\d\s*[^\n.;\d]{{0,12}})?{_MINUTES.pattern}"
     rf"|{_MINUTES.pattern}\s*(?:of\s+|\(?\s*(?:cpt\s*)?)CODE\b"
 )
-_CLOCK = re.compile(
+_CLOCK = regex(
     r"\b(\d{1,2}):(\d{2})\s*([ap]\.?m\.?)?\s*(?:-|–|—|to|until)\s*(\d{1,2}):(\d{2})\s*([ap]\.?m\.?)?",
     re.IGNORECASE,
 )
-_TIMED_TOTAL = re.compile(
+_TIMED_TOTAL = regex(
     r"total\s+(?:time[d-]\S*|direct)(?:[ \t]+[a-z]+){0,4}[ \t]*[:=-]?[ \t]*(\d{1,3})\b"
     r"|\btimed[ \t]+(?:code[ \t]+)?(?:treatment[ \t]+)?(?:minutes|time)[ \t]*[:=-]?[ \t]*(\d{1,3})"
     r"|(\d{1,3})[ \t]*(?:min(?:ute)?s?)[ \t]+(?:total[ \t]+)?timed\b",
     re.IGNORECASE,
 )
-_CHARGE_WORDS = re.compile(
+_CHARGE_WORDS = regex(
     r"\b(?:units?|min(?:ute)?s?|billed|billing|codes?|cpt|charges?|total|and|[gkc]\w)\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
+_DENIED = regex(
     r"\b(?:not|never|wasn't|isn't|didn't)\s+(?:yet\s+)?(?:recorded|documented|assessed|measured"
     r"|performed|done|tested|given|provided|noted|available|taken|included|stated)\b"
     r"|\b(?:omitted|deferred|n/a|missing|to be (?:added|completed))\b",
