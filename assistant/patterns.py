@@ -14,6 +14,7 @@ def regex(text: str, flags: int = 0) -> re.Pattern[str]:
     """The pattern that `re.compile` gives, made when something is first asked of it.
 
     For patterns of a module. A fault in the text shows at that moment: a test asks each of them.
+    A match's `re` is the compiled pattern, never this one.
     """
     return cast("re.Pattern[str]", Uncompiled(text, flags))
 

@@ -160,8 +160,9 @@ def _pt_or_ot(text: str, writer: Clinician) -> list[WhoMention]:
     """«PT», «OT» and «I» as the person, where the words around say that somebody treats."""
     assistant_too = cache(lambda: bool(_ASSISTANT_AND_CODE.search(text)))
     return [
-        WhoMention(m.start(), m.end(), writer if m.re is _I else Clinician.THERAPIST)
-        for m in (*_PT.finditer(text), *_I.finditer(text))
+        WhoMention(m.start(), m.end(), who)
+        for pattern, who in ((_PT, Clinician.THERAPIST), (_I, writer))
+        for m in pattern.finditer(text)
         if (
             _ACTS.match(text, m.end())
             or _BY.search(text, max(0, m.start() - 12), m.start())

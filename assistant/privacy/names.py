@@ -253,7 +253,7 @@ def find(text: str) -> Iterator[Span]:
     yield from namer.beside(names)
     for pattern in (cues.INITIALS, cues.LAST_INITIAL):
         for match in pattern.finditer(text):
-            if match.re is cues.INITIALS or namer.is_last_at(match.start()):
+            if pattern is cues.INITIALS or namer.is_last_at(match.start()):
                 yield Span(*match.span(match.lastgroup or 0), "name")
     for match in cues.EMPLOYER.finditer(text):
         yield Span(*match.span("it"), "employer")
