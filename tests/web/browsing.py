@@ -60,6 +60,7 @@ def visiting(
     context: BrowserContext = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",  # else a colour is measured on its way
     )
     context.set_default_timeout(30_000)
     session = app.state.safety.sessions.begin(person, "test")

@@ -53,7 +53,6 @@ def pages(chromium: Path, copy: Furnished) -> Iterator[dict[str, Page]]:
         }
         made["visitor"].context.clear_cookies()
         for page in made.values():
-            page.emulate_media(reduced_motion="reduce")  # else a colour is measured on its way
             page.context.add_init_script(axe())
             page.goto(f"{address}/login")
         yield made

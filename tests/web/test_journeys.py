@@ -36,7 +36,6 @@ def hands(chromium: Path, copy: Furnished) -> Iterator[dict[str, Mouse]]:
         made = {}
         for name, (hand, size) in LOOKS.items():
             page = stack.enter_context(visiting(browser, copy.app, address, copy.admin, size))
-            page.emulate_media(reduced_motion="reduce")
             page.goto(address)
             made[name] = hand(page)
         yield made
