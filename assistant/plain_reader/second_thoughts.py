@@ -46,11 +46,15 @@ _THIS_OR_THAT = regex(  # «bed mobility 15 min. 97530 or 97535? Medicare PT»
 )
 
 
+_AT_THE_END = 300  # characters: both patterns stand at the end of a message
+
+
 def without_either(
     text: str, codes_of: Callable[[str], tuple[str, ...]], is_activity: Callable[[str], bool]
 ) -> str:
     """«transfers 20 min, is that TA or NMR?»: what was done, without the codes it is asked of."""
-    match = _IS_THAT.search(text) or _THIS_OR_THAT.search(text)
+    end = max(0, len(text) - _AT_THE_END)
+    match = _IS_THAT.search(text, end) or _THIS_OR_THAT.search(text, end)
     if match is None or len(codes_of(match["either"])) != 2 or codes_of(text[: match.start()]):
         return text
     done, tail = text[: match.start()], match.groupdict().get("tail") or ""

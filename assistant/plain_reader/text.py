@@ -14,18 +14,18 @@ _PLAIN = str.maketrans(
         "\u201c": '"', "\u201d": '"', "\u2033": '"',
         "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\t": " ",
         "\u00d7": "x", "\u2715": "x", "\u2716": "x", "\u2022": "-", "\u00b7": "-",
-        "\uff0b": "+",
+        "\uff0b": "+", "\u2192": "=", "\u21d2": "=",
     }
 )  # fmt: skip
 
-LONGEST_RUN = 60  # of one character; more says nothing, and costs time
+LONGEST_RUN = 60  # of one piece; more says nothing, and costs time
 _SPACE = regex(rf"\s{{{LONGEST_RUN + 1},}}")
-_RUN = regex(rf"(.)\1{{{LONGEST_RUN},}}", re.S)
+_RUN = regex(rf"(.|\D{{2,12}}?)\1{{{LONGEST_RUN},}}", re.S)
 _WIDE = regex(r"[^\x00-\x7f]")
 
 
 def plain(text: str) -> str:
-    """The text in plain characters, long runs of one character cut short; the reader's own copy."""
+    """The text in plain characters, long runs of one piece cut short; the reader's own copy."""
     short = _SPACE.sub("\n", _RUN.sub(r"\1" * LONGEST_RUN, text))
     return _WIDE.sub(_one, short.translate(_PLAIN))
 

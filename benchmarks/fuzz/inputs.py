@@ -39,14 +39,33 @@ KINDS = (
 )
 
 
+_STREAMS = (
+    "- . , ; ? : -- ... ! ( ) / & + = | \" '",
+    "so if is that it or and a of the I to can do not with for per in on as be was",
+    "15 min minutes x total of 10:05-10:23 each then another half hour 8 units",
+    "PT PTA OT COTA aide student by the did gave with and I patient helped treated",
+    "97110 97530 TE TA manual gait or vs is it be under considered code bill",
+)
+
+
+def _stream(words: str) -> str:
+    """The words in ever another order: no run of one piece that could be cut short."""
+    draw = random.Random(words)
+    return " ".join(draw.choices(words.split(), k=LONGEST))[:LONGEST]
+
+
 # Each as long as a message may be: what a pattern that looks back and forth would choke on.
-HOSTILE = tuple(
-    (part * (LONGEST // len(part) + 1))[:LONGEST]
-    for part in (
-        "(", "97110 ", "15 min ", "1,2,3,4,", "10:00-10:15 ", "PT and PTA ", "a", "1", " ", "-",
-        "of which the PTA did 10 ", "Patient A: 97110 15 min. Patient B: 97110 15 min. ", "> ",
-        "Aa ", "AB ", "A. ", "margaret ", "MRN: ", "1/1/", "[name] ", "no, make it 20 ", "\n\n",
-    )
+HOSTILE = (
+    *(
+        (part * (LONGEST // len(part) + 1))[:LONGEST]
+        for part in (
+            "(", "97110 ", "15 min ", "1,2,3,4,", "10:00-10:15 ", "PT and PTA ", "a", "1", " ", "-",
+            "of which the PTA did 10 ", "Patient A: 97110 15 min. Patient B: 97110 15 min. ", "> ",
+            "Aa ", "AB ", "A. ", "margaret ", "MRN: ", "1/1/", "[name] ", "no, make it 20 ", "\n\n",
+            "- ", ". ", "so ", "is that ", "\n- ",
+        )
+    ),
+    *map(_stream, _STREAMS),
 )  # fmt: skip
 
 
