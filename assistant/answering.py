@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -15,16 +13,17 @@ from assistant.claim import Visit
 from assistant.conversation import Answer, AnswerKind, Inquiry, Question
 from assistant.folders import local_folder, tables_folder
 from assistant.knowledge import Knowledge, load
-from assistant.library import Library
+from assistant.library import Library, Search
+from assistant.library.found import Only
 from assistant.llm_agent import DayUse, ModelSettings, UseBook
 from assistant.plain_reader.billing import bill_visit
-from assistant.plain_reader.reader import PlainReader
 from assistant.privacy import PLACEHOLDER, MaskedText, mask
 from assistant.streaming import Event, Finished, Progress, Stated, Words
 from assistant.tools import BillingTools
-from assistant.worksheet import Worksheet
 
 if TYPE_CHECKING:
+    from assistant.apart import Apart
+    from assistant.built_in import BuiltIn, Retrieval
     from assistant.llm_agent import LlmAgent
 
 LONGEST = 20_000  # characters of one message
@@ -37,27 +36,38 @@ class Assistant:
         knowledge: what we hold of the rules.
         library: the passages.
         model: the language model that words answers; None for the built-in reader alone.
+        apart: reads and searches in another process; None to do it in this one.
     """
 
     def __init__(
-        self, knowledge: Knowledge, library: Library, model: ModelSettings | None = None
+        self,
+        knowledge: Knowledge,
+        library: Library,
+        model: ModelSettings | None = None,
+        apart: Apart | None = None,
     ) -> None:
         self.knowledge = knowledge
         self.library = library
         self.tools = BillingTools(knowledge)
-        # Reading only computes: more at once than processors would get in one another's way.
-        self._readers = threading.BoundedSemaphore(os.cpu_count() or 1)
+        self._apart = apart
         self._agent = self._with(model) if model else None
 
     @classmethod
-    def open(cls, data: Path | None = None, model: ModelSettings | None = None) -> Assistant:
+    def open(
+        cls, data: Path | None = None, model: ModelSettings | None = None, *, apart: bool = False
+    ) -> Assistant:
         """An assistant over the shipped knowledge and the data folder's library; cheap.
+
+        Args:
+            data: the data folder, where it is not the usual one.
+            model: as for the class.
+            apart: read and search in a process of its own, for one that serves many.
 
         Raises:
             KnowledgeError: ASSISTANT_LOCAL names something that is not a folder.
         """
         knowledge = load(local_folder(), tables_folder(data))
-        return cls(knowledge, Library(data, knowledge), model)
+        return cls(knowledge, Library(data, knowledge), model, _process(data) if apart else None)
 
     def _with(self, model: ModelSettings) -> LlmAgent:
         from assistant.llm_agent import LlmAgent  # takes longer to load than a claim to count
@@ -65,8 +75,10 @@ class Assistant:
         return LlmAgent(model, self.tools, self.knowledge, UseBook(self.library.folder))
 
     @cached_property
-    def _reader(self) -> PlainReader:
-        return PlainReader(self.tools, self.knowledge, self.library)
+    def _built_in(self) -> BuiltIn | Apart:
+        from assistant.built_in import BuiltIn  # a claim from a form is counted without it
+
+        return self._apart or BuiltIn(self.tools, self.knowledge, self.library)
 
     def mask(self, text: str) -> MaskedText:
         """The text without patient identifiers; what an entrance may store."""
@@ -92,6 +104,8 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index and hang up on the language model."""
+        if self._apart:
+            self._apart.close()
         self.library.close()
         if self._agent:
             self._agent.close()
@@ -114,13 +128,24 @@ class Assistant:
         """
         return bill_visit(visit, self.tools, self.knowledge).answer()
 
+    def search(
+        self, query: str, *, k: int = 5, codes: Iterable[str] = (), only: Only | None = None
+    ) -> Search:
+        """The passages that answer a question, the best first (`Library.search`).
+
+        Raises:
+            LibraryError: the store of passages cannot be used.
+        """
+        return self._built_in.search(query, k, codes, only)
+
+    @property
+    def retrieval(self) -> Retrieval:
+        """How passages are found."""
+        return self._built_in.retrieval
+
     def warm(self, inquiry: Inquiry) -> None:
         """Load what answering needs; no language model is asked."""
-        self._built_in(inquiry)
-
-    def _built_in(self, clean: Inquiry) -> Answer:
-        with self._readers:
-            return self._reader.answer(clean, Worksheet(self.knowledge))
+        self._built_in.read(inquiry)
 
     def stream(self, inquiry: Inquiry) -> Iterator[str | Answer]:
         """The text's pieces, each as soon as it is certain, and at the end the answer."""
@@ -137,23 +162,29 @@ class Assistant:
             yield from (Words(unusable.text), Finished(unusable))
             return
         yield Progress("reading")
-        masked = [mask(message) for message in inquiry.messages]
-        clean = replace(inquiry, messages=tuple(m.text for m in masked))
-        answer = self._built_in(clean)
+        read = self._built_in.read(inquiry)
+        answer = read.answer
         if answer.claims or answer.code_choices:
             yield Stated(answer)
         if self._agent is None:
             yield Words(answer.text)
         else:
+            clean = replace(inquiry, messages=tuple(one.text for one in read.masked))
             for piece in self._agent.answer(answer, clean):
                 if isinstance(piece, Answer):
                     answer = piece
                 else:
                     yield piece
-        noted = _with_privacy_note(answer, masked)
+        noted = _with_privacy_note(answer, read.masked)
         if len(noted.text) > len(answer.text):
             yield Words(noted.text[len(answer.text) :])
         yield Finished(noted)
+
+
+def _process(data: Path | None) -> Apart:
+    from assistant.apart import Apart  # no command needs it
+
+    return Apart(data)
 
 
 def _unusable(message: str) -> Answer | None:

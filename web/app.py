@@ -111,8 +111,9 @@ def create_app(
     safety = Safety.open(engine, is_local=settings.is_local, rates=settings.rates)
     if not settings.is_local and not safety.accounts.has_admin():
         raise UnusableSetting(NO_ADMIN.format(host=settings.host))
+    is_own = assistant is None
     if assistant is None:
-        assistant = Assistant.open(model=model_settings())
+        assistant = Assistant.open(model=model_settings(), apart=True)
         assistant.check_model()
     app = FastAPI(
         title="Therapy Coding Assistant",
@@ -134,6 +135,7 @@ def create_app(
         ],
     )
     app.state.safety = safety
+    app.state.end = assistant.close if is_own else _leave
     app.state.parts = Parts(
         assistant=assistant,
         conversations=Conversations(engine, assistant),
@@ -165,3 +167,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if consults is not None:
         consults.stop()
     retention.end()
+    app.state.end()
+
+
+def _leave() -> None:
+    """Whoever made the assistant closes it."""

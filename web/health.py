@@ -106,5 +106,5 @@ def stale(request: Request, today: date) -> Stale:
             StaleValue(name=one.name, label=one.label, until=one.until)
             for one in expired_values(assistant.knowledge, today)
         ],
-        index=assistant.library.note or None,
+        index=assistant.retrieval.note or None,
     )

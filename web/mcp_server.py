@@ -79,7 +79,7 @@ class Answers:
             codes: Procedure codes it is about, besides those it names.
         """
         query = self._assistant.mask(checked(query)).text
-        found = self._assistant.library.search(query, codes=codes or ())
+        found = self._assistant.search(query, codes=codes or ())
         return [
             {"id": p.id, "title": p.title, "heading": p.heading, "text": p.text,
              "authority": p.authority.value}

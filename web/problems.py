@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import compile_path
 
+from assistant.apart import FailedApart
 from assistant.errors import CodingError, LibraryError
 from web.access import SignInNeeded, is_program
 from web.errors import NotKept
@@ -31,6 +32,9 @@ log = logging.getLogger("web")
 
 def log_failure(error: BaseException) -> None:
     """Write where it failed; an error's own words may quote a message and stay out of the log."""
+    if isinstance(error, FailedApart):
+        log.error("%s at %s", error.kind, error.places)
+        return
     frames = traceback.extract_tb(error.__traceback__)
     places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
     log.error("%s at %s", type(error).__name__, places or "?")

@@ -51,11 +51,11 @@ class Readiness:
 
     def report(self) -> dict[str, object]:
         """The state as plain JSON data."""
-        library = self._assistant.library
+        retrieval = self._assistant.retrieval
         return {
             "live": True,
             "ready": self.is_ready,
-            "retrieval": library.mode,
-            "note": library.note or None,
+            "retrieval": retrieval.mode,
+            "note": retrieval.note or None,
             "failed": self._failed or None,
         }

@@ -34,14 +34,18 @@ class Server:
 
     @property
     def megabytes(self) -> float:
-        """Resident memory."""
-        return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
+        """Resident memory, that of the reader's process included."""
+        return sum(float(one.memory_info().rss) for one in self._processes()) / 2**20
 
     @property
-    def seconds(self) -> float:
-        """Processor time used so far."""
-        used = psutil.Process(self.process.pid).cpu_times()
-        return float(used.user + used.system)
+    def seconds(self) -> tuple[float, float]:
+        """Processor time used so far: by the page, and by the reader's process."""
+        page, *others = (one.cpu_times() for one in self._processes())
+        return page.user + page.system, sum(one.user + one.system for one in others)
+
+    def _processes(self) -> list[psutil.Process]:
+        page = psutil.Process(self.process.pid)
+        return [page, *page.children(recursive=True)]
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def start(
         shelf=shelf_of(request),
         expired=[one for one in table_ages(knowledge, today) if one.is_latest and one.has_expired],
         expired_values=expired_values(knowledge, today),
-        index_note=assistant.library.note,
+        index_note=assistant.retrieval.note,
     )
 
 

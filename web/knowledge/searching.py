@@ -74,7 +74,7 @@ def search(assistant: Assistant, wanted: Asked, most: int = SHOWN) -> Search:
     if wanted.is_empty:
         return NOTHING
     words = assistant.mask(wanted.words.strip()).text
-    return assistant.library.search(words, k=most, only=wanted.only)
+    return assistant.search(words, k=most, only=wanted.only)
 
 
 @dataclass(frozen=True, slots=True)
