@@ -137,3 +137,47 @@ def test_two_disciplines_at_once_are_split_before_anything_is_counted(
     assert not told.claims
     assert [q.id for q in told.questions] == ["co-treatment-split"]
     assert "billed once" in told.text
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("12 min warm up on the bike, 25 min ther ex, Medicare PT", "warm-up"),
+        ("The PTA gave one third of the 45 minutes of 97110. Medicare", "minutes"),
+        ("A quarter of the 40 minutes of 97530 was done by the COTA. Medicare OT", "minutes"),
+    ],
+)
+def test_what_changes_the_count_is_asked(assistant: Assistant, said: str, asked: str) -> None:
+    assert asked in [q.id for q in answer(assistant, said).questions]
+
+
+def test_a_warm_up_told_as_attended_is_not_asked_about(assistant: Assistant) -> None:
+    said = "12 min supervised warm up on the bike with cues, 25 min ther ex, Medicare PT"
+    assert "warm-up" not in [q.id for q in answer(assistant, said).questions]
+
+
+def test_dollars_that_pass_the_amount_are_said_before_the_discipline_is_known(
+    assistant: Assistant,
+) -> None:
+    over = answer(assistant, "$2,700 used this year. 97110 24 min Medicare")
+    under = answer(assistant, "$1,700 used this year. 97110 24 min Medicare")
+    assert "kx-discipline-open" in [f.id for f in over.findings]
+    assert "kx-discipline-open" not in [f.id for f in under.findings]
+
+
+def test_units_named_beside_bare_minutes_are_held_against_them(assistant: Assistant) -> None:
+    reply = answer(assistant, "51 minutes 4 units medicare?")
+    assert reply.claims[0].timed_units == 3
+    assert "on 2 or more codes" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "payer"),
+    [
+        ("97110 15 min, medicaid texas, PT", "texas-medicaid"),
+        ("97110 15 min, United, commercial plan, PT", "uhc"),
+        ("97110 15 min PT. Primary: Aetna, secondary: Medicare", "aetna"),
+    ],
+)
+def test_the_payer_that_pays_first_is_taken(assistant: Assistant, said: str, payer: str) -> None:
+    assert answer(assistant, said).claims[0].payer == payer

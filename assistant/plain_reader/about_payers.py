@@ -40,7 +40,7 @@ _ASKED = {  # what a question asks of a payer -> the keys that answer it
         "daily_limit_text",
     ): r"\blimit|\bmax|\bcap\b|units? (?:a|per|each) (?:day|visit)"
     r"|how many units",
-    ("modifier_59",): r"(?<!\d)59(?!\d)|\bx[epsu]\b|x modifiers?",
+    ("modifier_59",): r"(?<!\d)59(?!\d)|\bx[epsu]\b|\bx modifiers?",
     ("edits",): r"\bncci\b|\bcci\b|\bedits?\b|\bbundl",
     ("discipline_modifiers",): r"\b(?:GP|GO|GN)\b|discipline modifier",
     ("assistant_modifiers", "assistant_payment_share"): r"\b(?:CQ|CO|pta|c?ota|assistants?)s?\b",

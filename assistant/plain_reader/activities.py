@@ -36,6 +36,16 @@ def activity_known(text: str, flowchart: Flowchart) -> bool:
     )
 
 
+def stands_alone(text: str, flowchart: Flowchart) -> bool:
+    """Whether the text tells of something done of its own, by more than a word as «3 reps»."""
+    for mention in mentions(text, flowchart):
+        if mention.kind == "activity":
+            return True
+        if flowchart.intents[mention.id].kind != "qualifier" and mention.weight > Weight.FAINT:
+            return True
+    return False
+
+
 def is_unheard_of(text: str, flowchart: Flowchart) -> bool:
     """Whether no list of the chart holds any of the words."""
     return not mentions(text, flowchart)
@@ -149,7 +159,7 @@ def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
     heaviest = [m for m in purposes if m.weight is weight]
     goals = {m.id for m in purposes if m.weight is Weight.GOAL}
     if weight > Weight.SIGN:
-        return heaviest
+        return _stated_first(heaviest, purposes)
     if weight is Weight.FAINT and _has_circumstance(_without_parts(held, flowchart), flowchart):
         return []
     if weight is Weight.SIGN:
@@ -157,6 +167,13 @@ def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
     offered = _offered(activities, denied, flowchart)
     settled = [m for m in offered if m.id in goals]
     return settled or offered or heaviest
+
+
+def _stated_first(named: list[Mention], purposes: Sequence[Mention]) -> list[Mention]:
+    """Of several methods the one whose purpose is stated: quad sets, biofeedback «for strength»."""
+    stated = {m.id for m in purposes if m.weight is Weight.PURPOSE}
+    told = [m for m in named if m.id in stated]
+    return told if len({m.id for m in told}) == 1 else named
 
 
 def _is_idle(mention: Mention, flowchart: Flowchart) -> bool:

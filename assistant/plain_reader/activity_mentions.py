@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 
 from assistant.flowchart import Flowchart, Verdict
-from assistant.plain_reader.cue_context import negated, purpose_after, purpose_before
+from assistant.plain_reader.cue_context import negated, purpose_after, purpose_before, purpose_since
 from assistant.plain_reader.cues import CueIndex, Hit, Word
 from assistant.privacy.spans import PLACEHOLDER
 
@@ -63,12 +63,15 @@ def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
     found: list[Mention] = []
     previous: Hit | None = None  # the last one said as a purpose
     before: list[Hit] = []
+    last: Hit | None = None
     hits = activity_cues(flowchart).hits(words)
     for hit, following in zip_longest(hits, hits[1:]):
         kind, name = hit.label
         if kind == "ignored":
             continue
         purpose = purpose_before(words, hit, flowchart.wording, previous)
+        if purpose and last and _is_circumstance(name, flowchart):
+            purpose = purpose_since(words, hit, flowchart.wording, last)
         mention = Mention(
             "activity" if kind == "activity" else "intent",
             name,
@@ -76,15 +79,25 @@ def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
             _quote(text, words, hit),
             negated(words, hit, before),
         )
-        weighed = _weighed(mention, purpose, bool(found), flowchart)
+        weighed = _weighed(mention, purpose, any(_is_whole(m, flowchart) for m in found), flowchart)
         if weighed is not None and not purpose:
             weighed = _headed(weighed, purpose_after(words, hit, following), flowchart)
+        last = hit
         if weighed is not None:
             found.append(weighed)
         if purpose and not mention.negated:
             previous = hit
         before.append(hit) if mention.negated else before.clear()
     return tuple(found)
+
+
+def _is_circumstance(name: str, flowchart: Flowchart) -> bool:
+    return name in flowchart.intents and flowchart.intents[name].kind == "circumstance"
+
+
+def _is_whole(mention: Mention, flowchart: Flowchart) -> bool:
+    """Whether it is more than a detail: «returned» in «returned for a splint check» is one."""
+    return mention.kind == "activity" or flowchart.intents[mention.id].kind != "qualifier"
 
 
 def _quote(text: str, words: Sequence[Word], hit: Hit) -> str:
@@ -117,6 +130,8 @@ def _weighed(
 def _headed(mention: Mention, place: str, flowchart: Flowchart) -> Mention:
     """A purpose that heads what follows, or is reached by it, weighs as one that is stated."""
     if mention.kind == "activity" or mention.id not in _stated(flowchart):
+        return mention
+    if mention.weight is Weight.FAINT and place != "label":  # «10 reps through D1»
         return mention
     if place == "label" and mention.weight is not Weight.SIGN:  # the name of a service
         return replace(mention, weight=Weight.LABEL)

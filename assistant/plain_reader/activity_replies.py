@@ -53,7 +53,10 @@ def chosen_intent(
     if activity is not None and question.id == activity.id:
         intents = {option.text: option.intent for option in activity.options}
     else:
-        intents = {i.option: i.id for i in flowchart.intents.values() if i.option}
+        ends = {o.label: o.id for o in flowchart.outcomes.values()}
+        named = {i.outcome: i.id for i in flowchart.intents.values() if i.kind == "purpose"}
+        intents = {label: named[end] for label, end in ends.items() if end in named}
+        intents |= {i.option: i.id for i in flowchart.intents.values() if i.option}
     exact = [text for text in texts if text.casefold() == reply.casefold().strip(" .!")]
     if exact:
         return flowchart.intents[intents[exact[0]]]

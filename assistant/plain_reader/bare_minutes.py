@@ -8,6 +8,8 @@ from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.tools import BillingTools
 
+LEAST = 8  # minutes of a code that earn its first unit where each code counts alone
+
 
 def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
     """Minutes without a code: how many units they are of any one timed code."""
@@ -26,6 +28,7 @@ def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
     )
     if claimed is not None and claimed != allocation.total_units:
         parts.say(f"Not {claimed}: the minutes decide, and nothing said in a message changes that.")
+        _say_by_code(parts, total, claimed)
     parts.claims.append(
         Claim(
             payer=facts.payer.id if facts.payer else None,
@@ -40,3 +43,21 @@ def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
     )
     text = "Which code were the minutes?"
     parts.questions.append(Question("code", text, ["97110", "97530", "97535"], "line"))
+
+
+def _say_by_code(parts: Parts, total: int, claimed: int) -> None:
+    """Whether a payer that counts each code alone could pay the units named, and of how many."""
+    codes = next((n for n in range(2, claimed + 1) if _most(total, n) >= claimed), None)
+    mark = parts.worksheet.mark("units-midpoint-rule")
+    if codes is not None:
+        parts.say(
+            f"Where the payer counts each code alone, {claimed} units would need the minutes to "
+            f"lie on {codes} or more codes{mark}; Medicare adds them up."
+        )
+
+
+def _most(total: int, codes: int) -> int:
+    """The most units that so many codes can earn of the minutes, each counted alone."""
+    if total < LEAST * codes:
+        return 0
+    return codes + (total - LEAST * codes) // 15

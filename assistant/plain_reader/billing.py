@@ -20,11 +20,12 @@ from assistant.plain_reader import (
     pricing,
     students,
     unplaced,
+    warm_up,
+    whose_amount,
 )
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.pricing import NamedLocality
-from assistant.rules.dollars import Estimate
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 from assistant.rules.visit import VisitReview
 from assistant.tools import BillingTools
@@ -107,6 +108,8 @@ def bill(
     )
     parts.assumptions[:0] = assumed
     unplaced.say(parts, facts)
+    warm_up.ask(parts, facts)
+    whose_amount.say(parts, facts, visit, tools)
     return parts
 
 
@@ -160,7 +163,7 @@ def _told(
     parts.say(claims.headline(claim, knowledge))
     parts.say("**Why**", *claims.sentences(claim, review, worksheet))
     if estimate is not None:
-        parts.say(_money(estimate, worksheet))
+        parts.say(pricing.money(estimate, worksheet))
     disputed.show(parts, review, knowledge, asked_of_59=asked_of_59)
     return parts
 
@@ -174,7 +177,10 @@ def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
         return review
     best = facts.tie_option - 1 if facts.tie_option > 0 else -1
     if facts.tie_choice:
-        best = _closest(review.counted.alternatives, set(facts.tie_choice))
+        ways = _closest(review.counted.alternatives, set(facts.tie_choice))
+        if len(ways) > 1:
+            return _narrowed(review, ways)
+        best = ways[0]
     return replace(
         review,
         lines=lines[best],
@@ -184,11 +190,24 @@ def _chosen(review: VisitReview, facts: Facts) -> VisitReview:
     )
 
 
-def _closest(every: Sequence[Mapping[str, int]], wanted: set[str]) -> int:
-    """Which of the ways bills just these codes, else most of them."""
+def _narrowed(review: VisitReview, ways: Sequence[int]) -> VisitReview:
+    """The review with these of its ways alone: the codes chosen leave the tie open."""
+    lines = (review.lines, *review.alternatives)
+    kept = [lines[n] for n in ways]
+    questions = [
+        replace(q, options=[q.options[n] for n in ways])
+        if q.id == "tie" and len(q.options) == len(lines)
+        else q
+        for q in review.questions
+    ]
+    return replace(review, lines=kept[0], alternatives=tuple(kept[1:]), questions=tuple(questions))
+
+
+def _closest(every: Sequence[Mapping[str, int]], wanted: set[str]) -> list[int]:
+    """Which of the ways bill just these codes, else most of them."""
     exact = [n for n, units in enumerate(every) if set(units) == wanted]
     most = [sum(units.get(code, 0) for code in wanted) for units in every]
-    return exact[0] if exact else most.index(max(most))
+    return exact[:1] or [n for n, units in enumerate(most) if units == max(most)]
 
 
 def _is_priced(review: VisitReview) -> bool:
@@ -199,28 +218,6 @@ def _is_priced(review: VisitReview) -> bool:
     if visit.payer is None and visit.counting_rule is not None:
         return False
     return not any(f.id.startswith("assistant-modifier-open") for f in review.findings)
-
-
-def _money(estimate: Estimate, worksheet: Worksheet) -> str:
-    assisted = [line for line in estimate.lines if line.has_assistant]
-    cut = ""
-    if assisted:
-        codes = ", ".join(dict.fromkeys(line.code for line in assisted))
-        cut = (
-            f" Medicare pays its share of the lines with CQ or CO ({codes}) at 85 %"
-            f"{worksheet.mark('cq-co-85-percent-2022')}."
-        )
-    return (
-        f"Medicare estimate ({estimate.locality}, before deductible): allowed "
-        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} "
-        f"and the patient ${estimate.patient_pays:,.2f}, sequestration taken off"
-        f"{worksheet.mark('payment-formula')}.{cut}{_without_amount(estimate)}"
-    )
-
-
-def _without_amount(estimate: Estimate) -> str:
-    told = "; ".join(f"{line.code}: {line.reason.rstrip('.')}" for line in estimate.refused)
-    return f" Not in it: {told}." if told else ""
 
 
 def clarify(error: CodingError, worksheet: Worksheet) -> Parts:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import takewhile
 
 from assistant.patterns import regex
-from assistant.plain_reader import each, leftover
+from assistant.plain_reader import clauses, each, leftover
+from assistant.plain_reader.head_binding import HeadBinder
 from assistant.plain_reader.items import Item, distinct, stretches, total_of
 from assistant.plain_reader.mentions import CodeMention
-from assistant.plain_reader.person_binding import PersonBinder
 from assistant.plain_reader.reading import Activity, SharedName
 
 _AGAIN = regex(
@@ -30,7 +29,7 @@ _MAKES = regex(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
 _OR = regex(r"^\s*(?:or|vs\.?)\s*$", re.I)
 
 
-class Binder(PersonBinder):
+class Binder(HeadBinder):
     """Binds the items of one sentence and adds what it finds to a reading."""
 
     @cached_property
@@ -63,6 +62,9 @@ class Binder(PersonBinder):
         """The units that an item claims; `told` codes stand in all the items together."""
         codes = [c for m in distinct(item.codes) for c in m.codes if len(m.codes) == 1]
         others = told > len(codes)
+        if 1 < len(item.units) == len(codes) == len(distinct(item.codes)):
+            self._found.claimed |= {c: m.units for c, m in zip(codes, item.units, strict=True)}
+            return
         for mention in item.units:
             whole = others and _MAKES.search(self._part, 0, mention.start)
             for code in ([] if whole else codes) or [""]:
@@ -161,22 +163,6 @@ class Binder(PersonBinder):
                 self._emit(distinct(code_item.codes)[0], time_item.times, code_item)
                 code_item.done = time_item.done = True
 
-    def _headed(self) -> None:
-        """«NMR: tandem stance, foam, 16 min»: the one time behind a heading is the heading's."""
-        for n, item in enumerate(self._items):
-            if not item.is_open_code or not each.HEADING.match(self._part, item.codes[-1].end):
-                continue
-            behind = list(takewhile(lambda i: not i.codes, self._items[n + 1 :]))
-            times = [i for i in behind if i.is_open_time]
-            alone = len(behind) > 1 and all(not self._words(i) for i in behind) and times == behind
-            if not (len(times) == 1 or alone) or any(i.people for i in times):
-                continue
-            if len(distinct(item.codes)) == 1:
-                told = [time for i in times for time in i.times]
-                self._emit(distinct(item.codes)[0], told, item)
-                for done in (item, *times):
-                    done.done = True
-
     def _run(self, n: int, step: int) -> list[Item]:
         found, at = [], n + step
         while 0 <= at < len(self._items) and (
@@ -202,11 +188,11 @@ class Binder(PersonBinder):
                 item.codes = [*target.codes]  # a further bout is one of the same
         elif leftover.is_claim(self._words(item)):
             self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
-        elif words or (self._words(item) and not leftover.is_billing_talk(self._words(item))):
-            self._activity(index, item)
-        elif (told := self._told_beside(index)) is not None:
+        elif not words and (told := self._told_beside(index)) is not None:
             item.start, item.end = min(item.start, told.start), max(item.end, told.end)
             told.done = True
+            self._activity(index, item)
+        elif words or (self._words(item) and not leftover.is_billing_talk(self._words(item))):
             self._activity(index, item)
         else:
             self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
@@ -234,14 +220,21 @@ class Binder(PersonBinder):
         after = self._neighbour(index, +1)
         if before is not None and before.is_open_code and not words:
             return before
-        if after is not None and after.is_open_code:
+        if after is not None and after.is_open_code and not self._begins_anew(item, after):
             return after
         if before is not None and before.codes and not words and self._goes_on(item):
             return before
         if item.who is None or words:
             return None
         near = (before, after)
-        return next((i for i in near if i is not None and i.codes and i.who is not item.who), None)
+        other = (i for i in near if i is not None and i.codes and i.who is not item.who)
+        return next(other, None) or self._of_persons_before(index)
+
+    def _begins_anew(self, item: Item, after: Item) -> bool:
+        """«… taught her 5 min. Manual …»: a sentence of its own, and words before the time."""
+        capital = self._part[after.start : after.end].lstrip()[:1].isupper()
+        ended = "." in self._part[item.end : after.start]
+        return ended and capital and bool(self._words(item))
 
     def _goes_on(self, item: Item) -> bool:
         """«… 9:00-9:15 and 9:30-9:45», «… and 15 in the afternoon»: more of the code before."""
@@ -271,17 +264,29 @@ class Binder(PersonBinder):
     def _activity(self, index: int, item: Item) -> None:
         """The item's words as something done; further words on it may stand beside it."""
         step = 1 if item.times[0].start - item.start < 4 else -1
-        low, high, at = item.start, item.end, index + step
+        low, high, passed, at = item.start, item.end, [], index + step
         while 0 <= at < len(self._items):
             other = self._items[at]
-            words = self._shown[other.start : other.end].strip(" .,:;()-\n")
-            if other.codes or other.times or other.done or not self._is_activity(words):
+            if other.codes or other.times or (other.done and other.start not in range(low, high)):
                 break
-            low, high = min(low, other.start), max(high, other.end)
-            other.done = True
+            passed.append(other)
+            if self._is_activity(self._shown[other.start : other.end].strip(" .,:;()-\n")):
+                low, high = min(low, other.start), max(high, other.end)
+                for between in passed:  # «fabricated a splint, checked fit, reviewed wear»
+                    between.done = True
+                passed = []
             at += step
+        while index + 1 < len(self._items) and self._goes_with(self._items[index + 1]):
+            index += 1
+            high = max(high, self._items[index].end)
+            self._items[index].done = True
         text = leftover.words(self._shown, low, high, [*item.times, *item.units])
         if self._found.activities and _SAME.search(text):
             text = self._found.activities[-1].text
         block = next((t.block for t in item.times if t.block is not None), None)
         self._found.activities.append(Activity(text, total_of(item.times), self._by(item), block))
+
+    def _goes_with(self, item: Item) -> bool:
+        """«treadmill 10 min, I stood cueing his step length»: how it was done, said behind it."""
+        told = item.codes or item.times or item.done
+        return not told and clauses.goes_with(self._shown[item.start : item.end])

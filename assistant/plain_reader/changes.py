@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.claim import Clinician, CountingRule, Service, Setting
 from assistant.conversation import Claim, Line
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
+from assistant.plain_reader import people
 from assistant.plain_reader.facts import Facts
 
 _RULES = {CountingRule.CMS: "total time", CountingRule.AMA: "each code alone"}
 _SETTINGS = {Setting.PRACTITIONER: "practice", Setting.OUTPATIENT_HOSPITAL: "outpatient hospital"}
+
+
+_MAY_CHANGE = regex(
+    rf"\b(?:{people.ASSISTANT}|{people.AIDE}|{people.STUDENT}|rest(?:ed|ing)?|breaks?|min(?:ute)?s?)\b",
+    re.I,
+)
+_ASKS = regex(r"\?|\bunits?\b", re.I)
+SAME = "Nothing changed: no fact is new, so the claim stands."
+NOT_PLACED = (
+    "Nothing changed: I could not place what this message says. If it is to change who gave what, "
+    "or for how long, say the minutes with their code: «the PTA gave 10 minutes of 97530»."
+)
+
+
+def nothing(text: str) -> str:
+    """What to say of a message that changed nothing: it may have meant to."""
+    return NOT_PLACED if _MAY_CHANGE.search(text) and not _ASKS.search(text) else SAME
 
 
 def between(

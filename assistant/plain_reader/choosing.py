@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.claim import Service
@@ -13,6 +13,8 @@ from assistant.flowchart import Flowchart
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
 from assistant.plain_reader import activities
+from assistant.plain_reader.activity_asked import is_yes_or_no
+from assistant.plain_reader.clauses import GOES_WITH
 from assistant.plain_reader.likeness import Like, Likeness
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.reading import Activity, SharedName
@@ -43,13 +45,15 @@ class Chosen:
 
     @property
     def is_by_circumstance(self) -> bool:
-        """Whether who gave it, or to whom, settles it, whatever it is called: a group, an aide."""
+        """Whether who gave it, to whom or in what settles it, whatever it is called: an aide."""
         outcome = self.ruling.result.outcome
         return outcome is not None and outcome.id in _BY_CIRCUMSTANCE
 
 
+_OF_A_DEVICE = {"orthosis_first", "prosthesis_first", "device_later"}
 _BY_CIRCUMSTANCE = (
     "aide_gave_it", "unattended", "group_therapy", "caregiver_one", "caregiver_group",
+    "orthosis_first", "prosthesis_first", "device_later",
 )  # fmt: skip
 
 
@@ -117,6 +121,14 @@ def explain(parts: Parts, chosen: Sequence[Chosen], knowledge: Knowledge) -> Non
         parts.kind = AnswerKind.CODE_CHOICE
 
 
+def say_yes_or_no(parts: Parts, text: str, asked: Sequence[str]) -> None:
+    """Put «yes» or «not this code» in front, where the message asks of one and one is chosen."""
+    codes = {choice.code for choice in parts.code_choices}
+    if asked and is_yes_or_no(text) and len(codes) == 1 and None not in codes:
+        yes = asked[0] in codes
+        parts.paragraphs.insert(0, f"**Yes, {asked[0]}.**" if yes else f"**Not {asked[0]}.**")
+
+
 def ask_which(parts: Parts, names: Sequence[SharedName], knowledge: Knowledge) -> None:
     """Ask which code each name means that several share."""
     codes = knowledge.codes
@@ -153,6 +165,9 @@ def is_one(whole: Chosen, pieces: Sequence[Chosen]) -> bool:
         return False
     settled = {p.ruling.result.code for p in pieces if p.is_settled}
     said = [e for step in whole.ruling.result.path for e in step.evidence.split(" … ")]
+    ends = {p.ruling.result.outcome.id for p in pieces if p.ruling.result.outcome is not None}
+    if ends and ends <= _OF_A_DEVICE:  # «fabricated and fitted, wearing schedule taught»
+        return True
     across = [e for e in said if not any(e in p.activity.text for p in pieces)]
     return settled <= {code} or (bool(across) and code in settled)
 
@@ -192,9 +207,7 @@ def _path(one: Chosen, worksheet: Worksheet) -> list[str]:
     return [f"- {r.text}{worksheet.mark(r.statement)}" for r in one.ruling.because]
 
 
-_BETWEEN = regex(
-    r"[;\n]|,(?!\s*(?:and|or)?\s*(?:then\s+)?(?:to|for|with|so|using|goal|aim|focus|purpose|emphasis)\b)|\.\s|\bthen\b"
-)
+_BETWEEN = regex(rf"(?:[;\n,]|\.\s|\bthen\b)(?!\W*{GOES_WITH})", re.I)
 
 
 _IN_TURN = regex(r"[;\n+]|\.\s|\b(?:and then|then|followed by)\b", re.I)
@@ -206,10 +219,10 @@ def told_in_turn(text: str) -> list[str]:
     return [p for p in pieces if p] if len(pieces) > 1 else []
 
 
-def bare_activities(text: str, is_activity: Callable[[str], bool]) -> list[Activity]:
+def bare_activities(text: str, chart: Flowchart) -> list[Activity]:
     """The activities of a message that gives neither codes nor minutes."""
     pieces = [p.strip(" .,:;()-?!\n") for p in _BETWEEN.split(text)]
-    found = [p for p in pieces if p and is_activity(p)]
+    found = [p for p in pieces if p and activities.stands_alone(p, chart)]
     whole = re.sub(r"\s+", " ", text).strip()
     if len(found) <= 1:
         return [Activity(whole)]

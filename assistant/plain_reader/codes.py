@@ -20,7 +20,10 @@ _NO_CODE_BEFORE = regex(
     r"|ext\.?)\W{0,3}$",
     re.I,
 )
-_IN_SLASHES = r"(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"  # «TE/NMR/MT»
+_IN_SLASHES = (  # «TE/NMR/MT», «balance/NMR 13»
+    r"(?:(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"
+    r"|(?<=[a-z]/)(?=(?-i:NMR|TE|TA|MT|GT)\b[\s:(x-]{1,3}\d))"
+)
 _PARTS = regex(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too
 _BETWEEN = regex(r"[\s(,:-]+")
 _GRADE = regex(r"(?:low|mod|moderate|high)\b")
@@ -100,6 +103,7 @@ class CodeReader:
         named = self._named(text)
         single = [*found, *(m for m in named if len(m.codes) == 1)]
         names = [m for m in named if not _repeats(m, single if len(m.codes) > 1 else found, text)]
+        names = [m for m in names if not _is_described(m, names, numbers, text)]
         return tuple(sorted([*found, *beside(names, found)], key=lambda m: m.start))
 
     def _named(self, text: str) -> list[CodeMention]:
@@ -164,6 +168,19 @@ def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
     return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps) or any(
         map(_IN_BRACKETS.fullmatch, said)
     )
+
+
+def _is_described(
+    name: CodeMention, names: list[CodeMention], numbers: list[CodeMention], text: str
+) -> bool:
+    """«aquatic therapy with exercise (97113)»: a name within what the number stands for."""
+    behind = next((n for n in numbers if n.start >= name.end), None)
+    if behind is None or set(behind.codes) & set(name.codes):
+        return False
+    if text[name.end : behind.start].strip(" ") not in ("(", "["):
+        return False
+    whole = [n for n in names if n.end <= name.start and n.codes == behind.codes]
+    return any(name.start - n.end < 12 and "," not in text[n.end : name.start] for n in whole)
 
 
 _BOOK_BEFORE = regex(

@@ -13,10 +13,12 @@ from assistant.plain_reader.days import is_alone, year_of
 
 _AMOUNT = r"\$\s?(\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d+(?:\.\d\d)?)"
 _MONEY = regex(
-    rf"{_AMOUNT}|\b(\d{{1,3}}(?:,\d{{3}})+|\d{{3,5}})(?:\.\d\d)?\s*(?:dollars|usd)\b", re.I
+    rf"{_AMOUNT}|\b(\d{{1,3}}(?:,\d{{3}})+|\d{{3,5}})(?:\.\d\d)?\s*(?:dollars|usd)\b"
+    r"|(?<![\d.,$])(\d{1,2},\d{3})(?:\.\d\d)?(?=\s+(?:used|accrued|ytd|so far)\b)",
+    re.I,
 )
 _BARE_USED = regex(
-    r"\b(?:used|accrued|at|already|ytd|accumulated)\s+"
+    r"\b(?:used|accrued|at|already|ytd|accumulated|so far|to date)\s*[:=]?\s+"
     r"(?:(?:about|up|exactly|OT|PT|ST|SLP|therapy|amount|total|is|was|of|now)\s+){0,4}"
     r"(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?:\s+"
     r"(?:of|so far|this year|ytd|to date|towards?|already|for the year|used|incl\w*|through"
@@ -28,7 +30,8 @@ _AMOUNT_ALONE = regex(r"(?<![\d.,/-])\$?(\d{1,2},\d{3}|\d{3,4})(?:\.\d\d)?(?![\d
 _YEAR_SO_FAR = regex(
     r"this (?:calendar )?year|so far|year[- ]to[- ]date|\bytd\b|already|accrued|accumulated|used"
     r"|since january|to date|for the year|prior|before (?:today|this visit)|toward"
-    r"|patient (?:is|was|has|sits|stands)? ?at|\bat\s*$",
+    r"|patient (?:is|was|has|sits|stands)? ?at|\bat\s*$"
+    r"|\b(?:PT|OT|SLP|ST)\s+(?:amount|total|spend\w*)\s*(?:(?:is|was|of)\s+)?(?:at\s+)?[:=]?\s*$",
     re.I,
 )
 _THIS_VISIT = regex(
@@ -38,6 +41,11 @@ _THIS_VISIT = regex(
     re.I,
 )
 _INCLUDES = regex(r"\W*incl\w*\.?\s+(?:today|this)", re.I)
+_OF_BOTH = regex(  # «PT used $1,900, SLP used $700»: the two share one amount
+    rf"\b(?:PT|(?P<st>SLP|ST))\b[^.;$\d]{{0,25}}{_AMOUNT.replace('(', '(?P<one>', 1)}"
+    r"[^.;$\d]{0,20}"
+    rf"\b(?(st)PT|(?:SLP|ST))\b[^.;$\d]{{0,25}}{_AMOUNT.replace('(', '(?P<two>', 1)}"
+)
 _THRESHOLD = regex(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
 
 
@@ -56,6 +64,14 @@ class Dollars:
         )
 
 
+_OF_THE_RULE = regex(
+    r"\bwhat (?:happens|about|if)\b[^.]{0,40}"
+    r"\b(?:over|above|past|after|beyond|at|exceed\w*|reach\w*)"
+    r"\s+(?:the\s+)?\$?\d,?\d{3}\b[^.]{0,12}\?*\s*$",
+    re.I,
+)
+
+
 @lru_cache(maxsize=256)
 def dollars(text: str, *, again: bool = False) -> Dollars:
     """What was allowed this year before the visit, and what the visit itself allows.
@@ -65,8 +81,10 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
     """
     before: Decimal | None = None
     visit: Decimal | None = None
-    spans = [(m.start(), m.end(), m[1] or m[2]) for m in _MONEY.finditer(text)]
+    spans = [(m.start(), m.end(), m[1] or m[2] or m[3]) for m in _MONEY.finditer(text)]
     spans += [(m.start(1), m.end(), m[1]) for m in _BARE_USED.finditer(text)]
+    if _OF_THE_RULE.search(text) and not _YEAR_SO_FAR.search(text):
+        return Dollars()  # «what happens over $3,000?»
     if (
         again
         and not (spans or year_of(text))
@@ -93,6 +111,9 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
             before, visit = value, Decimal(0)
         elif is_year and before is None and not _THRESHOLD.search(around_after[:14]):
             before = value
+    both = _OF_BOTH.search(text)
+    if before is not None and both:
+        before = sum((Decimal(both[n].replace(",", "")) for n in ("one", "two")), Decimal(0))
     if again and len(spans) == 1 and before is None and visit is None:
         before = Decimal(spans[0][2].replace(",", ""))
     return Dollars(before, visit)
@@ -121,7 +142,8 @@ def setting(text: str) -> Setting | None:
 
 _SEPARATE = regex(
     r"\b(?:separate(?:ly)?|non-?overlapping|distinct|did(?: not|n't) overlap|no overlap\w*"
-    r"|(?:own|different) (?:time|minutes|15|blocks?)\w*|different time blocks?|back[- ]to[- ]back"
+    r"|(?:own|different) (?:time|minutes|15|blocks?|sessions?)\w*|different time blocks?"
+    r"|back[- ]to[- ]back"
     r"|different (?:body )?(?:regions?|areas?|parts?|sites?|times?)|one after the other)\b",
     re.I,
 )

@@ -88,16 +88,46 @@ _ONLY = regex(
 
 
 def only_these(
-    services: Sequence[Service], mentions: Sequence[CodeMention], text: str
+    services: Sequence[Service],
+    mentions: Sequence[CodeMention],
+    text: str,
+    *,
+    beside: bool = False,
 ) -> list[Service]:
-    """«just the 97140», «what if only the 97110?»: the services of those codes; else none."""
+    """«just the 97140», «what if only the 97110?»: the services of those codes; else none.
+
+    Args:
+        beside: whether something without a code was told too, so that all codes can be meant.
+    """
     told = {s.code for s in services}
     named = {m.codes[0] for m in mentions}
-    if not named or not named < told or re.search(r"\d\s*min", text, re.I):
+    if (
+        not named
+        or not named <= told
+        or (named == told and not beside)
+        or re.search(r"\d\s*min", text, re.I)
+    ):
         return []
-    if not _ONLY.search(text[: mentions[0].start]):
-        return []
+    if not _ONLY.search(text[: mentions[0].start]) or people.find(text):
+        return []  # «only the 97530 was the PT»: who gave it, and no word on the others
     return [s for s in services if s.code in named]
+
+
+_SET = regex(
+    r"\b(?:change|set|make|adjust|correct|update|switch)\b[^.?!]{0,30}?\bto\s+(?:be\s+)?(\d{1,3})"
+    r"(?:\s*min\w*)?(?:\s+(?:please|instead|then|pls))*\W*$",
+    re.I,
+)
+
+
+def set_to(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
+    """«change 97110 to 30»: that one with so many minutes; none where it says no such."""
+    match = _SET.search(text)
+    told = [s for s in services if s.code in codes]
+    if match is None or len(codes) != 1 or len(told) != 1 or told[0].minutes is None:
+        return []
+    new = replace(told[0], minutes=int(match[1]), block=None)
+    return [new if s is told[0] else s for s in services]
 
 
 def in_place(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:

@@ -29,6 +29,7 @@ _AIM_WORDS = _set("goal aim purpose focus point intent reason priority target")
 _GUIDES = _set("cu cue prompt")
 _MEANS = _set("with using utiliz via through by in perform")
 _TOOLS = _set("with using via through")
+_FOLLOWED = _set("up step steps direction command instruction recipe list")  # a follow-up
 _IS_NOT = _set("isn't wasn't aren't weren't")
 
 
@@ -130,7 +131,11 @@ def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: 
         previous: the last cue said as a purpose. A second one is a goal behind it ("for strength
             to climb stairs") unless the two are joined ("for strength and for climbing stairs").
     """
+    if words[hit.first].stem in _stems(_BREAKS):  # «for warm-up while I charted»
+        return ""
     marker = _marker(words, hit.first, wording)
+    if not marker and _goes_on(words, previous, hit):
+        return "joined"
     if marker in ("goal", "cause", "guidance", ""):
         return marker
     if words[hit.first - 1].stem in _MEANS:
@@ -146,6 +151,22 @@ def purpose_before(words: Sequence[Word], hit: Hit, wording: Wording, previous: 
     return "goal" if chained and not any(w.comma or w.stop for w in between) else "purpose"
 
 
+def purpose_since(words: Sequence[Word], hit: Hit, wording: Wording, last: Hit) -> str:
+    """The same, by a word between the cue before and this: not «for exercise in the pool»."""
+    found = _marker(words[last.last + 1 :], hit.first - last.last - 1, wording)
+    return found if hit.first > last.last else ""
+
+
+def _goes_on(words: Sequence[Word], previous: Hit | None, hit: Hit) -> bool:
+    """Whether it is one more in a list of purposes: «to build strength, endurance and balance»."""
+    if previous is None or not 0 < hit.first - previous.last <= 2:
+        return False
+    between = words[previous.last + 1 : hit.first + 1]
+    joined = all(word.stem in ("and", "plus") for word in between[:-1])
+    listed = between[-1].comma or len(between) > 1
+    return joined and listed and not any(word.stop or word.colon for word in between)
+
+
 def _marker(words: Sequence[Word], first: int, wording: Wording) -> str:
     """The strongest sign of purpose among the few words before."""
     found = ""
@@ -153,8 +174,9 @@ def _marker(words: Sequence[Word], first: int, wording: Wording) -> str:
         said = words[at].stem
         if words[at + 1].stop or said in _stems(_BREAKS):
             break
-        is_cause = said in _stems(wording.cause) and words[at + 1].stem != "up"  # a follow-up
-        if is_cause and first - at <= _REACH_OF_CAUSE:
+        is_cause = said in _stems(wording.cause) and words[at + 1].stem not in _stems(_FOLLOWED)
+        headed = any(word.colon for word in words[at + 1 : first + 1])  # «post-op: crutches»
+        if is_cause and not headed and first - at <= _REACH_OF_CAUSE:
             return "cause"
         if said in _GUIDES and first - at <= _REACH_OF_GUIDANCE:
             return "guidance"

@@ -24,14 +24,17 @@ _CAPITALS = (
     (Discipline.OT, regex(r"(?<![\w/-])(?:OT|GO)(?![\w/])|(?<=\d-)GO(?![\w/])")),
     (Discipline.SLP, regex(r"(?<![\w/-])(?:SLP|ST|GN)(?![\w/])|(?<=\d-)GN(?![\w/])")),
 )
-_PLACE = r"\s(?:plan|poc|eval|re-?eval|clinic|visit|practice|session|dept|department|treatment)"
-_LED_IN = r"(?:outpatient|outpt|op|under|an?|for|in|our|this is|i'?m an?|im a|as an?)"
+_PLACE = (
+    r"\s(?:plan(?!n)|poc|eval|re-?eval|clinic|visit(?!ed)|practice(?!d)|session|dept|department"
+    r"|treatment)"
+)
+_LED_IN = r"(?:outpatient|outpt|op|hospital|under|an?|for|in|our|this is|i'?m an?|im a|as an?)"
 
 
 def _small(letters: str) -> re.Pattern[str]:
     """The letters in any case, where they stand as a discipline and not for the patient."""
     return re.compile(
-        rf"(?:^|[,;:(/?!]\s*|\s[-–—]+\s+|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n|-\s)|{_PLACE}|\s(?:patient|here))"
+        rf"(?:^|[,;:(/?!]\s*|\s[-–—]+\s+|\d\s*min\w*\s+|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n|-\s)|{_PLACE}|\s(?:patient|here))"
         rf"|\b{letters}(?={_PLACE}\b|\s+\d{{5}})",
         re.I,
     )
@@ -41,7 +44,7 @@ _MEDICARE = r"(?:medicare?(?: part b)?|mcr|m-?care|mdcr|part b)"
 _BESIDE_PAYER = regex(
     r"(?<!\ba )(?<!\bthis )(?<!\bmy )(?<!\bthe )(?<!\bour )(?<!\bof )(?<!\bany )"
     r"(?<!\beach )(?<!\bone )"
-    rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$)"
+    rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$|\s+dos\b)"
     rf"|(?:^|[.,;?!\n]\s*|(?<=\d)\s*(?:minutes?|mins?|m|')?\.?\s+)(?P<before>pt|ot|slp|st)\s+"
     rf"(?:20\d\d\s+)?{_MEDICARE}\b",
     re.I,
@@ -62,13 +65,19 @@ _COMBINED = regex(  # the year's amount that the two share
     r"(?=\s*(?:combined|together|shared|threshold|cap))",
     re.I,
 )
-_BESIDE_MONEY = regex(r"\bPT\s*[/+]\s*(?:SLP|ST)\b|\b(?:SLP|ST)\s*[/+]\s*PT\b")
+_ANY_OF = regex(  # «physical or occupational therapy claims»: no visit's
+    r"\b(?:(?:physical|occupational|speech)(?:-language)?(?: therapy)?"
+    r"(?:\s{0,2}(?:,|\band\b|\bor\b|/|&)){1,2}\s{0,2}){1,2}"
+    r"(?:physical|occupational|speech)(?:[- ]language)?\s+(?:therap|path)\w+",
+    re.I,
+)
+_BESIDE_MONEY = regex(r"\bPT\s*(?:[/+&]|and)\s*(?:SLP|ST)\b|\b(?:SLP|ST)\s*(?:[/+&]|and)\s*PT\b")
 _MONEY = regex(r"[$]|\b(?:ytd|used|accrued|threshold|kx)\b|\b\d{1,2},\d{3}\b", re.I)
 _LETTERS = r"(?:PT|OT|SLP|ST)"
 _AMOUNT = regex(  # «OT ytd 2600»: whose amount it is, not whose visit
     rf"\b(?P<whose>{_LETTERS})(?:\s*[/+&]\s*{_LETTERS})?\s+(?:(?:is|was)\s+(?:at\s+)?|has\s+|at\s+)?"
     r"(?:ytd|used|total|amount|accrued|cap|threshold)?\s*(?:is|was|of|:|=)?\s*"
-    r"\$?\d{1,2},?\d{3}(?:\.\d\d)?(?!\d)"
+    r"(?:\$?\d{1,2},?\d{3}|\$\d{3})(?:\.\d\d)?(?!\d|,\d)"
 )
 _DENIED = regex(
     r"\b(?:not|instead of|rather than|isn't|wasn't)\s+(?:an?\s+)?"
@@ -77,7 +86,7 @@ _DENIED = regex(
 )
 _PATIENT = regex(
     r"PT(?=\s+(?:PERFORM|TOLERAT|DEMONSTRAT|REPORT|STAT|COMPLET|REQUIR|WAS|IS|HAS|C/O|PRESENT|SEEN"
-    r"|ABLE|AMBULAT|EDUCAT|INSTRUCT)\w*)"
+    r"|ABLE|AMBULAT|EDUCAT|INSTRUCT|RECEIV|GOT|ATTEND)\w*)"
 )
 
 
@@ -127,7 +136,7 @@ def _named(text: str) -> tuple[Discipline, ...]:
     named = re.sub(
         rf"(?i)\b({_MEDICARE}|medicare)\s*/\s*|\s*/\s*(?=(?:{_MEDICARE}|medicare)\b)", " , ", named
     )
-    named = _COMBINED.sub(" ", _DENIED.sub(" ", named))
+    named = _ANY_OF.sub(" ", _COMBINED.sub(" ", _DENIED.sub(" ", named)))
     named = _BESIDE_MONEY.sub(" ", named) if _MONEY.search(named) else named
     patterns = (*_WORDS, *_CAPITALS, *_SMALL)
     found = {discipline for discipline, pattern in patterns if pattern.search(named)}

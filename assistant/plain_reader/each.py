@@ -7,7 +7,7 @@ import re
 from assistant.patterns import regex
 
 EACH = regex(
-    r"\beach\b|\bapiece\b|\bper code\b|\brespectively each\b"
+    r"\beach\b|\bequal time\b|\bapiece\b|\bper code\b|\brespectively each\b"
     r"|\bboth (?:(?:for|got|at|with|were|had|ran) |w/\s?|x ?|= ?)?(?=\d)",
     re.I,
 )
@@ -16,6 +16,7 @@ EVENLY = regex(
     r"\b(?:split|divided|shared)\s+(?:evenly|equally)\s+(?:between|btwn|among|across|over)\b", re.I
 )
 EACH_TREATED = regex(r"\beach (?:treated|did|gave|provided|spent|worked|furnished|saw)", re.I)
+IN_BRACKETS = regex(r"[A-Za-z]\s*[(\[]\s*(?:x\s*)?\d{1,3}\s*(?:min\w*|m|')\s*[)\]]\W*\Z", re.I)
 HEADING = regex(r"\s*(?:\([^)]*\)\s*)?:(?=\s)")
 CLOCK_SAYS = regex(
     r"\b(?:clock|log|timer|timestamp|time sheet|emr|record)\w*\s+(?:says?|shows?|has|reads?)\b"

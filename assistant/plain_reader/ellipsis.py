@@ -23,19 +23,30 @@ _KINDS = (
     r"\b(?:private practices?|hospitals?(?: outpatient)?|home health|snfs?|nursing homes?|corfs?"
     r"|clinics?)\b",
     r"\b(?:timed|untimed)\b|\b(?:individual|group|concurrent)\b",
+    r"\b(?:chiropractors?|podiatrists?|optometrists?|dentists?|nurse practitioners?|nps?"
+    r"|physician assistants?|pas?|physicians?|doctors?|surgeons?)\b",
 )
+_SIGNERS = len(_KINDS) + 1  # their number among the terms: who signs is no fact of a visit
 _COMPILED = tuple(regex(kind, re.I) for kind in _KINDS)
 _SMALL_WORDS = (
     "ok okay and or but so what whats how about if same for with thing is it the that does do go "
     "goes apply applies also then its in on by under was were to of a an using there are did "
     "visit patient too as well instead now today i we have need needed use again only just year "
     "one case these them both either neither would be true why not versus vs rule rules code codes "
-    "modifier bill when who my our someone anyone any other say like"
+    "modifier bill when who my our someone anyone any other say like has have though tho insurance "
+    "payer plan actually she he they her his commercial primary covered"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
 _LEADS = regex(
     r"^\W*(?:ok(?:ay)?\W+|so\W+)?(?:and|or|but|what about|how about|what if|same (?:for|with|in)"
     r"|is (?:it|that) the same|does (?:it|that|the same)|also)\b",
+    re.I,
+)
+
+_MINUTES = regex(r"\d\s*(?:min|m\b|')", re.I)
+_BEFORE_A_YEAR = regex(  # no day to treat on, so no change of the visit
+    r"^\W*(?:ok(?:ay)?\W+)?(?:(?:and|or|but|what about|how about)\W+)*"
+    r"(?P<when>(?:before|prior to|until|since|after)\s+(?:(?:jan\w*|the year)\s+)?20\d\d)\W*$",
     re.I,
 )
 
@@ -63,6 +74,10 @@ class Ellipsis:
         """
         if not question or len(text.split()) > LONGEST:
             return ""
+        if in_a_visit and _MINUTES.search(text):
+            return ""  # «what if the self care was 25 min»
+        if in_a_visit and (match := _BEFORE_A_YEAR.match(text)):
+            return f"{question.rstrip(' ?.!')} {match['when']}?"
         said, before = list(self._terms(text)), list(self._terms(question))
         leads = bool(_LEADS.match(text))
         asks = leads or "?" in text or not in_a_visit
@@ -71,6 +86,8 @@ class Ellipsis:
         swaps = _swaps(text, said, before)
         if swaps:
             return _with(question, swaps)
+        if said and all(kind == _SIGNERS for kind, _ in said):
+            return f"{question.rstrip(' ?.!')} {_LEADS.sub('', text).strip()}"
         if in_a_visit or not (said or _LEADS.match(text)):
             return ""
         return f"{question.rstrip(' ?.!')} {_LEADS.sub('', text).strip()}"

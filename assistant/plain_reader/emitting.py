@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.claim import Clinician, Service
-from assistant.plain_reader import leftover
+from assistant.plain_reader import doubts, leftover
 from assistant.plain_reader.items import Item, stretches, total_of
 from assistant.plain_reader.mentions import CodeMention, Mention, TimeMention
 from assistant.plain_reader.reading import Reading, SharedName
@@ -65,7 +65,7 @@ class Emitter:
             self._shown, item.start, item.end, [*_within(item, [*times, code]), *item.units]
         )
         activity = words if words and self._is_activity(words) else ""
-        for minutes, block in stretches(times):
+        for minutes, block in stretches(doubts.adding_up(self._part, times, item.codes, name)):
             self._found.services.append(Service(name, minutes, self._by(item), block, activity))
 
 

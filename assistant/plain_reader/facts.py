@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from assistant.claim import Clinician, CountingRule, Discipline, Service
+from assistant.claim import Clinician, CountingRule, Discipline
 from assistant.conversation import Inquiry
 from assistant.errors import ImpossibleFact
 from assistant.knowledge import Knowledge
@@ -32,7 +32,12 @@ from assistant.plain_reader import (
 )
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.ellipsis import Ellipsis
-from assistant.plain_reader.intent import asks_for_a_code, asks_of_a_rule
+from assistant.plain_reader.in_a_visit import is_about, names_a_rule
+from assistant.plain_reader.intent import (
+    asks_for_a_code,
+    asks_of_a_rule,
+    asks_who_may,
+)
 from assistant.plain_reader.known import Facts as Facts
 from assistant.plain_reader.modifiers_given import ModifierReader, modifiers_named
 from assistant.plain_reader.payers_named import (
@@ -106,7 +111,7 @@ class FactReader:
             before = Facts()
         if before.previous and before.previous.tells_a_visit and part_again.undoes(text):
             return replace(before.previous, codes=(), claimed={}, previous=before)
-        before = self._settled(before, text)
+        before = later_turn.settled(before, text, self._code_of)
         asked = self._asked(before, text)
         if asked and not before.has_minutes:
             before = replace(before, services=[], choices=[])
@@ -132,24 +137,11 @@ class FactReader:
         facts.written = written if facts.new_services else {**before.written, **written}
         about_done = reading.is_timed or (asks_for_a_code(text) and self._is_activity(text))
         bare_rule = asks_of_a_rule(text) and not about_done
-        changed = before.tells_a_visit and facts.differs_from(before)
+        asked_in = replace(facts, setting=before.setting) if names_a_rule(text) else facts
+        changed = before.tells_a_visit and asked_in.differs_from(before) and not asks_who_may(text)
         facts.rule_question = text if asked or (bare_rule and not changed) else ""
         facts.previous = before if facts.differs_from(before) else before.previous
         return facts
-
-    def _settled(self, before: Facts, text: str) -> Facts:
-        """What was done as services, where their codes are settled and the message parts them."""
-        if not before.activities or not (part_again.giver(text) or follow_up.more_minutes(text)):
-            return before
-        replies = before.replies if len(before.activities) == 1 else []
-        coded = [
-            Service(code, a.minutes, a.by, a.block, a.text)
-            for a in before.activities
-            if a.minutes is not None and (code := self._code_of(a.text, replies))
-        ]
-        if len(coded) < len(before.activities):
-            return before
-        return replace(before, services=[*before.services, *coded], activities=[], replies=[])
 
     def _asked(self, before: Facts, text: str) -> str:
         """What a follow-up to a rule question asks in full; "" where it is none."""
@@ -176,9 +168,8 @@ class FactReader:
     def _surroundings(self, before: Facts, facts: Facts, text: str, today: date) -> None:
         visits.refuse_unclear(text)
         payer = self._payers.find(text)
-        if payer is not None:
-            facts.payer = payer
-            facts.rule = None if payer != before.payer else facts.rule
+        if payer is not None and payer.id != (before.payer.id if before.payer else ""):
+            facts.payer, facts.rule = payer, None
         rule = counting_rule(text)
         if rule is not None:
             facts.rule = rule
@@ -203,6 +194,8 @@ class FactReader:
             return
         if before.services or before.activities:
             loose_ends.drop_talk(reading, self._is_activity)
+        if before.has_minutes and not reading.is_timed and is_about(text, reading.choices):
+            return  # «what about a re-eval, when can I bill that?»
         again = part_again.resized(before.services, facts.codes, text) or later_turn.restored(
             before, facts.codes, text
         )
@@ -245,7 +238,9 @@ class FactReader:
 
     def _new_services(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
         fresh = loose_ends.filled(follow_up.whole(reading), reading, self._timed)
-        added = False
+        added, asked = False, set(self.codes_of(before.rule_question))
+        if not before.has_minutes and asked and {s.code for s in before.services} <= asked:
+            before = replace(before, services=[])  # asked about, not told
         if before.services and follow_up.removes(text):
             gone = {s.code for s in fresh if s.minutes is None}
             before = replace(before, services=[s for s in before.services if s.code not in gone])
@@ -258,14 +253,18 @@ class FactReader:
         anew = follow_up.restates(text, before.services, fresh)
         added = added or (follow_up.adds(text) and not anew) or joined
         if parts := follow_up.parts_of(before.services, fresh):
-            facts.services = follow_up.carved(before.services, parts[0])
+            whole = follow_up.undivided(before.services, parts[0])
+            facts.services = follow_up.carved(whole, parts[0])
         elif added and (before.tells_a_visit or before.choices):
             facts.services = [*before.services, *fresh]
             facts.activities = [*before.activities, *reading.activities]
             facts.choices = [*before.choices, *reading.choices]
         elif follow_up.corrects(before, fresh, text, self.names_payer(text)):
-            facts.services = follow_up.replaced(before.services, fresh)
+            told = follow_up.replaced(before.services, fresh)
+            facts.services = part_again.by_the_same(before.services, told, text)
         else:
+            if follow_up.is_correction(text):
+                fresh = part_again.by_the_same(before.services, fresh, text)
             facts.services, facts.activities = fresh, list(reading.activities)
             facts.choices = list(reading.choices)
             facts.replies, facts.tie_choice, facts.tie_option = [], (), 0

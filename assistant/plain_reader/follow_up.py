@@ -18,7 +18,7 @@ _ADD = regex(
     r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
     r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
     r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$"
-    r"|\badd(?:ed|ing)?\b|\bfor (?:another \d+|\d+ (?:min\w* )?more)\b",
+    r"|\badd(?:ed|ing)?\b|\b\d+ more min|\bfor (?:another \d+|\d+ (?:min\w* )?more)\b",
     re.I,
 )
 _CORRECT = regex(
@@ -191,6 +191,14 @@ def parts_of(before: Sequence[Service], fresh: Sequence[Service]) -> list[Subset
     if len(same) != 1 or same[0] <= fresh[0].minutes:
         return []
     return [Subset(fresh[0].by, fresh[0].minutes, fresh[0].code)]
+
+
+def undivided(services: Sequence[Service], subset: Subset) -> list[Service]:
+    """The services; what the subset's giver was told to give all of is the therapist's again."""
+    own = [s for s in services if s.code == subset.code]
+    if any(s.by is not subset.by for s in own):
+        return list(services)
+    return [replace(s, by=Clinician.THERAPIST) if s in own else s for s in services]
 
 
 def chosen(reading: Reading, codes: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
 from assistant.claim import ClaimLine, Discipline, Setting
 from assistant.conversation import AnswerKind, Question
-from assistant.errors import NotInForce
 from assistant.evidence import Reason
 from assistant.knowledge import Dispute, Element, Knowledge, value_id
 from assistant.library import Library
-from assistant.patterns import regex
 from assistant.plain_reader import (
     about_payers,
     choosing,
     disputed,
+    modifier_meaning,
     most_units,
     pair_verdict,
     passages,
     pricing,
     therapy_kind,
+    year_amounts,
 )
 from assistant.plain_reader.facts import Facts
 from assistant.plain_reader.parts import Parts
@@ -165,9 +164,9 @@ class Guidance:
         codes = [c for c in facts.codes if c in self._knowledge.codes]
         units = {c: n for c, n in facts.claimed.items() if c in codes}
         if units:
-            self._pay_together(parts, {c: units.get(c, 1) for c in codes}, day, facts)
+            priced = self._pay_together(parts, {c: units.get(c, 1) for c in codes}, day, facts)
         else:
-            self._pay_each(parts, codes, day, facts)
+            priced = self._pay_each(parts, codes, day, facts)
         if len(codes) > 1:
             parts.say(
                 "The code follows what the minutes were for, never what it pays"
@@ -176,14 +175,17 @@ class Guidance:
         about = disputes.on_topic(self._knowledge.disputes, codes, "payment")
         found = [d for d in about if d.applies.get("codes")]  # on these codes, not on all payment
         disputed.add(parts, found, self._knowledge)
-        self.passages(parts, text, facts, today, "payment")
+        if not priced:
+            self._say_what_they_are(parts, facts)
+        if day.year <= today.year:  # a guide on another year answers nothing
+            self.passages(parts, text, facts, today, *(["payment"] if priced else []))
 
-    def _pay_each(self, parts: Parts, codes: Sequence[str], day: date, facts: Facts) -> None:
-        items = []
+    def _pay_each(self, parts: Parts, codes: Sequence[str], day: date, facts: Facts) -> bool:
+        items, known = [], False
         for code in codes:
             lines = (ClaimLine(code, 1),)
             ruling = pricing.priced(parts, lines, day, facts.locality, self._tools)
-            where = ruling.result.locality
+            where, known = ruling.result.locality, known or bool(ruling.result.lines)
             for priced in ruling.result.lines:
                 items.append(
                     f"- {code}: ${priced.allowed:,.2f} allowed for a first unit ({where})."
@@ -191,10 +193,11 @@ class Guidance:
             items += [f"- {r.code}: {r.reason}." for r in ruling.result.refused]
             items += [f"  - {item}" for item in self._reasons(parts, ruling.because[:2])]
         parts.say(f"**Medicare fee schedule, {day}**", *dict.fromkeys(items))
+        return known
 
     def _pay_together(
         self, parts: Parts, units: Mapping[str, int], day: date, facts: Facts
-    ) -> None:
+    ) -> bool:
         lines = tuple(ClaimLine(c, n) for c, n in units.items())
         ruling = pricing.priced(parts, lines, day, facts.locality, self._tools)
         found = ruling.result
@@ -204,19 +207,26 @@ class Guidance:
         all_in = f": ${found.total_allowed:,.2f} allowed in all ({found.locality})"
         total = all_in if found.lines else ""
         parts.say(f"**Medicare fee schedule, {day}{total}**", *dict.fromkeys(items))
+        return bool(found.lines)
 
     def code(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """What is known of a code, then the guide that answers the question."""
         if about_payers.asked_keys(text):  # «most units of 97530 at Humana»: what the plan says
             self.payer(parts, text, facts, today)
-        for code in facts.codes[:3]:
-            if code not in self._knowledge.codes:
-                continue
-            ruling = parts.worksheet.call(self._tools.look_up_code, code=code)
-            parts.say(*(f"**{r.text}**" for r in ruling.because))
+        self._say_what_they_are(parts, facts)
         parts.say(*therapy_kind.told(text, facts.codes, self._knowledge))
         most_units.tell(parts, text, facts, today, self._knowledge)
         self.passages(parts, text, facts, today)
+
+    def compare(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
+        """What each code is, then the guide on choosing between them."""
+        self._say_what_they_are(parts, facts)
+        self.passages(parts, text, facts, today, "code_choice", pair=True)
+
+    def _say_what_they_are(self, parts: Parts, facts: Facts) -> None:
+        for code in [c for c in facts.codes[:3] if c in self._knowledge.codes]:
+            ruling = parts.worksheet.call(self._tools.look_up_code, code=code)
+            parts.say(*(f"**{r.text}**" for r in ruling.because))
 
     def shared(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """Which code is meant by a name that several share, then the guide on them."""
@@ -224,20 +234,14 @@ class Guidance:
         choosing.ask_which(parts, facts.choices, self._knowledge)
         self.passages(parts, text, facts, today)
 
-    def amounts(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
-        """The year's amounts, where the question gives no patient's dollars."""
+    def amounts(self, parts: Parts, text: str, facts: Facts, today: date) -> bool:
+        """The year's amounts, where the question gives no patient's dollars; False: none held."""
         day = facts.day.day if facts.day else today
-        items = []
-        for name in REVIEW_AMOUNT if _OF_REVIEW.search(text) else KX_AMOUNTS:
-            try:
-                held = parts.worksheet.call(
-                    self._tools.look_up_value, name=name, date_of_service=day
-                )
-            except NotInForce as error:
-                items.append(f"- {error}")
-                continue
-            items += [f"- {item}" for item in self._reasons(parts, held.because)]
-        parts.say(*items)
+        return year_amounts.tell(parts, text, day, self._tools)
+
+    def meaning(self, parts: Parts, text: str, facts: Facts) -> str:
+        """Say what the modifiers asked about mean; the words to search passages with."""
+        return modifier_meaning.say(parts, text, facts.modifiers, self._knowledge)
 
     def payer(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         """All that is held on the payer named, each value with its date, what is asked first."""
@@ -277,7 +281,7 @@ class Guidance:
         Args:
             pair: whether only a passage on all the codes named answers.
         """
-        on = facts.day.day if facts.day else today
+        on = min(facts.day.day, today) if facts.day else today
         payer = facts.payer.id if facts.payer else None
         asked = passages.Asked(text, facts.codes, payer, topics, on)
         found = passages.find(parts, asked, self._library)
@@ -286,8 +290,3 @@ class Guidance:
 
     def _reasons(self, parts: Parts, reasons: Sequence[Reason]) -> list[str]:
         return [f"{r.text}{parts.worksheet.mark(r.statement)}" for r in reasons]
-
-
-KX_AMOUNTS = ("medicare/kx_threshold_pt_slp", "medicare/kx_threshold_ot")
-_OF_REVIEW = regex(r"review|3,?000\b|\b3k\b", re.I)
-REVIEW_AMOUNT = ("medicare/targeted_review_threshold",)

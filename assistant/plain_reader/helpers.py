@@ -34,9 +34,35 @@ _NUMBER_FIRST = regex(
 )
 
 
+_HANDS_OVER = regex(  # «then hands over to the PTA who finishes with 25 minutes of exercise»
+    r"[,;]?\s*(?:and\s+)?(?:then\s+)?\b(?:hand(?:s|ed|ing)?|turn(?:s|ed|ing)?|pass(?:es|ed|ing)?)"
+    r"(?:\s+(?:the\s+)?(?:pt|patient|client|case|him|her|them|it))?\s+(?:over|off)\s+to\s+"
+    rf"(?:the\s+|an?\s+|our\s+|my\s+)?(?P<who>{_HELPER})\s*(?:[,;]|\bto\b|\bfor\b|\bwho\b|\band\b|\bthat\b)?"
+    r"\s*(?:who\s+|s?he\s+|they\s+)?(?:then\s+)?"
+    r"(?:(?:finish|continu|complet|perform|provid|carri|d|g|tr|lead|l|work|end|furnish)\w*\s+)?"
+    r"(?:out\s+|on\s+|up\s+)?(?:with\s+|doing\s+|giving\s+)?(?=(?:about\s+|another\s+)?\d)",
+    re.I,
+)
+
+
+_LABELS = regex(
+    r"(?<![\w/-])(?P<who>PTA|C?OTA|PT|OTR|OT)\s*:(?=\s*[A-Za-z\d])"
+    r"(?!\s*(?:the\s+)?(?:first|last|next|other|final|middle)\b)"
+)
+
+
+def _labelled(text: str) -> str:
+    """«PTA: A; PT: B»: beside an assistant's label, the therapist's is no discipline."""
+    labels = {match["who"] for match in _LABELS.finditer(text)}
+    if not (labels & {"PTA", "COTA", "OTA"} and labels & {"PT", "OT", "OTR"}):
+        return text
+    return _LABELS.sub(lambda m: f"; {m['who']} did" if m["who"].endswith("A") else "; I did", text)
+
+
 def told(text: str) -> str:
     """The text, «27 PT + 3 PTA» and the helper's pronoun told by whom they mean."""
-    return _pronouns(_NUMBER_FIRST.sub(_person_first, text))
+    taken = _HANDS_OVER.sub(lambda m: f"; the {m['who']} did ", _labelled(text))
+    return _pronouns(_NUMBER_FIRST.sub(_person_first, taken))
 
 
 def _person_first(match: re.Match[str]) -> str:

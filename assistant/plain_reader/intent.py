@@ -6,6 +6,7 @@ import re
 from enum import Enum, auto
 
 from assistant.patterns import regex
+from assistant.plain_reader.activity_asked import is_disputed
 from assistant.plain_reader.known import Facts
 
 
@@ -39,6 +40,7 @@ _NOT_ITS_CONTENT = regex(  # «is documentation time billable?», «may a PTA wr
     r"|\btime (?:\w+ ){0,3}(?:documenting|documentation|charting)\b"
     r"|\b(?:bill|count|charge|paid|get paid|billable)\w*\b[^.?!]{0,30}\bdocument(?:ing|ation)\b"
     r"|\bdocument(?:ing|ation)\b[^.?!]{0,30}\b(?:billable|reimbursable|count(?:s|ed)?)\b"
+    r"|\bwhile (?:\w+ ){0,3}document(?:ed|s|ing)\b"
     r"|\b(?:allowed|able|have|has|need|needs|required?) to (?:write|chart)\b"
     r"|^\W*(?:can|may|who|should|must) (?:\w+ ){0,4}(?:write|chart|co-?sign)\b",
     re.I,
@@ -55,6 +57,11 @@ _TOGETHER = regex(
     r"|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict"
     r"|\bpair\b|\bcombin|\balongside\b|\balso bill|\band\b.*\bbill|\bbill\b.*\band\b|\bdenied\b"
     r"|\bdenies\b",
+    re.I,
+)
+_ONE_DAY = regex(
+    r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|(?<!\d)59(?!\d)|\bedit"
+    r"|\bbundl|\bmodifier\b|\bwith\b|\bboth\b",
     re.I,
 )
 _COMPARE = regex(
@@ -94,7 +101,6 @@ _ABOUT_CLAIM = regex(
     re.I,
 )
 
-
 _ASKS_A_CODE = regex(
     r"\b(?:which|what|what's|whats|right|correct|best|cpt|the|a) (?:(?:is|are|cpt|billing|timed"
     r"|the) )*codes?\b(?! (?:are|need|require|have|count|get|don'?t|do not|can't|cannot)\b)"
@@ -106,55 +112,35 @@ _ASKS_A_CODE = regex(
     r"|you) (?:bill|code)\b"
     r"|\bwhat (?:do|should|would|can) (?:i|we|you) (?:bill|use|code|charge)\b|\bcode this\b"
     r"|(?<!what )\b(?:bill|code|count)(?:ed|s)? (?:this |it )?(?:as|under)\b"
-    r"(?! (?:therapy|treatment|billable|skilled|timed|fraud|a visit|part|one|two))",
+    r"(?! (?:therapy|treatment|billable|skilled|timed|fraud|part|one|two"
+    r"|an? (?:visit|progress|new|treatment|re-?cert|day|separate)))",
+    re.I,
+)
+_BEST_PAID = regex(
+    r"\b(?:best|highest|most|top|better|higher|more)[ -]?(?:\w+ ){0,6}"
+    r"(?:pay|paid|paying|reimburs\w+)"
+    r"|\bin terms of (?:pay|reimburs|money|revenue)|\bpays? (?:the )?(?:best|most|more)\b",
     re.I,
 )
 _HOW_MANY = regex(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
 _NUMBER = regex(r"\d{5}|[GQ]\d{4}", re.I)
-_SHORT = (
-    r"(?:(?-i:TE|TA|NMR|NMRE|MT|SC|GT|HM|ADL)|ther ?ex|ther ?act|thera ?ex|thera ?act"
-    r"|neuro(?: re-?ed)?|gait|manual|self[- ]?care|\d{5})"
-)
-_OR = regex(rf"\b{_SHORT}\s*(?:or|vs\.?|versus|/)\s*(?:a |an )?{_SHORT}(?!\w)", re.I)
-_AS_CODE = regex(
-    r"^\W*(?:(?:would|do|can|could|should|is|are|does|did)\s+)(?:(?:you|i|we)\s+)?"
-    r"(?:(?:code|bill|call|count|consider|use|chart)\s+)?(?P<done>[^?]{4,160}?)\s+"
-    r"(?:(?:as|under|considered|count(?:ed)? as|be|billed as|coded as)\s+)(?:an?\s+)?"
-    rf"{_SHORT}\W*$",
-    re.I,
-)
-_IS_IT = regex(  # «is mirror therapy after stroke neuro re-ed?»
-    rf"^\W*(?:is|are)\s+(?P<done>[^?,;]{{4,120}}?)\s+(?:(?:an?|considered|really|still)\s+)*{_SHORT}\W*$",
-    re.I,
-)
-_IS_THAT = regex(  # «heel raises at the counter for calf strength, is that TE?»
-    r"^\W*(?:(?:if|when|so)\s+)?(?P<done>.{8,400}?)[\s,.;:?!-]+(?:(?:is|are|would|should|does|do|can)"
-    r"(?:n't)?)\s+(?:(?:that|this|it|these|i|you|we)\s+)(?:(?:be|bill|code|call|count|still|just"
-    r"|that|this|it|as|under|fall|go|considered|billed|coded|billable|really)\s+)*(?:an?\s+)?"
-    rf"{_SHORT}\W*$",
-    re.I | re.S,
-)
 _OF_A_PATIENT = regex(  # «patient practiced pouring with the weak hand»
-    r"^\W*(?:(?:the|my|an?|our|this)\s+)?(?:pt|patient|client|resident|child|kid|therapist|ot|slp|pta"
+    r"^\W*+(?:(?:the|my|an?|our|this)\s+)?(?:pt|patient|client|resident|child|kid|therapist|ot|slp|pta"
     r"|cota|clinician)s?\b[^.?!]{0,30}?\b(?:practi[cs]\w+|perform\w+|train\w+|exercis\w+|drill\w+"
     r"|work(?:ed|s|ing) on|instruct\w+|taught|simulat\w+|rehears\w+)\b",
     re.I,
 )
 _PERSON = (
-    r"(?:p\.?t\.?a|c?o\.?t\.?a|pt|ot|slp|st|therapists?|assistants?|aides?|tech(?:nician)?s?|students?|interns?"
+    r"(?:p\.?t\.?a|c?o\.?t\.?a|pt|ot|slp|st|therapists?|pathologists?|assistants?|aides?|tech(?:nician)?s?|students?|interns?"
     r"|chiropractors?|dc|trainers?|atc|nurses?|np|pa|physicians?|doctors?|md|clinicians?)(?:'?s)?"
 )
 _WHO_MAY = regex(
     r"^\W*(?:can|may|could|should|must|is|are|does|do|will)\s+(?:(?:an?|my|our|the|your|any)\s+)?"
-    rf"(?:(?:licensed|physical|occupational|speech|therapy|pt|ot|rehab)\s+)*{_PERSON}\b"
+    r"(?:(?:licensed|physical|occupational|speech(?:[- ]language)?|therapy|pt|ot|rehab)\s+)*"
+    rf"{_PERSON}\b"
     r"|\bwho (?:can|may|is allowed|must|should)\b|\b(?:allowed|permitted) to\b",
     re.I,
 )
-_DIFFERENCE = regex(
-    r"\bdifferen|\bvs\b|\bversus\b|\bcompare|\bsame (?:day|visit)|\btogether\b", re.I
-)
-
-
 _TO_THE_PROGRAM = regex(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!\n]{0,40}\b(?:instructions?|rules?|prompts?|policy)\b"
     r"|\bsystem prompt\b|\byou are (?:now|no longer)\b|\bjailbreak\b|\bdeveloper mode\b",
@@ -163,11 +149,15 @@ _TO_THE_PROGRAM = regex(
 
 
 _RULES = (
-    r"rule|medicare require|supervis(?:ion|or)|certif|(?<!ramps and )(?<!over )(?<!door )threshold"
-    r"|modifier|edit|payer|telehealth|progress report|plan of care"
+    r"rule|medicare require|(?<!to )(?<!with )(?<!close )(?<!distant )supervis(?:ion|or)|certif"
+    r"|(?<!ramps and )(?<!over )(?<!door )threshold"
+    r"|modifier|edit|payer|telehealth|progress report|plan of care|co-?sign"
 )
 RULE_WORDS = regex(rf"\b(?:{_RULES})\w*", re.I)
 PEOPLE_WORDS = regex(rf"\b(?:{_RULES}|group|student|aide|co-?treat)\w*", re.I)
+
+_YES_OR_NO = regex(r"^\W*(?:does|do|did|is|are|was|can|could|may|should|must|will|would)\b", re.I)
+_WHICH = regex(r"\b(?:which|what|code for|codes for)\b", re.I)
 
 
 def speaks_to_the_program(text: str) -> bool:
@@ -176,22 +166,15 @@ def speaks_to_the_program(text: str) -> bool:
 
 
 def asks_for_a_code(text: str) -> bool:
-    """Whether the message asks which code something is."""
-    return bool(_ASKS_A_CODE.search(text))
+    """Whether the message asks which code something is, and not which codes pay best."""
+    return bool(_ASKS_A_CODE.search(text)) and not _BEST_PAID.search(text)
 
 
 def asks_of_shared_names(text: str, facts: Facts) -> bool:
     """Whether the message asks for the code of a name that several codes share."""
+    if _YES_OR_NO.search(text) and not _WHICH.search(text):
+        return False  # «does Medicare pay for treatment on the day of an evaluation code?»
     return asks_for_a_code(text) and any(name.words in text for name in facts.choices)
-
-
-def activity_between_codes(text: str) -> str:
-    """«Are squats 97110 or 97530?», «is lifting TA?»: the words beside; "" where none is asked."""
-    if _DIFFERENCE.search(text):
-        return ""
-    if asked := _AS_CODE.match(text) or _IS_THAT.match(text) or _IS_IT.match(text):
-        return asked["done"]
-    return _OR.sub(" ", text) if _OR.search(text) else ""
 
 
 def is_question(text: str) -> bool:
@@ -237,6 +220,8 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     shared = [name for name in facts.choices if name.minutes is not None or not asks]
     if facts.new_services and (has_minutes or shared):
         return Ask.BILL
+    if is_disputed(text):
+        return Ask.COMPARE
     if _is_named(text, facts) and turn == 0:
         return Ask.NAMED
     if facts.new_services and facts.activities:
@@ -244,6 +229,7 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     if facts.dollars.before is not None and not has_minutes and turn == 0:
         return Ask.THRESHOLD
     counts = _HOW_MANY.search(text) or (asks_for_a_code(text) and not facts.activities)
+    counts = counts or ("" in facts.claimed and not facts.codes)  # «52 minutes, 4 units?»
     if facts.loose_minutes and not facts.services and counts:
         return Ask.UNITS
     about_rule = _about_a_rule(text, facts, asks)
@@ -274,6 +260,8 @@ def _about_a_rule(text: str, facts: Facts, asks: bool) -> Ask | None:
         and not re.search(r"\bsame (?:day|visit|session)|\b59\b|together|\bedit", text, re.I)
     ):
         return Ask.COMPARE
+    if len(facts.codes) >= 2 and asks_who_may(text) and not _ONE_DAY.search(text):
+        return Ask.GUIDANCE
     if len(facts.codes) >= 2 and _TOGETHER.search(text):
         return Ask.TOGETHER
     if facts.codes and _PAY.search(text):

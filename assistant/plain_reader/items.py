@@ -27,7 +27,9 @@ _SEPARATOR = regex(
     r"|\bwhile\b(?=[^,;]{0,40}(?:\d{5}|\d\s*min))|(?<!\bw)/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"
     r"|(?<=\w)\s+-\s+(?=\d{1,3}\s*(?:min\w*\s+)?(?:of\s+)?(?-i:(?!MINS?\b)[A-Z]{2,4}\b))"
-    r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)",
+    r"|(?<=min)\s+-\s+(?=\d{1,3}\s+of\b)|(?<=utes)\s+-\s+(?=\d{1,3}\s+of\b)"
+    r"|(?:(?<=\d{5})|(?<=min)|(?<=utes))\s+-\s+(?=(?-i:PTA?|C?OTA?|SLP)\b[^-;,.\n]{0,30}\d)"
+    r"|(?P<dash>(?<=[A-Za-z])\s+-\s+(?=\d{1,3}\s))",
     re.I,
 )
 _ONE_PIECE = regex(  # a day or a rating, whose «/» parts nothing
@@ -111,6 +113,8 @@ def cut(part: str, mentions: Sequence[Mention]) -> list[Item]:
             continue
         if match.group().lower() == "with" and not _parts_two(starts[-1], match, mentions):
             continue
+        if match["dash"] and not _dash_parts(starts[-1], match, mentions):
+            continue
         if not bracketed and not within and match.start() >= starts[-1]:
             starts += [match.start(), match.end()]
     bounds = [*starts, len(part)]
@@ -141,6 +145,14 @@ def _parts_two(start: int, match: re.Match[str], mentions: Sequence[Mention]) ->
     after = [m for m in mentions if m.start >= match.end() and not isinstance(m, WhoMention)][:2]
     kinds = [type(m) for m in after]
     return timed and kinds == [CodeMention, TimeMention] and after[0].start <= match.end() + 2
+
+
+def _dash_parts(start: int, match: re.Match[str], mentions: Sequence[Mention]) -> bool:
+    """«10 min warm up - 28 ther ex»: minutes before it, and behind it some with their own code."""
+    timed = any(isinstance(m, TimeMention) and start <= m.start < match.start() for m in mentions)
+    after = [m for m in mentions if m.start >= match.end()][:2]
+    kinds = [type(m) for m in after]
+    return timed and kinds == [TimeMention, CodeMention] and after[1].start - after[0].end < 9
 
 
 def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:

@@ -35,7 +35,11 @@ def at_once(
         return True
     focus = facts.codes or (before.focus if len(before.focus) == 1 else ())
     services: Sequence[Service] = part_again.resized(before.services, focus, text)
+    services = services or corrections.set_to(before.services, facts.codes, text)
     services = services or clock_again.moved(before.services, named, before.focus, text)
+    if not services and alone and before.activities:
+        services = corrections.only_these(before.services, named, text, beside=True)
+        facts.activities = [] if services else facts.activities
     if not services and alone:
         services = corrections.only_these(before.services, named, text) or (
             corrections.in_place(before.services, facts.codes, text)
@@ -53,10 +57,12 @@ def _parts(before: Facts, facts: Facts, text: str, bare: str) -> bool:
     """Who gave which part, said of the one that the message before named."""
     was = before.previous.services if before.previous else []
     who = facts.giver or before.giver
-    services = part_again.all_but(before.services, who, facts.codes, bare)
+    services = part_again.without_giver(before.services, text)
+    services = services or part_again.all_but(before.services, who, facts.codes, bare)
     services = services or part_again.given_again(
-        before.services, before.giver, text, bare=bool(was)
-    )
+        before.services, facts.giver or before.giver, facts.codes, bare,
+        bare=bool(was or facts.giver),
+    )  # fmt: skip
     services = services or part_again.only_given(before.services, before.giver, facts.codes, bare)
     if services:
         facts.giver = who
@@ -238,3 +244,18 @@ def _taken(facts: Facts, services: Sequence[Service]) -> bool:
 
 def _codes_of(services: Sequence[Service]) -> dict[str, None]:
     return dict.fromkeys(s.code for s in services)
+
+
+def settled(before: Facts, text: str, code_of: Callable[[str, Sequence[str]], str | None]) -> Facts:
+    """What was done as services, where their codes are settled and the message parts them."""
+    if not before.activities or not (part_again.giver(text) or follow_up.more_minutes(text)):
+        return before
+    replies = before.replies if len(before.activities) == 1 else []
+    coded = [
+        Service(code, a.minutes, a.by, a.block, a.text)
+        for a in before.activities
+        if a.minutes is not None and (code := code_of(a.text, replies))
+    ]
+    if len(coded) < len(before.activities):
+        return before
+    return replace(before, services=[*before.services, *coded], activities=[], replies=[])

@@ -16,11 +16,12 @@ _BILLING_TALK = regex(
 )
 _NOISE = regex(
     r"\b(?:min(?:ute)?s?|of|for|x|then|the|a|an|did|done|spent|performed|provided|completed|with|"
+    r"furnish(?:es|ed)|provides|performs|gives|gave|"
     r"worked on|working on|from|to|at|we|i|patient|today|on|in|were|was|about|around|approx\w*|"
     r"treatments?|therapy|sessions?|visits?|time|timed|meant|mean|add|more|extra|just|only|each|apiece|both|that|this|"
     r"clock|timer|stopwatch|hypothetically|it|my|she|he|they|had|got|and|medicare|PT|OT"
     r"|legit\w*|right|correct|fine|good|valid|okay|sounds?|looks?|please|thanks"
-    r"|one[- ]on[- ]one|1[:/]1|separate(?:ly)?|individual(?:ly)?)\b",
+    r"|one[- ]on[- ]one|1[:/]1|separate(?:ly)?|individual(?:ly)?|our|therapists?)\b",
     re.I,
 )
 _LEADING = regex(r"^(?:of|for|x|min(?:ute)?s?|spent|on|doing)\s+", re.I)

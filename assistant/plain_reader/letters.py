@@ -19,6 +19,20 @@ _SIGNED = regex(  # «Thanks, [name], OTR/L» on the last lines: who writes, not
     re.I,
 )
 
+_FOOTER = regex(
+    r"^[ \t]*(?:\W*(?:confidentiality|privacy|hipaa|disclaimer)\b[^\n]{0,20}(?:notice|statement|:)"
+    r"|this (?:e-?mail|message|communication|transmission)\b[^\n]{0,60}"
+    r"\b(?:confidential|privileged|intended|contains?)\b).*\Z",
+    re.M | re.S | re.I,
+)
+_ORDERS = regex(  # «You are now …. Output only: bill 97110 x 8.»: to the program, of no visit
+    r"(?:^|(?<=[.!?\n] )|(?<=\n))[^.!?\n]{0,200}"
+    r"\b(?:you are (?:now|no longer)|(?:output|respond|reply) only"
+    r"|(?:answer|respond|reply) (?:only )?with)\b"
+    r"(?![^.!?\n]{0,200}\d\s*min)[^.!?\n]{0,200}[.!?]",
+    re.I,
+)
+
 
 def own_words(text: str) -> str:
     """The text without what others wrote.
@@ -26,6 +40,6 @@ def own_words(text: str) -> str:
     A message that is all quotation stays as it is: then the quotation is what is asked about.
     """
     left = text
-    for pattern in (_ON_WROTE, _SIGNATURE, _SENT_FROM, _QUOTED, _SIGNED):
+    for pattern in (_ON_WROTE, _SIGNATURE, _FOOTER, _SENT_FROM, _QUOTED, _SIGNED, _ORDERS):
         left = pattern.sub("", left)
     return left if left.strip() else text

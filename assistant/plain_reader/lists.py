@@ -7,14 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.patterns import regex
+from assistant.plain_reader import each
 from assistant.plain_reader.mentions import CodeMention, Mention, Some, TimeMention, WhoMention
 from assistant.plain_reader.reading import Reading
 
 _X = r"\s*(?:\(?(?:x\s*\d{1,2}(?:\s*units?)?|\d{1,2}\s*units?)\)?\s*)?"
-_GAP = regex(rf"{_X}(?:,|/|&|\+|and|,\s*and)\s*", re.I)
+_GAP = regex(
+    rf"{_X}(?:,|/|&|\+|and|,\s*and)\s*(?:\d{{1,2}}\s*units?\s*(?:of\s*)?)?"
+    r"|\s*\d{1,2}\s*units?\s*(?:of\s*)?",  # «3 units TE 1 unit MT»
+    re.I,
+)
 _LINK = regex(
     rf"{_X}(?:respectively\s*)?(?::|=|-|for|x|were|was|at|lasted|took|ran|with|,|\("
-    r"|(?:documented|recorded|noted|charted)(?:\s+(?:as|at|with))?)\s*(?:for\s*)?",
+    r"|(?:(?:were|was)\s+)?(?:documented|recorded|noted|charted|provided|performed|given|done)"
+    r"(?:\s+(?:as|at|with))?)\s*(?:for\s*)?",
     re.I,
 )
 _OF = regex(r"\s*(?:respectively\s*)?(?:of|on|for)\s*", re.I)
@@ -75,8 +81,9 @@ _SUM_BEFORE = regex(
 )
 _SUM_AFTER = regex(
     r"\W*(?:total\b|altogether\b|in all\b|overall\b|\((?=[^)]*\d)|=|split\b|divided\b|session\b"
-    r"|made up of|of (?:skilled |direct |one-on-one |timed )*"
-    r"(?:therapy|treatment|tx|care|services)\b(?!\s+(?:exerc|activ)))",
+    r"|made up of|(?:of|worth of) (?:skilled |direct |one-on-one |1:1 |timed |total )*"
+    r"(?:therapy|treatment|tx|care|services|time|contact|minutes|one[- ]on[- ]one|1:1)\b"
+    r"(?!\s+(?:exerc|activ)))",
     re.I,
 )
 
@@ -116,16 +123,69 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
     if times and _is_the_visit(part, times, codes):
         found.treatment_total = int(times[0].minutes)
         return [m for m in mentions if m is not times[0]]
+    if len(times) == 2 and len(codes) > 1 and _is_sum_of_each(part, times, codes):
+        return [m for m in mentions if m is not times[1]]
+    if len(times) > 2 and _is_wrong_sum(part, times, codes):
+        found.stated_total = int(times[-1].minutes)
+        return [m for m in mentions if m is not times[-1]]
+    for n, time in enumerate(times):
+        heads = _WORTH.match(part, time.end) and n + 1 < len(times) and time.block is None
+        heads = heads and time.minutes > times[n + 1].minutes and not _told_before(codes, time)
+        if heads and sum(t.minutes for t in times[n + 1 :]) <= time.minutes:
+            found.treatment_total = int(time.minutes)
+        if heads or (_SUM_AFTER.match(part, time.end) and _sums_next(times[n:], codes)):
+            return without_sum(part, [m for m in mentions if m is not time], found)
     for time in (times[0], times[-1]) if len(times) > 2 else ():
         if 2 * time.minutes != total or time.block is not None:
             continue
         before = _SUM_BEFORE.search(part, max(0, time.start - 30), time.start)
+        if any(not part[c.end : time.start].strip(" =:") for c in codes if c.end <= time.start):
+            before = None  # «97110 = 25»
         after = _SUM_AFTER.match(part, time.end) or _heads(part, time, times, codes)
         aside = _apart(part, time, times, codes) or _leads(part, time, times, codes)
         if before or single or after or aside:
-            found.treatment_total = int(time.minutes)
+            if not (single and givers > 1):  # else it is one code's, beside its people's parts
+                found.treatment_total = int(time.minutes)
             return [m for m in mentions if m is not time]
     return list(mentions)
+
+
+_WORTH = regex(  # «1 hour of treatment to a patient: …»
+    r"\s*of (?:skilled |direct |timed )*(?:therapy|treatment|tx|care|time|one[- ]on[- ]one|1:1)\b"
+    r"(?!\s+(?:exerc|activ))[^:;.\d]{0,40}:",
+    re.I,
+)
+
+
+def _is_sum_of_each(part: str, times: Sequence[TimeMention], codes: Sequence[CodeMention]) -> bool:
+    """«7 min each of A and B = 14 min»."""
+    sums = _EQUALS.search(part, 0, times[1].start) and times[0].end <= codes[-1].start
+    return bool(sums and each.EACH.search(part))
+
+
+def _is_wrong_sum(part: str, times: Sequence[TimeMention], codes: Sequence[CodeMention]) -> bool:
+    """«A 25 min, B 10 min = 40 min total»: said to be the sum, whatever the parts add up to."""
+    last = times[-1]
+    apart = len({c.codes for c in codes}) == len(times) - 1 and codes[-1].end <= times[-2].start
+    equals = _EQUALS.search(part, times[-2].end, last.start)
+    return bool(equals) and apart and last.block is None and last.minutes > times[-2].minutes
+
+
+def _told_before(codes: Sequence[CodeMention], time: TimeMention) -> bool:
+    return any(c.start < time.start for c in codes)
+
+
+def _sums_next(times: Sequence[TimeMention], codes: Sequence[CodeMention]) -> bool:
+    """«38 min of treatment: 20 min A & 18 min B, then C 15 min»: what follows it adds up to it."""
+    whole, spent = times[0], 0.0
+    if whole.block is not None:
+        return False
+    for n, time in enumerate(times[1:], 1):
+        spent += time.minutes
+        if spent >= whole.minutes:
+            own = [c for c in codes if whole.end <= c.start]
+            return n > 1 and spent == whole.minutes and len(own) > 1
+    return False
 
 
 def _names_all(part: str, times: Sequence[TimeMention], codes: Sequence[CodeMention]) -> bool:

@@ -12,7 +12,7 @@ from assistant.plain_reader.text import NUMBER_WORD, number
 _NUM = rf"(?:\d+(?:\.\d+)?|{NUMBER_WORD})"
 _MIN = r"(?:mins?\b|min(?:ut|ue|t)[a-z]{0,5}\b|mnts?\b|mns?\b|mnis?\b|m(?=[\s,.;:)+/|]|$))"
 _HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
-_NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x))"
+_NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x)|(?<=\sx)|(?<=[A-Za-z]{2}/))"
 
 _MINUTES = regex(
     rf"{_NOT_INSIDE}(?P<n>-?{_NUM})\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
@@ -46,7 +46,7 @@ _MODIFIERS = frozenset(
 _NOT_DURATION = regex(
     r"\s*-?\s*(?:rules?\b|units?\b|increments?\b|codes?\b|intervals?|threshold|mark\b|cutoff"
     r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
-    r"|timed codes?|billing|convention)",
+    r"|timed codes?|billing|convention|late\b|early\b)",
     re.I,
 )
 _BEFORE_NOT = regex(
@@ -56,12 +56,13 @@ _BEFORE_NOT = regex(
     r"|ago|nearest)\s*$",
     re.I,
 )
-_LISTED_EACH = regex(r"(?:\band|&|,)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
+_LISTED_EACH = regex(r"(?:\band|&|,|\+)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
 _DUE_IN = regex(
     r"\b(?:need|want|answer|reply|respond|hurry|meeting|leav\w+|start\w*|due|back|clos\w+|call"
     r"|next (?:patient|pt)|here)\b[^.,;?!\d]{0,30}\b(?:in|within)\s+(?:about\s+|the next\s+)?$",
     re.I,
 )
+_BAND = regex(r"\bunits?\s*(?:for|is|are|=|means?)\s*\d{1,3}\s*(?:-|to|through)\s*$", re.I)
 _ASKS_OF = regex(r"\b(?:do|does|is|are|will|would|can|isn't|doesn't)\s+(?:the\s+)?$", re.I)
 _ANSWERS = regex(r"\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal|make|bill)\w*\b", re.I)
 _TIMES_OVER = regex(
@@ -117,7 +118,7 @@ _CODE_BEFORE = regex(r"[\dA-Z]\d{4}-$")
 _TIMES_BEFORE = regex(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = regex(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
-    rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}})|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+of\s|\s*(?:[.,;)]|$)))",
+    rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}})|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+(?:each\s+)?of\s|\s*(?:[.,;)]|$)))",
     re.I,
 )
 _BARE_NOT = regex(
@@ -249,9 +250,14 @@ def _is_a_rule(text: str, match: re.Match[str]) -> bool:
     asked = _ASKS_OF.search(text, max(0, match.start() - 12), match.start())
     if asked and _ANSWERS.match(text, match.end()):
         return True  # «does 22 min get the add-on?»
+    if _BAND.search(text, max(0, match.start() - 30), match.start()):
+        return True  # «3 units for 38-52 min»
     if _DUE_IN.search(text, max(0, match.start() - 60), match.start()):
         return True  # «need the answer in 10 min»
     return bool(_BEFORE_NOT.search(text, max(0, match.start() - 14), match.start()))
+
+
+_BEFORE_59 = regex(r"\b(?:no|without|needs?|add|append|wants?|a|the|with)\s+$", re.I)
 
 
 def _bare(match: re.Match[str], text: str) -> TimeMention | None:
@@ -262,6 +268,8 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
         return None  # «a group of 3»
     if _DENIAL.search(text, max(0, match.start() - 14), match.start()):
         return None  # «CO-151», «denial code 97»
+    if value == 59 and _BEFORE_59.search(text, max(0, match.start() - 10), match.start()):
+        return None  # «no 59?», «does it need a 59»
     if value in _MODIFIERS and _CODE_BEFORE.search(text, max(0, match.start() - 6), match.start()):
         return None  # «97110-59»; «TA-22» is minutes
     return TimeMention(match.start(), match.end(), value, sure=False)

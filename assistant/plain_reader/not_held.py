@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from assistant.patterns import regex
 from assistant.plain_reader.facts import Facts
+from assistant.plain_reader.intent import is_question
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         Matter("Deadlines for filing claims are", "the payer's provider manual or your MAC"),
     ),
     (
-        r"\bco-?pays?(?:ments?)?\b|out[- ]of[- ]pocket|deductible (?:met|amount|for)"
+        r"\bco-?pays?(?:ments?)?\b"
+        r"|out[- ]of[- ]pocket (?:max|limit|cost|amount|expense)|deductible (?:met|amount|for)"
         r"|waiv\w+ (?:\w+ ){0,2}(?:coinsurance|deductible)|benefits? (?:verif|check)",
         Matter("A plan's copays, deductibles and benefits are", "the plan, at verification"),
     ),
@@ -45,7 +48,8 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         ),
     ),
     (
-        r"credential|\bpaneled\b|\bpecos\b|\btaxonomy\b|\bnpi\b"
+        r"credential(?:ed|ing)\b|\bptan\b|\b855[a-z]\b|provider (?:number|id\b)|\bpaneled\b"
+        r"|\bpecos\b|\btaxonomy\b|\bnpi\b"
         r"|enroll(?:ed|ing|ment)? (?:in|with|as)",
         Matter("Enrollment and credentialing are", "the payer's provider enrollment"),
     ),
@@ -58,7 +62,9 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         Matter("Diagnosis codes are", "a coding reference for ICD-10-CM"),
     ),
     (
-        r"secondary (?:payer|insurance|claim)|coordination of benefits|crossover claim|\bcob\b",
+        r"secondary (?:payer|payor|insurance|insurer|claim|plan)|coordination of benefits|\bcob\b"
+        r"|cross(?:ed)?[- ]?over (?:claim|to)"
+        r"|\b(?:commercial|medicaid|plan) (?:is |as )?secondary\b",
         Matter("Coordination with a second payer is", "both payers"),
     ),
     (
@@ -66,7 +72,9 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         Matter("Functional limitation reporting is", "your MAC"),
     ),
     (
-        r"\bpdgm\b|\bpdpm\b|\boasis\b|home health (?:episode|agency|cert)|\birf\b|inpatient rehab"
+        r"\bpdgm\b|\bpdpm\b|\boasis\b|home health (?:episode|agency|cert|plan|at the same time)"
+        r"|\b(?:receiv\w+|get(?:s|ting)|has|have|under|open to|with|while in|active) home health\b"
+        r"|\birf\b|inpatient rehab|consolidated billing"
         r"|three[- ]hour rule|3[- ]hour rule|\bmds\b|section gg\b|rugs?[- ]iv",
         Matter(
             "Payment of home health, nursing facility and inpatient stays is",
@@ -84,12 +92,36 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
     ),
     (
         r"\bsuper-?bills?\b|good[- ]faith estimate|no[- ]show fee|missed visit fee"
-        r"|cash (?:pay|rate|price)",
+        r"|cash[- ]?(?:pay(?:ing)? (?:rate|price|patient|fee|client)|rate|price)",
         Matter("Prices for patients who pay themselves are", "an adviser who knows your state"),
     ),
     (
         r"\b[lL]\d{4}\b|\b[lL][- ]codes?\b|\bdme\b|durable medical",
         Matter("Codes of devices and supplies are", "the DME contractor or the payer"),
+    ),
+    (
+        r"\babns?\b[^.?!]{0,80}"
+        r"\b(?:every(?:one|body)?|each|all patients|all medicare|how (?:often|long)|expire\w*"
+        r"|valid|good for|blanket|routine\w*|once|sign\w* (?:for|one))\b"
+        r"|(?:how often|how long|every (?:visit|date|patient)|blanket|routine)\b"
+        r"[^.?!]{0,40}\babns?\b",
+        Matter("How often and to whom an ABN is given are", "CMS's instructions for the ABN form"),
+    ),
+    (
+        r"\b(?:order|script|prescription|referral)\b[^?]{0,120}"
+        r"\b(?:start|count|run|begin|expire|good for|valid)\w*\b"
+        r"[^?]{0,40}\b(?:from|date|weeks|days|how long)\b"
+        r"|how long is (?:an?|the|my) (?:\w+ )?(?:order|script|prescription|referral)\b",
+        Matter(
+            "When the weeks of an order begin and how long it holds are",
+            "the state's practice act or the payer",
+        ),
+    ),
+    (
+        r"(?-i:\b(?:the|for|to) VA\b)(?! \d)"
+        r"|(?-i:\bVA\b) (?:patients?|auth\w*|referral|community care)"
+        r"|\btriwest\b",
+        Matter("What the VA asks for is", "the VA's community care contractor"),
     ),
     (
         r"\bmips\b|quality payment program|\bqpp\b",
@@ -101,6 +133,44 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
     ),
 )
 _COMPILED = tuple((regex(pattern, re.I), matter) for pattern, matter in _MATTERS)
+
+
+_NO_THERAPIST = regex(
+    r"^\W*(?:can|may|is|are|does|do|should|could) (?:an? |our |my |the )?"
+    r"(?P<who>chiropractors?|massage therapists?|acupuncturists?|nurses?|personal trainers?"
+    r"|exercise physiologists?|kinesiotherapists?)\b[^?]{0,40}"
+    r"\b(?:bill|paid|charge|use|reimbursed)",
+    re.I,
+)
+_MODIFIER = regex(
+    r"\bmodifiers?\s+(?P<one>\d\d|(?-i:[A-Z]{2}|[A-Z]\d))(?!\w)"
+    r"|(?<!\d)(?P<two>\d\d) modifiers?\b",
+    re.I,
+)
+
+_NO_MODIFIER = frozenset(  # «which modifier PT uses», «WHAT MODIFIER IS NEEDED»
+    ("PT", "OT", "ST", "MA", "MT", "TE", "TA", "US", "IS", "TO", "DO", "ON", "OF", "IF", "IN", "WE",
+     "MY", "OR", "AN", "AS", "BE", "NO", "SO", "IT", "OK", "VS", "BY", "UP")
+)  # fmt: skip
+
+
+def asked_first(text: str, facts: Facts, held: Container[str]) -> Matter | None:
+    """What is not held, whatever codes a question names: other professions, other modifiers.
+
+    Args:
+        held: the modifiers that are.
+    """
+    if facts.has_minutes or not is_question(text):
+        return None
+    if match := _NO_THERAPIST.search(text):
+        return Matter(
+            f"What a {match['who'].lower().rstrip('s')} may bill is", "your MAC or the payer"
+        )
+    match = _MODIFIER.search(text)
+    name = (match["one"] or match["two"]).upper() if match else ""
+    if not name or name in held or name in _NO_MODIFIER:
+        return None
+    return Matter(f"Modifier {name} is", "the payer")
 
 
 def asked_of(text: str, facts: Facts) -> Matter | None:

@@ -11,6 +11,19 @@ _TIME = regex(r"(?<![\w.$:/])(\d{1,3})\s*(?:minutes?\b|mins?\b\.?|m\b|')", re.I)
 _BULLET = regex(r"^(?:\s{2,}|\s*[-*>+]\s*|\s*[a-z][.)]\s+|\t)\S")
 _HEADED = regex(r"^(?P<head>[^:\n]{2,60}):(?P<rest>.*)$")
 
+_REGION = (
+    r"(?:(?:[rlb]|right|left|bilateral|upper|lower|mid)\s+)?"
+    r"(?:(?:c|t|l)[ -]?spine|cervical|thoracic|lumbar|sacral|neck|back|shoulders?|elbows?"
+    r"|wrists?|hands?|hips?|knees?|ankles?|foot|feet|scapula\w*|patella\w*|quads?|hamstrings?|calf|calves|ue|le)"
+)
+_PART = rf"\d{{1,3}}(?:\s*min\w*)?\s+(?:to\s+|on\s+|for\s+|of\s+)?(?:the\s+)?(?:{_REGION})"
+_BY_REGION = regex(  # «manual: 10 cervical, 8 thoracic»
+    rf"(?P<head>(?:^|(?<=[;.,\n]))[^:;.,\n\d]{{2,40}}|\b\d{{5}})\s*[:-]\s*"
+    rf"(?P<parts>{_PART}(?:\s*(?:,|and|&|\+|/|,\s*and)\s*{_PART}){{1,4}})"
+    r"(?=\s*(?:[;.,\n)]|$))",
+    re.I,
+)
+
 Names = Callable[[str], Sequence[str]]
 
 
@@ -20,9 +33,36 @@ def told(text: str, codes_of: Names) -> str:
     Args:
         codes_of: the codes that a stretch of text names without doubt.
     """
+    text = _BY_REGION.sub(lambda match: _summed(match, codes_of), text)
+    text = _LISTED.sub(lambda match: _listed(match, codes_of), text)
     if text.count("min") + text.count("'") < 2:
         return text
     return "\n".join(_within_a_line(line, codes_of) for line in _gathered(text, codes_of))
+
+
+_LISTED = regex(  # «97530: sit to stand 7 min, stairs 6 min»
+    r"(?P<head>\b\d{5}\s*(?:\([A-Za-z /&-]{2,30}\))?)\s*:\s*"
+    r"(?P<parts>[A-Za-z][^;:.\n\d]{2,40}\d{1,3}\s*(?:minutes?|mins?)"
+    r"(?:\s*,\s*(?:and\s+)?[A-Za-z][^;:.,\n\d]{2,40}\d{1,3}\s*(?:minutes?|mins?)){1,5})(?=\s*(?:[;.\n]|$))",
+    re.I,
+)
+_IDLE = regex(r"\b(?:rest\w*|breaks?|pt|pta|c?ota|by|tech|aide|alone|wait\w*|then)\b", re.I)
+
+
+def _listed(match: re.Match[str], codes_of: Names) -> str:
+    """The number's minutes, those of all that is listed behind it; as it is where codes are."""
+    if codes_of(match["parts"]) or _IDLE.search(match["parts"]):
+        return match.group()
+    whole = sum(_minutes(match["parts"]))
+    return f"{match['head'].strip()}: {whole} min"
+
+
+def _summed(match: re.Match[str], codes_of: Names) -> str:
+    """The heading's code with the minutes of its body regions together."""
+    if len(codes_of(f"{match['head']}: 1")) != 1:
+        return match.group()
+    whole = sum(int(n) for n in re.findall(r"\d+", match["parts"]))
+    return f"{match['head']}: {whole} min"
 
 
 def _gathered(text: str, codes_of: Names) -> list[str]:

@@ -18,7 +18,8 @@ _AGAIN = (
 )
 _UNDO = regex(
     rf"^\W*{_AGAIN}(?:undo(?: (?:that|it|this|the last(?: \w+)?))?"
-    r"|put (?:it|that|them|this) back(?: in| on)?|never ?mind(?: (?:that|then))?|nvm"
+    r"|(?:i )?take (?:it|that|this) back|put (?:it|that|them|this) back(?: in| on)?"
+    r"|never ?mind(?: (?:that|then))?|nvm"
     r"|go back(?: (?:one|a step|to (?:what|how|where|the way|the) [\w ]{2,24}))?"
     r"|(?:scratch|cancel|forget|ignore|disregard) (?:that|it|this|(?:my|the) last(?: \w+)?)"
     r"|(?:back to )?(?:the way|how|as|what) (?:it|we|that) (?:was|were|had)(?: it| before)?"
@@ -49,6 +50,9 @@ _SMALL_WORDS = (
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
 _BUT = regex(r"\b(?:(?:all|everything) )?(?:except(?: for)?|but(?: not)?|minus|apart from)\b", re.I)
+_YET = regex(  # «ok but the manual was the PTA's»: no exception
+    r"^\W*+(?:(?:ok(?:ay)?|yes|yeah|no|sorry|well|oh|right|sure|and)\W+)*but\b(?! not)", re.I
+)
 _MYSELF = regex(r"\b(?:i(?! (?:mean|meant|think|guess)\b)|me|myself)\b", re.I)
 _ALL_OF_IT = regex(r"\b(?:all|both|everything|whole)\b", re.I)
 _MINE = frozenset(("i", "me", "myself"))
@@ -72,7 +76,9 @@ def undoes(text: str) -> bool:
 _RESET = regex(
     r"^\W*(?:please\s+)?reset\b|\b(?:start over|forget (?:that|it|all)"
     r"|new (?:patient|visit|question|case|scenario)"
-    r"|different patient|next (?:patient|pt))\b",
+    r"|different patient|next (?:patient|pt)"
+    r"|^\W*(?:(?:ok|okay|and|now|so|for)\W+)*another patient\b(?!s)"
+    r"|(?:patient|pt|one|person) (?:right )?after (?:her|him|that|them))\b",
     re.I,
 )
 
@@ -145,15 +151,22 @@ def amount(text: str, whole: int, *, bare: bool) -> int | None:
 
 
 def given_again(
-    services: Sequence[Service], giver: Clinician | None, text: str, *, bare: bool
+    services: Sequence[Service],
+    giver: Clinician | None,
+    named: Sequence[str],
+    text: str,
+    *,
+    bare: bool,
 ) -> list[Service]:
     """«no, all of it» after «the PTA did 10»: the parts divided anew; none where it says no such.
 
     Args:
-        giver: who else than the therapist the message before spoke of.
+        giver: who else than the therapist the message, or the one before, speaks of.
+        named: the codes that the message names.
+        text: the message without their names.
     """
     codes = {s.code for s in services if s.by is giver}
-    if giver is None or len(codes) != 1 or _MYSELF.search(text):
+    if giver is None or len(codes) != 1 or _MYSELF.search(text) or set(named) - codes:
         return []
     code = codes.pop()
     own = [s for s in services if s.code == code]
@@ -168,6 +181,26 @@ def given_again(
     return [*rest[:at], *parts, *rest[at:]]
 
 
+_LEFT_OUT = regex(
+    rf"^\W*{_AGAIN}(?:remove|drop|without|take out|leave out|scratch|forget(?: about)?|there was no"
+    r"|(?:it was )?no|cancel)\s+(?:the\s+)?(?:l?pta|c?ota|assistant)(?:'s (?:part|time))?"
+    r"\W*+(?:then|after all)?\W*$",
+    re.I,
+)
+
+
+def without_giver(services: Sequence[Service], text: str) -> list[Service]:
+    """«remove the PTA»: all of it the therapist's, parts of one code together; else none."""
+    if not _LEFT_OUT.match(text) or all(s.by is Clinician.THERAPIST for s in services):
+        return []
+    whole: dict[str, Service] = {}
+    for service in services:
+        minutes = (whole[service.code].minutes if service.code in whole else 0) or 0
+        total = None if service.minutes is None else minutes + service.minutes
+        whole[service.code] = replace(service, minutes=total, by=Clinician.THERAPIST, block=None)
+    return list(whole.values())
+
+
 def all_but(
     services: Sequence[Service], giver: Clinician | None, codes: Sequence[str], text: str
 ) -> list[Service]:
@@ -176,6 +209,7 @@ def all_but(
     Args:
         text: the message without the names of its codes.
     """
+    text = _YET.sub(" ", text)
     words = {w.lower() for w in _N.findall(text)}
     told = {s.code for s in services}
     but = bool(_BUT.search(text))
@@ -206,11 +240,17 @@ _LONGER = regex(
 )
 _NUMBER = regex(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
 
+_ANOTHER = regex(r"\banother min(?:ute)?\b|\b(?:a|one) (?:more|extra) min(?:ute)?\b", re.I)
+_ONE_MINUTE = regex(r"\bone (?:\w+ )?min(?:ute)?\b", re.I)
+
 
 def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
     """«take 5 min off the 97140», «97110 was 5 minutes longer»: that one longer or shorter."""
+    text = _ANOTHER.sub("1 more minute", text)
     said = [] if fragments.is_wish(text) else _NUMBER.findall(text)
     told = [s for s in services if s.code in codes]
+    if [w.lower() for w in said] == ["one"] and not _ONE_MINUTE.search(text):
+        return []  # «which one should get the unit?»
     if len(said) != 1 or len(codes) != 1 or len(told) != 1 or people.find(text):
         return []
     less, longer = _LESS.search(text), _LONGER.search(text)
@@ -221,6 +261,17 @@ def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> lis
     if minutes <= 0:
         return []
     return [replace(s, minutes=minutes, block=None) if s is told[0] else s for s in services]
+
+
+def by_the_same(before: Sequence[Service], now: Sequence[Service], text: str) -> list[Service]:
+    """«make the 97110 25» after «the PTA did it»: corrected minutes stay with who gave them."""
+    if people.find(text) or _MYSELF.search(text):
+        return list(now)
+    givers: dict[str, set[Clinician]] = {}
+    for service in before:
+        givers.setdefault(service.code, set()).add(service.by)
+    sole = {code: min(who) for code, who in givers.items() if len(who) == 1}
+    return [replace(s, by=sole.get(s.code, s.by)) for s in now]
 
 
 def only_given(

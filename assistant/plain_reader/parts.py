@@ -28,9 +28,8 @@ class Parts:
         if text:
             self.paragraphs.append(text)
 
-    def say_changed(self, changes: list[str]) -> None:
-        """Say, right behind the claim, what this turn changed in the one before."""
-        same = "Nothing changed: no fact is new, so the claim stands."
+    def say_changed(self, changes: list[str], same: str) -> None:
+        """Say, right behind the claim, what this turn changed in the one before, or `same`."""
         self.changes = changes
         self.paragraphs.insert(1, f"**Changed**: {'; '.join(changes)}." if changes else same)
 

@@ -10,18 +10,27 @@ from assistant.claim import CountingRule
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
 
-MEDICARE, ADVANTAGE = "medicare", "medicare-advantage"
+MEDICARE, ADVANTAGE, COMMERCIAL = "medicare", "medicare-advantage", "commercial"
 _ADVANTAGE = regex(
     r"\b(?:medicare[- ](?:advantage|plan|replacement)|(?:advantage|replacement) plan"
     r"|(?:aetna|humana|uhc|cigna|united\w*|anthem|bcbs)[\s-]+medicare)\b",
     re.I,
 )
 _MA_AFTER = regex(r"\s+(?:MA|MAPD|[Aa]dvantage|(?:[Gg]old|[Mm]edicare)\b[\w ]{0,12})\b(?!\s*\d)")
-_STATE_AFTER = regex(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Z][A-Za-z]+)(?:\s+([A-Z][a-z]+))?")
-_NOT_THIS = regex(r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?)\s*$", re.I)
+_STATE_AFTER = regex(r"\s*[(,/-]?\s*(?:in\s+|of\s+)?([A-Za-z]+)(?:\s+([A-Za-z]+))?")
+_NOT_THIS = regex(
+    r"(?:\bnot|isn't|instead of|rather than|unlike|no longer|non-?"
+    r"|\b(?:differs?|different|differ) from|\bcompared (?:to|with))\s*$",
+    re.I,
+)
 _SECOND = regex(
     r"\s*(?:\w+\s+)?(?:is\s+|as\s+)?(?:secondary|2ndary|2nd\b|supp\b|supplement\w*|medigap)"
     r"|\s+(?:is|as)\s+(?:the\s+)?second\b",
+    re.I,
+)
+_SECOND_BEFORE = regex(
+    r"\b(?:secondary|2ndary|2nd|supplement\w*)\s*(?:payer|payor|insurance|ins\.?|coverage|plan)?"
+    r"\s*(?:is|:|=|-)?\s*$",
     re.I,
 )
 _MISSPELT = regex(r"\bm[aei]d+[aei]?c[aei]r[ae]?\b|\bmedciare\b|\bmedcare\b", re.I)
@@ -29,7 +38,9 @@ _UNLISTED = regex(
     r"\b(kaiser(?: permanente)?|molina|centene|ambetter|oscar|geha|healthfirst|emblem(?:health)?"
     r"|highmark|upmc|harvard pilgrim|tufts|medica|priority health|regence|carefirst|wellcare"
     r"|wellpoint|state farm|geico|allstate|progressive|liberty mutual|travelers"
-    r"|va community care|triwest|optum va)\b",
+    r"|va community care"
+    r"|(?-i:(?<=the )VA(?= (?!\d))|VA(?= (?:patients?|benefits?|auth\w*|claims?)))"
+    r"|triwest|optum va)\b",
     re.I,
 )
 _LABELLED = regex(
@@ -76,11 +87,14 @@ class PayerReader:
     def _find(self, text: str) -> NamedPayer | None:
         """The payer that the text speaks of; the last one named, Medicare giving way to a plan."""
         found = [m for m in self._pattern.finditer(text) if not _is_denied(text, m)]
-        found = [m for m in found if not _SECOND.match(text, m.end())] or found
+        found = [m for m in found if not _is_second(text, m)] or found
         if not found:
             misspelt = _MISSPELT.search(text)
             return NamedPayer(MEDICARE, misspelt.group()) if misspelt else _unlisted(text)
         named = [self._of_state(match, text) for match in found]
+        if set(named) - {MEDICARE, COMMERCIAL} and COMMERCIAL in named:  # «United, commercial»
+            own = [n for n, name in enumerate(named) if name != COMMERCIAL]
+            found, named = [found[n] for n in own], [named[n] for n in own]
         plan = set(named) - {MEDICARE}
         if ADVANTAGE in named and len(plan) == 2 and named[-1] != MEDICARE:
             return NamedPayer(ADVANTAGE, "Medicare Advantage")
@@ -107,6 +121,12 @@ class PayerReader:
         return self._ids[spaced] if spaced in self._ids else self._ids[words]
 
 
+def _is_second(text: str, match: re.Match[str]) -> bool:
+    """«secondary: Medicare», «Medicare is second»: it pays what another leaves."""
+    before = _SECOND_BEFORE.search(text, max(0, match.start() - 30), match.start())
+    return bool(before or _SECOND.match(text, match.end()))
+
+
 def _is_denied(text: str, match: re.Match[str]) -> bool:
     return bool(_NOT_THIS.search(text, max(0, match.start() - 22), match.start()))
 
@@ -120,6 +140,7 @@ def _unlisted(text: str) -> NamedPayer | None:
 
 
 _EACH_ALONE = regex(
+    r"\bcount(?:s|ing|ed)? (?:each|every) (?:one |code )?(?:alone|separately|by itself|on its own)|"
     r"each (?:timed )?(?:service|code|procedure|cpt)\w* (?:stands?|counts?|is (?:counted|judged)) "
     r"(?:alone|on its own|by itself|separately)|"
     r"counts? (?:each|every) code (?:alone|separately|by itself|on its own|individually)"

@@ -16,7 +16,7 @@ ASSISTANT = (
 )
 AIDE = (  # and others whose work is no therapy under Part B
     r"(?:(?:rehab\s+|therapy\s+|pt\s+|ot\s+|physical\s+therapy\s+)?"
-    r"(?:aides?|techs?|technicians?)\b|(?:certified\s+)?athletic\s+trainers?\b|(?-i:LMT|LAT|ATC)"
+    r"(?:aides?|(?<!assistive\s)(?<!high\s)(?<!high-)techs?(?!\s+neck)|technicians?)\b|(?:certified\s+)?athletic\s+trainers?\b|(?-i:LMT|LAT|ATC)"
     r"(?:[,/]\s*(?-i:LAT|ATC))?\b|massage\s+therapists?\b"
     r"|exercise\s+physiologists?\b|personal\s+trainers?\b)"
 )
@@ -34,10 +34,12 @@ _SIMULTANEOUS = (
 _TOGETHER = regex(
     rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}))"
-    rf"\s*(?:(?!each\b)(?:[\w:]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
+    rf"\s*(?:(?!each\b)(?:[\w:()/-]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
     rf"|(?:{ASSISTANT}\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT})\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?{ASSISTANT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT}){_AND}{AIDE}\s*(?:[\w:]+\s+){{0,5}}?{_SIMULTANEOUS}"
+    rf"|\bco-?\s?(?:treat\w*|tx)\W{{1,3}}(?:with\s+|by\s+)?(?:the\s+)?(?:{_PT_OR_OT}{_AND}{ASSISTANT}"
+    rf"|{ASSISTANT}{_AND}{_PT_OR_OT})"
     rf"|\bboth\s+(?:the\s+|a\s+|our\s+)?(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}"
     rf"(?:{THERAPIST}|{_PT_OR_OT}))(?![^.;]{{0,80}}\b(?:each|respectively)\b)"
     rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT}|me\b)"
@@ -54,7 +56,7 @@ _WHO = regex(
 )
 _PT = regex(r"(?<![\w/-])(?P<who>PT|OT)(?![\w/])")
 _I = regex(
-    r"\bI\b(?=(?:,\s*the\s+\w+,)?\s+(?:also\s+|then\s+|personally\s+|each\s+|both\s+)?"
+    r"\b[Ii]\b(?=(?:,\s*the\s+\w+,)?\s+(?:also\s+|then\s+|personally\s+|each\s+|both\s+)?"
     r"(?:did|provid|perform|treat|gave|spent|work|furnish|deliver|complet)\w*)"
 )
 _WAS_ME = regex(r"\b(?:was|were|by)\s+(?P<me>me)\b", re.I)
@@ -68,8 +70,14 @@ _ACTS = regex(
     re.I,
 )
 _BY = regex(r"(?:\bby|with|w/|per|from|\(|,|:|and|&|\+|-|\bthe)\s*(?:the\s+|a\s+)?$", re.I)
+_SPENT_BY = regex(r"\d\s*(?:minutes?|mins?|min)\.?\s+(?:by\s+)?\Z", re.I)
+_SPENT_BY_ASSISTANT = regex(
+    rf"\d\s*(?:minutes?|mins?|min)\.?\s+(?:by\s+)?{ASSISTANT}|{ASSISTANT}\s+\d{{1,3}}\s*min", re.I
+)
 _NOT_TREATING = regex(
     r"\s*(?:supervis\w+|observ\w+|watch\w+|on site|onsite|in the building|sign\w*|co-?sign\w*"
+    r"|walk\w*\s+(?:behind|beside|alongside)|follow\w*\s+(?:behind|with)|pushed|fetched|stood by"
+    r"|(?:was|were|is)\s+not\b|wasn't|not involved"
     r"|in the room|was present|modifier|plan\b|plan of care|poc\b|clinic\b|patient\b)",
     re.I,
 )
@@ -127,12 +135,32 @@ def find(text: str, writer: Clinician = Clinician.THERAPIST) -> list[WhoMention]
         refused = _BEFORE_NOT.search(text, max(0, match.start() - 24), match.start()) or _signs(
             text, match.start()
         )
-        if not idle and not refused:
+        of_amount = kind is Clinician.THERAPIST and text[: match.start()].endswith(("PT/", "PT+"))
+        if not (idle or refused or of_amount):  # «PT/SLP $2,500»
             named.append(WhoMention(match.start(), match.end(), kind))
     found += beside(named, found)
     found += beside(_pt_or_ot(text, writer), found)
     found += [WhoMention(*m.span("me"), writer) for m in _WAS_ME.finditer(text)]
     return sorted(found, key=lambda m: m.start)
+
+
+_SUPERVISES = regex(r"\b(?:supervis\w+|oversee\w*|co-?sign\w*|signed)\b[^.;\n]{0,40}", re.I)
+_HEAD = regex(  # «Provider: J. Doe, PTA»
+    r"(?:^|(?<=[\n.;|]))\s*(?:staff|provider|clinician|treating(?: therapist| clinician| provider)?"
+    r"|(?:rendered|seen|treated|performed|provided) by|therapist)\s*[:=]\s*"
+    r"(?:(?:[A-Z][\w'-]*\.?|\[[\w ]+\]),?\s+){0,3}"
+    rf"(?P<who>{ASSISTANT})(?=\s*(?:[.,;)|\n]|$))",
+    re.I,
+)
+
+
+def _headed(text: str) -> tuple[Clinician, int, int] | None:
+    """Who a line in front says treats, where nobody else is named to."""
+    match = _HEAD.search(text)
+    others = find(_SUPERVISES.sub(" ", text[match.end() :])) if match else []
+    if match is None or any(m.clinician is Clinician.THERAPIST for m in others):
+        return None
+    return clinician(match["who"]), match.start("who"), match.end("who")
 
 
 def writer(text: str) -> tuple[Clinician, int, int] | None:
@@ -146,6 +174,8 @@ def writer(text: str) -> tuple[Clinician, int, int] | None:
 def of_everything(text: str) -> tuple[Clinician, int, int] | None:
     """«PTA for all»: who gave everything, and where it stands; None where it is not said."""
     match = _FOR_ALL.search(text)
+    if match is None and (head := _headed(text)):
+        return head
     if match is None or any(m.start() <= match.start() < m.end() for m in _TOGETHER.finditer(text)):
         return None
     return clinician(match["who"] or match["by"]), match.start(), match.end()
@@ -159,6 +189,7 @@ def _signs(text: str, start: int) -> bool:
 def _pt_or_ot(text: str, writer: Clinician) -> list[WhoMention]:
     """«PT», «OT» and «I» as the person, where the words around say that somebody treats."""
     assistant_too = cache(lambda: bool(_ASSISTANT_AND_CODE.search(text)))
+    by_minutes = cache(lambda: bool(_SPENT_BY_ASSISTANT.search(text)))
     return [
         WhoMention(m.start(), m.end(), who)
         for pattern, who in ((_PT, Clinician.THERAPIST), (_I, writer))
@@ -168,6 +199,8 @@ def _pt_or_ot(text: str, writer: Clinician) -> list[WhoMention]:
             or _BY.search(text, max(0, m.start() - 12), m.start())
             # «PTA 97110 23 min; PT 97140 15 min»: both are people, since the other one is.
             or (_CODE_NEXT.match(text, m.end()) and assistant_too())
+            # «15 min PTA, 8 min PT»
+            or (_SPENT_BY.search(text, max(0, m.start() - 16), m.start()) and by_minutes())
         )
         and not _NOT_TREATING.match(text, m.end())
         and not _signs(text, m.start())

@@ -70,3 +70,12 @@ class PersonBinder(Emitter):
             self._emit(named[0], item.times, item)
             item.done = True
         codes[0].done = True
+
+    def _of_persons_before(self, index: int) -> Item | None:
+        """«97530 15 min PT, 15 min PTA, 8 min PT»: of the code that the persons before gave."""
+        for item in reversed(self._items[:index]):
+            if item.codes:
+                return item if item.who is not None and len(distinct(item.codes)) == 1 else None
+            if not item.times or item.who is None or self._activity_words(item):
+                return None
+        return None

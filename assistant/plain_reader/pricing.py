@@ -74,3 +74,26 @@ def priced(
     found, why = estimate(lines, day, where, tools, parts.worksheet)
     parts.assumptions += [why] if why else []
     return found
+
+
+def money(estimate: Estimate, worksheet: Worksheet) -> str:
+    """What Medicare would allow and pay for the lines, in one sentence."""
+    assisted = [line for line in estimate.lines if line.has_assistant]
+    cut = ""
+    if assisted:
+        codes = ", ".join(dict.fromkeys(line.code for line in assisted))
+        cut = (
+            f" Medicare pays its share of the lines with CQ or CO ({codes}) at 85 %"
+            f"{worksheet.mark('cq-co-85-percent-2022')}."
+        )
+    return (
+        f"Medicare estimate ({estimate.locality}, before deductible): allowed "
+        f"${estimate.total_allowed:,.2f}, of which Medicare pays ${estimate.medicare_pays:,.2f} "
+        f"and the patient ${estimate.patient_pays:,.2f}, sequestration taken off"
+        f"{worksheet.mark('payment-formula')}.{cut}{_without_amount(estimate)}"
+    )
+
+
+def _without_amount(estimate: Estimate) -> str:
+    told = "; ".join(f"{line.code}: {line.reason.rstrip('.')}" for line in estimate.refused)
+    return f" Not in it: {told}." if told else ""

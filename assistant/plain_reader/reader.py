@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +11,6 @@ from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquir
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
-from assistant.patterns import regex
 from assistant.plain_reader import (
     activities,
     bare_minutes,
@@ -22,22 +20,22 @@ from assistant.plain_reader import (
     co_treatment,
     declining,
     held_against,
-    modifier_meaning,
     not_held,
     partly,
+    rule_answer,
     turns,
     visits,
 )
+from assistant.plain_reader.activity_asked import activity_between_codes
 from assistant.plain_reader.facts import FactReader, Facts
 from assistant.plain_reader.guidance import Guidance
+from assistant.plain_reader.in_a_visit import may_be_of_a_rule, of_the_told
 from assistant.plain_reader.intent import (
     PEOPLE_WORDS,
     RULE_WORDS,
     Ask,
-    activity_between_codes,
     asks_for_a_code,
     asks_of_shared_names,
-    asks_the_threshold,
     asks_who_may,
     decide,
     is_headline,
@@ -51,6 +49,7 @@ from assistant.plain_reader.part_again import starts_over
 from assistant.plain_reader.parts import Parts
 from assistant.plain_reader.reading import Activity
 from assistant.plain_reader.text import plain
+from assistant.plain_reader.to_bill import asks_to_bill
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
@@ -80,14 +79,13 @@ class PlainReader:
         """Whether the text names something done: by the lists, or asked for and like an example."""
         if self._is_activity(text):
             return True
-        told = asks_for_a_code(text) or tells_of_a_patient(text)
-        return told and self._likeness.find(text) is not None
+        is_told = asks_for_a_code(text) or tells_of_a_patient(text)
+        return is_told and self._likeness.find(text) is not None
 
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
         parts = Parts(worksheet)
-        several = turns.apart(inquiry)
-        if several:
+        if several := turns.apart(inquiry):
             self._several(parts, several)
         else:
             self._one(parts, inquiry)
@@ -103,14 +101,15 @@ class PlainReader:
             before, after = self._facts.read(earlier), self._facts.read(inquiry)
         except CodingError:
             return
-        if starts_over(own_words(plain(inquiry.messages[-1]))):
+        said = own_words(plain(inquiry.messages[-1]))
+        if starts_over(said):
             told = ["started over: nothing said before counts"]
         elif before.services or before.activities:
             stood = self._claims_of(earlier)
             told = changes.between(before, after, (stood, parts.claims), self._knowledge)
         else:
             return
-        parts.say_changed(told)
+        parts.say_changed(told, changes.nothing(said))
 
     def _claims_made(self, inquiry: Inquiry) -> tuple[Claim, ...]:
         parts = Parts(Worksheet(self._knowledge))
@@ -154,11 +153,15 @@ class PlainReader:
             declining.unknown_codes(parts, facts)
             if ask is Ask.CODE and not self._knows_any(facts):
                 ask = Ask.GUIDANCE
-        if ask in (Ask.TOGETHER, Ask.THRESHOLD) and self._is_whole_visit(text, facts):
+        if ask in _BILLED_WHOLE and self._is_whole_visit(text, facts):
             ask = Ask.BILL
         if ask is Ask.DOCUMENT and not facts.codes:  # «what should the note say?» of the claim
             facts = replace(facts, codes=tuple(dict.fromkeys(s.code for s in facts.services)))
-        if facts.new_services and not (facts.tells_a_visit or facts.choices):
+        if ask is Ask.GUIDANCE and len((told := of_the_told(text, facts)).codes) > 1:
+            facts, ask = told, Ask.TOGETHER
+        if first := not_held.asked_first(text, facts, self._knowledge.modifiers):
+            declining.decline(parts, not_held.told(first))
+        elif facts.new_services and not (facts.tells_a_visit or facts.choices):
             parts.kind = AnswerKind.CLARIFY
             parts.say("Nothing is left of the visit to bill. Say what was done and for how long.")
             parts.questions.append(Question("missing", "What was done?", [], "claim"))
@@ -167,8 +170,9 @@ class PlainReader:
             self._guidance.passages(parts, text, facts, today)
         elif ask in (Ask.BILL, Ask.CHOOSE):
             self._bill(parts, facts, today)
-        elif ask in _OF_CODES and self._is_activity(activity_between_codes(text)):
-            self._choose_bare(parts, activity_between_codes(text))
+        elif ask in _OF_CODES and self._is_activity(done := activity_between_codes(text)):
+            self._choose_bare(parts, done)
+            choosing.say_yes_or_no(parts, text, facts.codes)
         elif ask is Ask.NAMED:
             self._named(parts, text, facts)
         elif ask is Ask.UNITS:
@@ -184,7 +188,7 @@ class PlainReader:
         elif ask is Ask.PAY:
             self._guidance.pay(parts, text, facts, today)
         elif ask is Ask.COMPARE:
-            self._guidance.passages(parts, text, facts, today, "code_choice")
+            self._guidance.compare(parts, text, facts, today)
         elif ask is Ask.CODE:
             self._guidance.code(parts, text, facts, today)
         else:
@@ -193,8 +197,8 @@ class PlainReader:
     def _is_whole_visit(self, text: str, facts: Facts) -> bool:
         """Untimed services told with payer and discipline, nothing asked: a visit to bill."""
         untimed = all(not self._knowledge.code(s.code).is_timed for s in facts.services)
-        told = bool(facts.services) and bool(facts.payer or facts.discipline)
-        return told and untimed and not is_question(text)
+        told = bool(facts.services and (facts.payer or facts.discipline))
+        return told and untimed and (asks_to_bill(text) or not is_question(text))
 
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
         chosen = choosing.choose_all(
@@ -249,21 +253,17 @@ class PlainReader:
             return self._guidance.shared(parts, text, facts, today)
         if facts.activities or (not facts.services and wants_code and self._was_done(text)):
             return self._choose_bare(parts, text)
-        before = facts.question_before or RULE_WORDS.search(text)
-        about_rule = facts.asked or (facts.rule_question and before)
-        if facts.services and not known and not (about_rule or asks_who_may(text)):
+        about_rule = facts.asked or asks_who_may(text) or not facts.services or known
+        if not (about_rule or (facts.rule_question and self._answers(text, facts, today))):
             return self._bill(parts, facts, today)
-        if asks_the_threshold(text):
-            self._guidance.amounts(parts, text, facts, today)
-        if self._facts.names_payer(text):
-            self._guidance.payer(parts, text, facts, today)
-        wanted = modifier_meaning.say(parts, text, facts.modifiers, self._knowledge)
-        found = self._guidance.passages(parts, wanted, facts, today)
-        if not found and not parts.paragraphs and facts.question_before and _OF_IT.search(text):
-            text = f"{facts.question_before} {text}"  # «does it reset in January?»
-            found = self._guidance.passages(parts, text, facts, today)
-        if not found and not parts.paragraphs:
-            declining.decline(parts, "Nothing held here answers that.", declining.ASK)
+        rule_answer.tell(parts, text, facts, today, self._guidance, self._facts.names_payer)
+
+    def _answers(self, text: str, facts: Facts, today: date) -> bool:
+        """Whether a question in the middle of a visit is one on a rule, which a passage answers."""
+        if facts.question_before or RULE_WORDS.search(text):
+            return True
+        tried = Parts(Worksheet(self._knowledge))
+        return may_be_of_a_rule(text) and self._guidance.passages(tried, text, facts, today)
 
     def _named(self, parts: Parts, text: str, facts: Facts) -> None:
         """A service told by its name: its code, by the chart where the chart says the same."""
@@ -286,7 +286,7 @@ class PlainReader:
         return choosing.choose_all(found, [], self._chart, parts.worksheet, self._likeness)
 
     def _choose_bare(self, parts: Parts, text: str) -> None:
-        found = choosing.bare_activities(text, self._is_activity)
+        found = choosing.bare_activities(text, self._chart)
         chosen = self._chosen(parts, *found)
         if len(chosen) > 1:
             whole = self._chosen(parts, Activity(text))
@@ -296,5 +296,5 @@ class PlainReader:
         choosing.explain(parts, chosen, self._knowledge)
 
 
+_BILLED_WHOLE = (Ask.TOGETHER, Ask.THRESHOLD, Ask.CODE)
 _OF_CODES = (Ask.COMPARE, Ask.CODE, Ask.TOGETHER, Ask.GUIDANCE)
-_OF_IT = regex(r"\b(?:it|that|this|they|those|these|them|there|one)\b", re.I)

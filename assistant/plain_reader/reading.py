@@ -58,6 +58,7 @@ class Reading:
         writer: who «I» is.
         givers: «the PTA did the 97140»: who gave a code that has no minutes here.
         unplaced: numbers that may be minutes and belong to nothing, with the words around them.
+        all_but: who gave everything, who the codes named behind «except».
     """
 
     services: list[Service] = field(default_factory=list)
@@ -74,6 +75,7 @@ class Reading:
     subsets: list[Subset] = field(default_factory=list)
     givers: dict[str, Clinician] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
+    all_but: tuple[Clinician, Clinician, tuple[str, ...]] | None = None
 
     @property
     def is_timed(self) -> bool:

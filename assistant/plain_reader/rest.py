@@ -27,6 +27,27 @@ _REST_IS = regex(
 )
 
 
+_REST_OF = regex(  # «the eval took 20 and the rest of the 45 min was ther ex»
+    r"\b(?:the\s+)?(?:rest|remainder|balance)\s+of\s+(?:the|an?|his|her|their|my|our|this|that)\s+"
+    r"(?P<n>\d{1,3})[\s-]*(?:min(?:ute)?s?\b\.?|m\b|')?"
+    r"(?:\s*(?:session|visit|treatment|appointment|block|time|slot))?",
+    re.I,
+)
+
+
+_OF_PLANNED = regex(  # «35 of the planned 50 min»
+    r"(?P<n>\b\d{1,3})\s*(?:min(?:ute)?s?\s+)?(?:out\s+)?of\s+(?:the\s+|an?\s+|his\s+|her\s+|our\s+)?"
+    r"(?:planned|scheduled|booked|allotted|expected)\s+\d{1,3}(?:[\s-]*(?:min(?:ute)?s?\b|m\b|'))?",
+    re.I,
+)
+
+
+def told(text: str) -> str:
+    """The text, the whole told apart from its rest; what was planned is nobody's minutes."""
+    done = _OF_PLANNED.sub(lambda m: f"{m['n']} minutes", text)
+    return _REST_OF.sub(lambda m: f"{m['n']} minutes total, the rest", done)
+
+
 def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:
     """Give what is left to what the words call the rest: a service, or something done."""
     whole = found.stated_total or found.treatment_total
@@ -40,6 +61,7 @@ def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:
         return
     told = sum(s.minutes for s in found.services if s.minutes is not None)
     told += sum(a.minutes for a in found.activities if a.minutes is not None)
+    told += sum(c.minutes for c in found.choices if c.minutes is not None)
     told += sum(minutes for minutes, _ in found.unbilled_minutes)
     open_at = [n for n, s in enumerate(found.services) if s.minutes is None]
     if len(open_at) == 1 and told < whole and bool(told) == bool(_REST.search(text)):

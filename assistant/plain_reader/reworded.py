@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from assistant.plain_reader import caregivers, clock, halves, helpers, second_thoughts, timeline
+from assistant.patterns import regex
+from assistant.plain_reader import (
+    caregivers,
+    clock,
+    evaluations,
+    halves,
+    helpers,
+    people_parts,
+    rest,
+    second_thoughts,
+    several,
+    small_letters,
+    timeline,
+)
 from assistant.plain_reader.letters import own_words
 from assistant.plain_reader.text import plain
+
+_MANUAL = regex(r"\bMan(?=\s*[:=-]?\s*\d{1,2}\b)")
 
 
 def told(message: str) -> str:
     """The message with clock times as blocks, slips corrected and shares told as minutes."""
-    meant = timeline.told(clock.in_figures(own_words(plain(message))))
-    return caregivers.told(halves.told(helpers.told(second_thoughts.told(meant))))
+    own = _MANUAL.sub("Manual", own_words(plain(message)))
+    own = rest.told(small_letters.told(own))
+    meant = several.as_group(timeline.told(clock.in_figures(own)))
+    shared = people_parts.told(helpers.told(second_thoughts.told(meant)))
+    return evaluations.told(caregivers.told(halves.told(shared)))

@@ -41,7 +41,9 @@ _IS_THAT = regex(
 _THIS_OR_THAT = regex(  # «bed mobility 15 min. 97530 or 97535? Medicare PT»
     r"(?:[.;,:!?\n-]\s*|\s)(?:(?:so|code|bill|cpt|as|it|under|(?:do|should) i (?:use|bill)"
     r"|(?:would|do) you (?:use|bill|call it))\W+)*"
-    r"(?P<either>\d{5} or \d{5}|[A-Za-z]{2,4} or [A-Za-z]{2,4})\s*\?(?P<tail>[^\d?]{0,60})$",
+    r"(?P<either>\d{5} or \d{5}(?=\s*(?:\?|$))|[A-Za-z]{2,4} or [A-Za-z]{2,4}(?=\s*\?)"
+    r"|(?<=[.;,:!?-]\s)[A-Za-z-]{2,12}(?: [A-Za-z-]{2,12})? or [A-Za-z-]{2,12}"
+    r"(?: [A-Za-z-]{2,12})?(?=\s*\?))\s*\??(?P<tail>[^\d?]{0,60})$",
     re.I,
 )
 

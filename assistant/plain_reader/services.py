@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from assistant.claim import Clinician
 from assistant.patterns import regex
-from assistant.plain_reader import minutes as minutes_reader
 from assistant.plain_reader import (
+    all_but,
+    bare_numbers,
+    doubts,
+    evaluations,
     people,
+    people_parts,
     rest,
     said_of_all,
     stated_totals,
     subsets,
+    told_apart,
     totals,
     unplaced,
 )
+from assistant.plain_reader import minutes as minutes_reader
 from assistant.plain_reader.binding import Binder
 from assistant.plain_reader.codes import CodeReader
 from assistant.plain_reader.items import TOTAL, Item, cut
@@ -27,10 +32,8 @@ from assistant.plain_reader.lists import paired, without_sum
 from assistant.plain_reader.mentions import (
     CodeMention,
     Mention,
-    Some,
     TimeMention,
     UnitsMention,
-    WhoMention,
     beside,
     without_overlaps,
 )
@@ -39,41 +42,22 @@ from assistant.plain_reader.text import number, sentences
 
 MOST_KEPT = 256  # messages; a conversation reads its earlier ones again at every turn
 MOST_PLACED = 4  # parts of minutes; a message with more is no visit
-MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
 _UNITS = regex(
     r"(?<![\w.$-])(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight)\s*"
     r"(?:billable\s+|timed\s+|total\s+)?(?:units?|u)\b(?!\s*(?:of time|is\b|=|limit|max))",
     re.I,
 )
-_BESIDE = regex(
-    r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
-    r"|took(?: up)?)?\s*"
-    r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
-    re.I,
-)
-_BESIDE_COMMA = regex(r"^[,;]{1,2}\s?$")
 _SAYS_WHO = regex(
     r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bdid\b|\bdone\b|\bdoes\b|\bprovid|\bperform|\btreat|\bby\b|\bwith\b"
     r"|\bfurnish|\bdeliver|\bsaw\b|\bvisit\b|\bsession\b|\brender|\bran\b|\bled\b"
     r"|\b(?:it|that|this) was\b|^\W*(?:the |a |an )?\w+\W*$",
     re.I,
 )
+_ASKS = regex(r"\A\W*(?:do|does|is|are|can|should|would|will|wh\w+|how)\b.*\?", re.I | re.S)
 _SAYS_ALL = regex(r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bevery minute\b", re.I)
 _SAYS_IT = regex(r"\b(?:did|done|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I)
-_BY_PERSON = regex(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
-_PERSON_DID = regex(
-    r"\s*[:=-]?\s*(?:(?:did|gave|provided|took|had|covered)\s+)?"
-    r"(?:another\s+|an additional\s+|(?:the )?(?:other|last|first|remaining)\s+)?",
-    re.I,
-)
-_OF_IT = regex(
-    r"\s+(?:of\s+)?(?:(?:it|that|this|them|the)\s+)?"
-    r"(?:(?:was|were|is|on|for|doing|went to|spent on)\s+)?(?:the\s+)?",
-    re.I,
-)
 _WORK_FOR = regex(r"(?P<what>[A-Za-z][^,;.\n\d]{2,60}?)\s+for\s+(?:about\s+)?\Z", re.I)
 _ENDS = regex(r"\s*(?:[,;.&+\n]|and\b|then\b|\Z)")
-_FOR = regex(r"\s+for\b", re.I)
 _SPENT_ON = regex(r"\s+(?:on|doing|of just|of)\s+(?P<what>[A-Za-z][^,;.\n\d]{2,60})", re.I)
 _SHORT_FOR = regex(r"\s+(?P<what>[A-Z]{2,5})(?=\s*(?:[,;.&+\n]|and\b|$))")  # «15 STM»
 LEAST_SPENT = 5  # minutes; a smaller number before «of …» counts sets or people
@@ -120,20 +104,31 @@ class ServiceReader:
         return self._read_into(found, text)
 
     def _read_into(self, found: Reading, text: str) -> Reading:
-        masked = totals.take_whole(subsets.take(said_of_all.take(text, found), found), found)
+        own = all_but.take(text, found, self._named)
+        masked = totals.take_whole(subsets.take(said_of_all.take(own, found), found), found)
         if len(found.subsets) <= MOST_PLACED:
             found.subsets = [self._placed(part, masked) for part in found.subsets]
         for start, end in sentences(masked):
             self._sentence(text, masked, start, end, found)
         self._take_sum(found)
         self._drop_asked_addons(found)
+        people_parts.without_whole(found)
+        all_but.give(found)
+        evaluations.take_grades(found)
         told = {s.code for s in found.services}
         found.choices = [
             c for c in found.choices if c.minutes is not None or not told.intersection(c.codes)
         ]
         rest.fill(text, found, self._is_activity)
+        told_apart.fill(text, found, self._is_activity)
         said_of_all.refuse_either(text, found)
+        people_parts.refuse_share(text, found)
+        doubts.refuse_unplaced_person(text, found, self._is_activity)
+        doubts.refuse_group(text, found)
         return found
+
+    def _named(self, text: str) -> list[str]:
+        return [c for m in self._codes.find(text) for c in m.codes if len(m.codes) == 1]
 
     def _drop_asked_addons(self, found: Reading) -> None:
         """«97129 22 min and 97130?»: the further code has the first one's clock, and none alone."""
@@ -183,20 +178,20 @@ class ServiceReader:
         sure = [m for m in times if m.sure]
         kept = without_overlaps([*codes, *sure, *units, *who])
         bare = beside([m for m in times if not m.sure], kept)
-        bare = [m for m in bare if not _is_a_modifier(m, sure, part)]
-        near = [n for m in bare if (n := _near_a_code(part, m, codes)) is not None]
-        after = [replace(b, sure=True) for b in bare if _has_a_person(part, b, who)]
+        bare = [m for m in bare if not bare_numbers.is_a_modifier(m, sure, part)]
+        near = [n for m in bare if (n := bare_numbers.near_a_code(part, m, codes)) is not None]
+        after = [replace(b, sure=True) for b in bare if bare_numbers.has_a_person(part, b, who)]
         near += beside([replace(b, sure=True) for b in bare if self._is_of_work(part, b)], near)
         taken = [*near, *beside(after, near)]
         found.unplaced += unplaced.numbers(
-            part, beside(bare, taken), x_is_minutes=_counts_minutes(part)
+            part, beside(bare, taken), x_is_minutes=bare_numbers.counts_minutes(part)
         )
         return sorted([*kept, *taken], key=lambda m: m.start)
 
     def _is_of_work(self, part: str, bare: TimeMention) -> bool:
         """«then about 25 on exercises»: a number, and what it was spent on."""
         spent = _SPENT_ON.match(part, bare.end) or _SHORT_FOR.match(part, bare.end)
-        whole = LEAST_SPENT <= bare.minutes <= LONGEST_BARE
+        whole = LEAST_SPENT <= bare.minutes <= bare_numbers.LONGEST_BARE
         if spent is None and bare.minutes > LEAST_SPENT and _ENDS.match(part, bare.end):
             spent = _WORK_FOR.search(
                 part, max(0, bare.start - 80), bare.start
@@ -216,71 +211,10 @@ class ServiceReader:
         return kept
 
 
-_BY_X = regex(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
-MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
-LONGEST_BARE = 300  # minutes; a larger bare number is a year, a sum or a step count
-
-
-def _is_a_modifier(bare: TimeMention, sure: Sequence[TimeMention], part: str) -> bool:
-    """«97140 59 GP 15 min»: a bare 59 beside a code that has minutes of its own."""
-    if bare.minutes not in MODIFIERS_AS_NUMBERS:
-        return False
-    return bare.minutes == 59 or any(
-        t.start >= bare.end and not re.search(r"[,;+&\n]|\d{5}", part[bare.end : t.start])
-        for t in sure
-    )
-
-
-def _has_a_person(part: str, bare: TimeMention, who: Sequence[WhoMention]) -> bool:
-    """«PT 20 / PTA 10», «20 by the PT»."""
-    if bare.minutes in MODIFIERS_AS_NUMBERS or bare.minutes > LONGEST_BARE:
-        return False
-    before, after = _around(bare, who)
-    if after is not None and _BY_PERSON.fullmatch(part[bare.end : after.start]):
-        return True
-    return before is not None and bool(_PERSON_DID.fullmatch(part[before.end : bare.start]))
-
-
-def _near_a_code(
-    part: str, bare: TimeMention, codes: Sequence[CodeMention]
-) -> TimeMention | UnitsMention | None:
-    """A bare number as minutes or units where it stands beside a code, else nothing."""
-    before, after = _around(bare, codes)
-    if bare.minutes > LONGEST_BARE:
-        return None
-    if before is not None:
-        gap = part[before.end : bare.start]
-        if _BESIDE.match(gap) or _BESIDE_COMMA.match(gap):
-            times = part[bare.start] in "xX" or gap.strip() == "x"
-            if bare.minutes <= MOST_UNITS and times and not _counts_minutes(part):
-                return UnitsMention(bare.start, bare.end, int(bare.minutes))
-            return replace(bare, sure=True)
-    if (
-        after is None
-        or bare.minutes < 1
-        or (bare.minutes <= MOST_UNITS and _FOR.match(part, bare.end))
-    ):
-        return None  # «2 for 97110» are units
-    gap = part[bare.end : after.start]
-    return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
-
-
-def _counts_minutes(part: str) -> bool:
-    """«97112 x 40 and 97110 x 5»: where one such number can only be minutes, all are."""
-    return any(int(n) > MOST_UNITS for n in _BY_X.findall(part))
-
-
-def _around(mention: Mention, others: Sequence[Some]) -> tuple[Some | None, Some | None]:
-    """The nearest of the others before and after a mention; they are in order."""
-    at = bisect_left(others, mention.start, key=lambda m: m.start)
-    before = others[at - 1] if at and others[at - 1].end <= mention.start else None
-    return before, others[at] if at < len(others) else None
-
-
 def _take_everyone(part: str, items: Sequence[Item], found: Reading) -> None:
     """A sentence of its own that says who gave the visit."""
     who = next((i.who for i in items if i.who), None)
-    if who is None or not _SAYS_WHO.search(part):
+    if who is None or not _SAYS_WHO.search(part) or _ASKS.search(part):
         return
     if who is not Clinician.THERAPIST or _SAYS_ALL.search(part) or _SAYS_IT.search(part):
         found.by_everyone = who

@@ -24,17 +24,41 @@ _AT_ONCE = regex(
     r"|\bthis (?:one|patient|pt)\b|\bsimultaneous\w*|\bovers(?:ee|aw)\w*|\bsupervis\w+",
     re.I,
 )
-_SPENT = regex(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I)
-_LETTERED = regex(
-    r"\b(?:patient|pt|client)\s*#?\s*(?P<who>[A-H]|[1-9](?!\d))(?![\w'])(?!\s*(?:min|m\b|units?))",
+_HELPERS = regex(  # «needs two people», «assist of 2 people»
+    r"\b(?:needs?|needed|requir\w+|takes|took|assist\w*(?: of)?|with|by)\s+(?:two|2|three|3)\s+"
+    r"(?:people|persons)\b",
     re.I,
 )
+_SPENT = regex(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I)
+_LETTERED = regex(
+    r"\b(?:patient|pt|client)(?:\s+|\s*#\s*)(?P<who>[A-H]|[1-9](?!\d))(?![\w'])(?!\s*(?:min|m\b|units?))",
+    re.I,
+)
+_ASSISTANT = regex(r"\b(?:PTA|C?OTA)\b")  # beside one, «PT 8» is the therapist's minutes
 _BARE_NTH = regex(
     r"(?:^|(?<=[\n.;,:\s]))(?P<nth>(?:the\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|last)"
     rf"(?:\s+(?:one|{_PATIENTS}))?)(?:\s*(?::|-(?=\s))\s*|\s+(?:was|had|got|did|received|is)(?:\s+seen)?(?:\s+for)?\s+"
     r"|,?\s+(?=\d{1,3}\s*min|\d{5}))(?=[^.;\n]{0,60}?\d)",
     re.I,
 )
+
+
+_TOGETHER = regex(r"\b(?:at (?:the same time|once)|simultaneously|together|concurrently)\b", re.I)
+_ALONE = regex(
+    r"\bgroups?\b|\d{5}|\b1:1\b|\bone[- ](?:on|to)[- ]one\b|\balternat\w+|\bindividual\w*"
+    r"|\beach (?:for|got|had|gets|of)\b"
+    r"|\bnot\b|n't\b|\bco-?treat\w*|\bpart a\b",
+    re.I,
+)
+
+
+def as_group(text: str) -> str:
+    """«two patients exercise at the same time … 30 minutes»: one time of several is a group's."""
+    match = _TOGETHER.search(text)
+    many = _SEVERAL.search(_HELPERS.sub(" ", text))
+    if not (match and many) or _ALONE.search(text) or len(_SPENT.findall(text)) != 1:
+        return text
+    return f"{text[: match.start()]}in a group (97150){text[match.end() :]}"
 
 
 def labels(text: str) -> list[re.Match[str]]:
@@ -60,7 +84,12 @@ def refuse_unclear(text: str) -> None:
     Raises:
         ImpossibleFact: several patients are told, and not whose minutes are whose.
     """
-    lettered = {m["who"].upper() for m in _LETTERED.finditer(text)}
+    text = _HELPERS.sub(" ", text)
+    lettered = {
+        m["who"].upper()
+        for m in _LETTERED.finditer(text)
+        if not (m.group().startswith("PT") and m["who"].isdigit() and _ASSISTANT.search(text))
+    }
     if not (_SEVERAL.search(text) or len(lettered) > 1) or _AT_ONCE.search(text):
         return
     if len(_SPENT.findall(text)) > 1:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.claim import Service
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
-from assistant.plain_reader import follow_up
+from assistant.plain_reader import evaluations, follow_up
 from assistant.plain_reader.payers_named import is_medicare
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 
@@ -44,6 +44,7 @@ class NameSettler:
             able = self._possible(name.codes, facts)
             said = text if name in before.choices else name.around
             said = _HELD_BY_HAND.sub("attended", said)
+            able = evaluations.of_grade(able, said, self._labels)
             code = able[0] if len(able) == 1 else follow_up.picked(able, said, self._labels)
             code = code or next((c for c in able if c == self._code_of(name.around)), None)
             if code is None:

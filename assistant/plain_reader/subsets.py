@@ -57,7 +57,7 @@ _AND_REST = regex(
 )
 _OF_WHOLE = regex(
     rf"(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+(?:only\s+)?{_N}{_MINUTES}\s+"
-    r"(?:out\s+)?of\s+(?:the\s+|those\s+|my\s+|our\s+)?(?P<whole>\d{1,3})(?!\d)",
+    r"(?:out\s+)?of\s+(?:the\s+|those\s+|my\s+|our\s+|an?\s+)?(?P<whole>\d{1,3})(?!\d)",
     re.I,
 )
 _UNIT_WORD = regex(_MINUTES, re.I)
@@ -67,9 +67,14 @@ _THE_REST = regex(
     re.I,
 )
 _WHOLE_AFTER = regex(
-    rf"(?<![\d.]){_N}{_MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+)?(?P<whole>\d{{1,3}}"
-    r"\s*(?:minutes?|mins?|m\b)[^.;,]{2,40}?)\s+(?:was|were|are|is)\s+"
-    rf"{_DONE}\s+(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
+    rf"(?<![\d.]){_N}{_MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+|an?\s+)?(?P<whole>\d{{1,3}}"
+    r"[\s-]*(?:minutes?|mins?|m\b)[^.;,]{2,40}?)\s+(?:(?:was|were|are|is)\s+)?"
+    rf"(?:{_DONE}\s+)?(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_WHO_OF = regex(  # «23 min, of which PTA 4»
+    rf"[,;(]?\s*\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s*[:=]?\s*"
+    rf"(?:for\s+)?{_N}{_MINUTES}(?!\d)",
     re.I,
 )
 _OF_THAT = regex(
@@ -83,6 +88,11 @@ _HALF = regex(
     rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+"
     r"(?:the\s+)?(?:(?:first|second|last|other)\s+)?half\b(?!\s*(?:an?\s+)?hour)"
     rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
+    re.I,
+)
+_HALVES = regex(  # «half OT, half COTA»
+    rf"[,;(-]?\s*\bhalf\s+(?:the\s+|by\s+)*(?P<one>{_ANYONE})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
+    rf"half\s+(?:the\s+|by\s+)*(?P<two>{_ANYONE})",
     re.I,
 )
 _HALF_OF = regex(
@@ -101,12 +111,15 @@ _SPLIT_IT = regex(  # «COTA and OTR split a 40 min session equally»
     r"(?:split|divided|shared)\b(?=[^.;]{0,80}?\b(?:equally|evenly|50/50|in half|half and half)\b)",
     re.I,
 )
+_SPLITS = (_SPLIT, _SPLIT_IT, _HALVES)
 _OTHER_PERSON_BEFORE = regex(
     r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
 )
 
 
 _NO_TREATMENT = (
+    r"(?:(?:on|in|at)\s+(?:the\s+|a\s+)?[a-z][a-z -]{2,40}?\s+"
+    r"(?=unattended|unsupervised|alone|on (?:his|her|their)))?"
     r"(?:(?:just|only|all|a|for|spent|done|him|her|them|us|me|it"
     r"|(?:the )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
     r"|documentation|charting|talking|on (?:his|her|their) own|independent(?:ly)?|alone|unattended"
@@ -138,7 +151,22 @@ _IDLE_CODE = regex(  # «in the bathroom for 4 of the TE minutes»
     r"(?:\s+(?:minutes?|mins?|time|session|block))?(?=\s*(?:[.,;]|$))",
     re.I,
 )
-_IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE)
+_IDLE_WITHIN = regex(  # «30 min of TE including 5 min rest», «45 min minus a 5 minute break»
+    rf"[,;(]?\s*\b(?:incl(?:\.|ud\w+)?|minus|less|with)\s+(?:an?\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+"
+    rf"(?:of\s+|for\s+|as\s+)?{_NO_TREATMENT}",
+    re.I,
+)
+_IDLE_BESIDE = regex(  # «30 min after a 10 minute rest break»: no part of the 30
+    rf"[,;(]?\s*\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)\s+"
+    rf"(?:an?\s+|the\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+(?:of\s+|for\s+)?{_NO_TREATMENT}",
+    re.I,
+)
+_IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE, _IDLE_WITHIN)
+_OF_VISIT = regex(  # «the session lasted 48 minutes, 8 of which …»
+    r"\b(?:session|visit|appointment|treatment|total)\b[^.;\n\d]{0,20}\d{1,3}[\s-]*(?:minutes?|mins?|m)?"
+    r"[^.;\n\d]{0,20}\Z",
+    re.I,
+)
 _ANOTHER = regex(
     rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
     rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
@@ -162,10 +190,13 @@ def take(text: str, found: Reading) -> str:
         found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
         text = _blanked(text, match.start(), match.start("code"))
     for match in (m for pattern in _IDLES for m in pattern.finditer(text)):
-        found.subsets.append(Subset(None, int(number(match["n"]) or 0), at=match.start()))
+        if not _OF_VISIT.search(text[: match.start()]):
+            found.subsets.append(Subset(None, int(number(match["n"]) or 0), at=match.start()))
+        text = _blanked(text, match.start(), match.end())
+    for match in _IDLE_BESIDE.finditer(text):
         text = _blanked(text, match.start(), match.end())
     masked = _take_of_whole(text, found)
-    for pattern in (_PART_AFTER, _PLACED, _PLACED_BEFORE, _AND_REST, _OF_THAT, _PART):
+    for pattern in (_PART_AFTER, _PLACED, _PLACED_BEFORE, _AND_REST, _WHO_OF, _OF_THAT, _PART):
         for match in pattern.finditer(masked):
             n = number(match["n"])
             marked = pattern is not _PART or _is_part(match, masked)
@@ -211,7 +242,7 @@ def _take_halves(masked: str, found: Reading) -> str:
         found.subsets.append(Subset(clinician(match["who"]), None))
         masked = _blanked(masked, match.start(), match.start("whole"))
         masked = _blanked(masked, match.end("whole"), match.end())
-    for match in (*_SPLIT.finditer(masked), *_SPLIT_IT.finditer(masked)):
+    for match in (m for pattern in _SPLITS for m in pattern.finditer(masked)):
         people = [clinician(match["one"]), clinician(match["two"])]
         helpers = [who for who in people if who is not Clinician.THERAPIST]
         if len(helpers) == 1:

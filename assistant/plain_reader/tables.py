@@ -21,6 +21,20 @@ _TIME_BELOW = regex(
     r"\n\s*(?:min(?:ute)?s?|time(?: spent)?|duration)\s*[:=]\s*(\d{1,3})(?:\s*min\w*)?\s*(?=\n|\Z)",
     re.I,
 )
+_TIME_BEHIND = regex(  # «CPT: 97110 Min: 24»
+    r"(?<=[\w)])[ ,;|-]+(?:minutes?|mins?|time|duration)\s*[:=]\s*(\d{1,3})"
+    r"(?![\d:]|\s*(?:,\s*\d{1,3}(?!\d)|min|m\b))",
+    re.I,
+)
+_CPT_LABEL = regex(r"\b(?:cpt|hcpcs)(?: codes?)?\s*[:=#]+\s*(?=\d{5}|G\d{4})", re.I)
+_JSON = regex(r"[\"']\w+[\"']\s*:\s*[\"']?\w")
+_UNITS_AND_TIME = regex(  # «97110 x2 = 30», «97110 - 2 (30)»
+    r"(?<=\d{5})\s*(?:x\s*(?P<x>[1-6])\s*=\s*(?P<n>\d{1,3})|-\s*(?P<u>[1-6])\s*\((?P<m>\d{2,3})\))"
+    r"(?!\d|\s*(?:units?|min))",
+    re.I,
+)
+_SLASHED = regex(r"(?<![\w/])(?!PT|OT|BP|HR)([A-Z]{2,4})/(\d{1,3})(?=\s*(?:[,;\n-]|\Z))")  # «TE/15»
+_STAR = regex(r"(?<=\d{5})\s*\*\s*(?P<n>\d{1,3})(?!\d)")
 _QUOTED = regex(r'\s*"[^"]*"(?:[,;\t]"?[^"]*"?)+\s*')
 _A_CODE = regex(r"(?:[A-Za-z][A-Za-z /-]*)?\(?(?:\d{5}|[GQ]\d{4})\)?(?: [A-Za-z /-]+)?", re.I)
 _SPENT = regex(r"(\d{1,3})\s*(?:min(?:ute)?s?|m|')?|0?0:([0-5]\d)", re.I)
@@ -33,7 +47,14 @@ _NUMBER = regex(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 def told(text: str) -> str:
     """The text, rows under a heading of codes and minutes written as «code: n minutes»."""
-    text = _TIME_BELOW.sub(r": \1 min", text)
+    text = re.sub(r"[\"'{}\[\]]", " ", text) if _JSON.search(text) else text
+    text = _SLASHED.sub(r"\1 \2", text) if len(_SLASHED.findall(text)) > 1 else text
+    text = _UNITS_AND_TIME.sub(
+        lambda m: f" x{m['x'] or m['u']}, {m['n'] or m['m']} min", _STAR.sub(_times, text)
+    )
+    text = _CPT_LABEL.sub("", text)
+    text = _TIME_BEHIND.sub(_if_alone, text)
+    text = _UNITS_OPEN.sub(r": \1 min", _TIME_BELOW.sub(r": \1 min", text))
     lines = [_unquoted(line) for line in _GLUED.sub(r"\1 \2", text).split("\n")]
     for delimiter in _DELIMITERS:
         for at, line in enumerate(lines):
@@ -45,6 +66,21 @@ def told(text: str) -> str:
                 rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
                 return "\n".join([*lines[:at], *rows])
     return "\n".join(_headless(lines))
+
+
+def _times(match: re.Match[str]) -> str:
+    """«97110*25» are minutes, «97110*2» units."""
+    minutes = int(match["n"]) > MOST_UNITS
+    return f": {match['n']} min" if minutes else f" x{match['n']}"
+
+
+def _if_alone(match: re.Match[str]) -> str:
+    """The minutes beside the code in front of them; a total's stay as they are."""
+    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
+    own = re.search(r"\d{5}\)?[^,;|\d]{0,40}\Z", line) and not re.search(
+        r"\btotal\b|\btimed\b", line, re.I
+    )
+    return f": {match[1]} min" if own else match.group()
 
 
 def _headless(lines: list[str]) -> list[str]:
@@ -70,6 +106,10 @@ def _cells_told(cells: list[str]) -> str | None:
     return f"{told} ({', '.join(rest)})" if rest else told
 
 
+_UNITS_OPEN = regex(  # «97110 / 24 / ?»
+    r"(?<=\d{5})\s*[/|]\s*(\d{1,3})(?:\s*min\w*)?\s*[/|]\s*(?:\?+|_+|-+|tbd)(?=\s*(?:[;,.\n|]|\Z))",
+    re.I,
+)
 _CODE_AND_TIME = regex(r"(?<=\d{5})/(?=\d{1,3}\s*m)|(?<=[ \dm]min)/(?=\d{5})", re.I)
 
 

@@ -32,12 +32,19 @@ _NAMED = regex(r"[A-Za-z]{2}|\d{5}")
 _WORDS_LAST = regex(r"(?:.*[.;\n]\s*|.*:\s+)", re.S)
 
 
+_TILL = regex(r"[\s,]*\b(?:until|till?|'til|up to)\W*$", re.I)
+_BEGIN = regex(r"\b(?:start(?:ed|ing)?|began|begin(?:ning)?|from|in)\W*(?:at\W*)?$", re.I)
+
+
 def told(text: str) -> str:
     """The text, such a log told as blocks; it stays as it is where the times are no such log."""
     times = list(_TIME.finditer(text))
     if len(times) < 3 or not _ascend(times):
         return text
     between = [text[a.end() : b.start()] for a, b in pairwise(times)]
+    if all(_TILL.search(words) and _NAMED.search(_TILL.sub("", words)) for words in between):
+        head, rest = _BEGIN.sub("", text[: times[0].start()]), text[times[-1].end() :]
+        return f"{head}{_blocks(times, [_TILL.sub('', words) for words in between])}{rest}"
     if _ENDS_AFTER.match(text, times[-1].end()) and all(map(_NAMED.search, between)):
         end = _ENDS_AFTER.match(text, times[-1].end())
         head, rest = text[: times[0].start()], text[end.end() if end else times[-1].end() :]

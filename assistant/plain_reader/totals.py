@@ -14,7 +14,8 @@ _NO_WORK = regex(
     r"\brest(?:ed|ing)?\b(?!\s*(?:of|position))|\bbreaks?\b|\bset[- ]?up\b|\bwait(?:ing|ed)\b"
     r"|\bdocument(?:ation|ing|ed)\b|\bchart(?:ing|ed)\b|\bno[- ]show\b|\blate\b|\bbathroom\b"
     r"|\bpaperwork\b|\bscheduling\b|\bunattended\b|\bunsupervised\b|\bunskilled\b"
-    r"|(?<!\bto )(?<!\bcan )(?<!\bwalk )\bindependently\b(?!\s+(?:\w+ing|of)\b)"
+    r"|(?<!\bto )(?<!\bcan )(?<!\bwalk )\bindependently\b"
+    r"(?!\s+(?:\w+ing|of|furnish\w*|provid\w*|deliver\w*|giv\w*|gave|treat\w*)\b)"
     r"|\b(?:on (?:his|her|their) own|by (?:him|her)self)\b"
     r"|\b(?:not billed|non-?billable|no charge)\b",
     re.I,

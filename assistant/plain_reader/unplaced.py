@@ -12,6 +12,7 @@ from assistant.plain_reader.mentions import TimeMention
 from assistant.plain_reader.parts import Parts
 
 LEAST, MOST = 5, 120  # what the minutes of one code plausibly are
+A_UNIT = 8  # minutes; fewer left over are nobody's
 AROUND = 24  # characters shown on either side
 _NO_MINUTES_BEFORE = regex(
     r"(?:\b(?:age[ds]?|no|nos|number|room|rm|pages?|pgs?|p|pp|chapter|ch|sections?|sec|part|version"
@@ -63,10 +64,25 @@ def say(parts: Parts, facts: Facts) -> None:
         parts.questions.append(
             Question("loose-minutes", f"Which code were the {told} minutes?", [], "claim")
         )
+    if (rest := _without_a_code(facts)) >= A_UNIT:
+        parts.assumptions.append(
+            f"Of the {facts.treatment_total} minutes told as the whole, {rest} stand under no code "
+            "here and are not billed. If they were treatment, say what was done."
+        )
     parts.assumptions += [
         f"I could not place a number in «{words}» and left it out. If it is minutes, say of what."
         for words in facts.unplaced
     ]
+
+
+def _without_a_code(facts: Facts) -> int:
+    """Minutes of the whole visit, where it is told, that nothing said to be done accounts for."""
+    done = [one.minutes for one in facts.services]
+    done += [one.minutes for one in facts.activities] + [one.minutes for one in facts.choices]
+    if facts.treatment_total is None or None in done:
+        return 0
+    told = sum(minutes or 0 for minutes in done) + sum(facts.loose_minutes)
+    return facts.treatment_total - told - sum(minutes for minutes, _ in facts.unbilled_minutes)
 
 
 def _may_be_minutes(part: str, bare: TimeMention, x_is_minutes: bool) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.patterns import regex
-from assistant.plain_reader import by_discipline, dated, patients, rows, several, weekdays
+from assistant.plain_reader import (
+    by_discipline,
+    dated,
+    disciplines,
+    patients,
+    rows,
+    several,
+    weekdays,
+)
 
 _NUMBERED = (
     r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)"
@@ -152,7 +160,8 @@ def _without_last_words(text: str, start: int) -> tuple[str, str]:
     while (match := _LAST_SENTENCE.search(text, start)) and _holds_for_all(match["words"]):
         text = text[: match.start()]
         last.insert(0, match["words"].strip() + match["mark"])
-    if not last and (payer := _PAYER_LAST.search(text, start)):
+    payer = None if last else _PAYER_LAST.search(text, start)
+    if payer and not (disciplines.find(payer.group()) and disciplines.find(text[:start])):
         return text[: payer.start()], payer.group().strip(" ,.") + "."
     return text, " ".join(last)
 

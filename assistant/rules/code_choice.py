@@ -160,7 +160,11 @@ def _next_question(
     if first_open.options:
         return _either_or(flowchart, outcomes, first_open)
     asked = [(i.option, i.outcome) for i in flowchart.intents.values() if i.option]
-    return NextQuestion("purpose", flowchart.ask, _options(flowchart, asked, still_open))
+    options = _options(flowchart, asked, still_open)
+    told = {o.codes for o in options}
+    rest = [(o.label, o.id) for o in outcomes if o.codes and o.codes[:1] not in told]
+    more = _options(flowchart, rest, still_open) if len(options) < 2 else ()
+    return NextQuestion("purpose", flowchart.ask, (*options, *more))
 
 
 def _options(

@@ -1,0 +1,71 @@
+"""An evaluation told as something done: «evaluated a new pt (mod complexity, 40 min)»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.patterns import regex
+from assistant.plain_reader.reading import Reading
+
+_GRADE = r"(?P<grade>low|mod(?:erate)?|high)\s+complexity"
+_SEEN = (
+    r"(?:(?:a|an|the|my|our|this|one|new|medicare|eval)\s+){0,4}"
+    r"(?:pts?|patients?|clients?|him|her|them|child)\b"
+)
+_GRADED = regex(
+    rf"\b(?P<re>re-?)?evaluated\s+(?P<whom>{_SEEN}[^.;:\n(]{{0,30}}?)(?P<open>\(\s*|,\s*|\s){_GRADE}",
+    re.I,
+)
+_BARE = regex(rf"\b(?P<re>re-?)?evaluated\s+{_SEEN}", re.I)
+EVALUATIONS = frozenset(("97161", "97162", "97163", "97165", "97166", "97167"))
+_WORDS = {"low": "low", "mod": "moderate", "moderate": "moderate", "high": "high"}
+_SAID = regex(
+    r"\b(?P<grade>low|mod(?:erate)?|high)(?=[\s-]+complex|\s*[),;])"
+    r"|\bcomplexity\W{1,3}(?:was\s+|is\s+)?(?P<after>low|mod(?:erate)?|high)\b",
+    re.I,
+)
+_NUMBERED = regex(r"\A[^.;\n]{0,60}?\b9(?:716[1-8]|25\d\d|2610)\b", re.I)
+
+
+def told(text: str) -> str:
+    """The text, the doing told as the service's name, with its grade beside it."""
+    text = _GRADED.sub(
+        lambda m: f"{m['whom']}{m['open']}{m['re'] or ''}evaluation {m['grade']} complexity", text
+    )
+    return _BARE.sub(_named, text)
+
+
+def _named(match: re.Match[str]) -> str:
+    """The name in place of the doing, unless the code's number stands behind it."""
+    if _NUMBERED.match(match.string, match.end()):
+        return match.group()
+    return f"{match['re'] or ''}evaluation"
+
+
+def take_grades(found: Reading) -> None:
+    """«PT eval 40 min. It was moderate complexity»: one evaluation, told in two sentences."""
+    several = [c for c in found.choices if EVALUATIONS.issuperset(c.codes)]
+    for other in several[1:]:
+        first = found.choices[found.choices.index(several[0])]
+        both = tuple(c for c in first.codes if c in other.codes)
+        if both and None in (first.minutes, other.minutes):
+            around = f"{first.around}, {other.around}"
+            minutes = other.minutes if first.minutes is None else first.minutes
+            found.choices.remove(other)
+            merged = replace(first, codes=both, around=around, minutes=minutes)
+            found.choices[found.choices.index(first)] = several[0] = merged
+    told = {s.code for s in found.services}
+    for choice in list(found.choices):
+        if EVALUATIONS.issuperset(choice.codes) and len(told.intersection(choice.codes)) == 1:
+            found.choices.remove(choice)
+
+
+def of_grade(codes: tuple[str, ...], said: str, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Those of the evaluations that have the grade said beside them; all where none is said."""
+    grades = {_WORDS[(m["grade"] or m["after"]).lower()] for m in _SAID.finditer(said)}
+    if len(grades) != 1 or not EVALUATIONS.issuperset(codes):
+        return codes
+    (grade,) = grades
+    return tuple(c for c in codes if grade in labels[c]) or codes

@@ -1,0 +1,19 @@
+"""Whether a message asks for the bill of what it told."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.patterns import regex
+
+_TO_BILL = regex(
+    r"\bhow (?:should|would|do|can|could|is|are) (?:(?:i|we|you) (?:bill|code|charge) )?"
+    r"(?:this|it|these)"
+    r"(?: (?:visit|session|day))?(?: be)?(?: billed| coded| charged)?\s*\?",
+    re.I,
+)
+
+
+def asks_to_bill(text: str) -> bool:
+    """Whether the message asks for the bill of what it told: «How should this be billed?»."""
+    return bool(_TO_BILL.search(text))
