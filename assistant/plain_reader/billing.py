@@ -99,7 +99,7 @@ def bill(
         CodingError: it cannot be counted as described.
     """
     visit, assumed = visit_of(facts, services, today, knowledge)
-    missing.refuse(services, knowledge, facts.stated_total)
+    missing.refuse(services, knowledge, facts.stated_total, sum(facts.claimed.values()))
     review = _chosen(_reviewed(visit, tools, worksheet), facts)
     held = held_against.findings(facts, review, knowledge)
     asks_59 = "59" in facts.modifiers

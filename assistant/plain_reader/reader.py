@@ -20,10 +20,12 @@ from assistant.plain_reader import (
     co_treatment,
     declining,
     held_against,
+    missing,
     not_held,
     partly,
     rule_answer,
     turns,
+    unplaced,
     visits,
 )
 from assistant.plain_reader.activity_asked import activity_between_codes
@@ -140,6 +142,7 @@ class PlainReader:
         try:
             facts = self._facts.read(inquiry)
             self._answer(parts, text, facts, inquiry)
+            unplaced.say_beside(parts, facts)
         except CodingError as error:
             told = billing.clarify(error, parts.worksheet)
             parts.kind = told.kind
@@ -153,7 +156,7 @@ class PlainReader:
             declining.unknown_codes(parts, facts)
             if ask is Ask.CODE and not self._knows_any(facts):
                 ask = Ask.GUIDANCE
-        if ask in _BILLED_WHOLE and self._is_whole_visit(text, facts):
+        if ask in (Ask.TOGETHER, Ask.THRESHOLD, Ask.CODE) and self._is_whole_visit(text, facts):
             ask = Ask.BILL
         if ask is Ask.DOCUMENT and not facts.codes:  # «what should the note say?» of the claim
             facts = replace(facts, codes=tuple(dict.fromkeys(s.code for s in facts.services)))
@@ -197,8 +200,9 @@ class PlainReader:
     def _is_whole_visit(self, text: str, facts: Facts) -> bool:
         """Untimed services told with payer and discipline, nothing asked: a visit to bill."""
         untimed = all(not self._knowledge.code(s.code).is_timed for s in facts.services)
-        told = bool(facts.services and (facts.payer or facts.discipline))
-        return told and untimed and (asks_to_bill(text) or not is_question(text))
+        told = facts.services and (facts.payer or facts.discipline) and untimed
+        asked = bool(told) and (asks_to_bill(text) or not is_question(text))
+        return asked or missing.is_of_a_total(facts)
 
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
         chosen = choosing.choose_all(
@@ -296,5 +300,4 @@ class PlainReader:
         choosing.explain(parts, chosen, self._knowledge)
 
 
-_BILLED_WHOLE = (Ask.TOGETHER, Ask.THRESHOLD, Ask.CODE)
 _OF_CODES = (Ask.COMPARE, Ask.CODE, Ask.TOGETHER, Ask.GUIDANCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.conversation import Question
+from assistant.conversation import AnswerKind, Question
 from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import TimeMention
@@ -69,7 +69,17 @@ def say(parts: Parts, facts: Facts) -> None:
             f"Of the {facts.treatment_total} minutes told as the whole, {rest} stand under no code "
             "here and are not billed. If they were treatment, say what was done."
         )
-    parts.assumptions += [
+    parts.assumptions += _numbers(facts)
+
+
+def say_beside(parts: Parts, facts: Facts) -> None:
+    """Numbers without a place, where what was done came to a choice of codes and to no claim."""
+    if parts.kind is AnswerKind.CODE_CHOICE and not parts.claims and facts.activities:
+        parts.assumptions += _numbers(facts)
+
+
+def _numbers(facts: Facts) -> list[str]:
+    return [
         f"I could not place a number in «{words}» and left it out. If it is minutes, say of what."
         for words in facts.unplaced
     ]
