@@ -36,6 +36,7 @@ class Emitter:
         self._found = found
         self._known = known
         self._is_activity = is_activity
+        self._left: dict[tuple[int, int, int], str] = {}
 
     def _activity_words(self, item: Item) -> bool:
         return self._is_activity(self._words(item))
@@ -43,7 +44,10 @@ class Emitter:
     def _words(self, item: Item) -> str:
         """The item's own words without its minutes and units; "" where only filler is left."""
         mentions: list[Mention] = [*item.times, *item.units]
-        return leftover.words(self._shown, item.start, item.end, mentions)
+        key = (item.start, item.end, len(mentions))
+        if key not in self._left:  # asked of each item for each other one
+            self._left[key] = leftover.words(self._shown, item.start, item.end, mentions)
+        return self._left[key]
 
     def _by(self, item: Item) -> Clinician:
         """Who gave the item's minutes: nobody named, the assistant who writes."""

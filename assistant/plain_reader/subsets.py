@@ -73,7 +73,7 @@ _WHOLE_AFTER = regex(
     re.I,
 )
 _WHO_OF = regex(  # «23 min, of which PTA 4»
-    rf"[,;(]?\s*\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s*[:=]?\s*"
+    rf"(?:[,;(]\s*)?\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s*[:=]?\s*"
     rf"(?:for\s+)?{_N}{_MINUTES}(?!\d)",
     re.I,
 )
@@ -91,7 +91,7 @@ _HALF = regex(
     re.I,
 )
 _HALVES = regex(  # «half OT, half COTA»
-    rf"[,;(-]?\s*\bhalf\s+(?:the\s+|by\s+)*(?P<one>{_ANYONE})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
+    rf"(?:[,;(-]\s*)?\bhalf\s+(?:the\s+|by\s+)*(?P<one>{_ANYONE})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
     rf"half\s+(?:the\s+|by\s+)*(?P<two>{_ANYONE})",
     re.I,
 )
@@ -152,12 +152,12 @@ _IDLE_CODE = regex(  # «in the bathroom for 4 of the TE minutes»
     re.I,
 )
 _IDLE_WITHIN = regex(  # «30 min of TE including 5 min rest», «45 min minus a 5 minute break»
-    rf"[,;(]?\s*\b(?:incl(?:\.|ud\w+)?|minus|less|with)\s+(?:an?\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+"
+    rf"(?:[,;(]\s*)?\b(?:incl(?:\.|ud\w+)?|minus|less|with)\s+(?:an?\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+"
     rf"(?:of\s+|for\s+|as\s+)?{_NO_TREATMENT}",
     re.I,
 )
 _IDLE_BESIDE = regex(  # «30 min after a 10 minute rest break»: no part of the 30
-    rf"[,;(]?\s*\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)\s+"
+    rf"(?:[,;(]\s*)?\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)\s+"
     rf"(?:an?\s+|the\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+(?:of\s+|for\s+)?{_NO_TREATMENT}",
     re.I,
 )
