@@ -89,7 +89,8 @@ _QUESTION = regex(
 _HEADLINE = regex(  # «97110 MUE», «Aetna limit per day», «caregiver training codes»
     r"\b(?:max(?:imum)?|mues?|(?:daily|unit|visit) limits?|limits? (?:per|a|each) (?:day|visit)"
     r"|units? (?:per|a|each) (?:day|visit)|rules?|guidelines?|requirements?|definition|meaning"
-    r"|criteria|coverage)\b|^\W*+[a-z]++(?:\W++[a-z]++){0,3}? codes(?: (?:for|in|of)(?: \w+){1,3})?\W*$",
+    r"|criteria|coverage)\b"
+    r"|^\W*+[a-z]++(?:\W++[a-z]++){0,3}? codes(?: (?:for|in|of)(?: \w+){1,3})?\W*$",
     re.I,
 )
 _ABOUT_CLAIM = regex(

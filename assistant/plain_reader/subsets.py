@@ -157,8 +157,8 @@ _IDLE_WITHIN = regex(  # «30 min of TE including 5 min rest», «45 min minus a
     re.I,
 )
 _IDLE_BESIDE = regex(  # «30 min after a 10 minute rest break»: no part of the 30
-    rf"(?:[,;(]\s*)?\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)\s+"
-    rf"(?:an?\s+|the\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+(?:of\s+|for\s+)?{_NO_TREATMENT}",
+    r"(?:[,;(]\s*)?\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)"
+    rf"\s+(?:an?\s+|the\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+(?:of\s+|for\s+)?{_NO_TREATMENT}",
     re.I,
 )
 _IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE, _IDLE_WITHIN)
