@@ -20,6 +20,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("PT and PTA each do 9 minutes of manual, Medicare", "therapist"),
         ("PTA supervised 97150, 30 min, 4 patients, Medicare", "assistant"),
         ("aide walked the patient 10 min then PT 97116 15 min, Medicare", "therapist"),
+        ("18 min 97110 on 11/3, 25 min 97110 on 11/5, Medicare PT", "counted by the day"),
         ("aquatic 97113 40 min in a group of 3, Medicare PT", "time in a group is 97150"),
     ],
 )
@@ -48,6 +49,13 @@ def test_what_the_words_do_not_bear_out_is_asked(
         ),
         ("97530 30 min: PT and PTA together the whole time, Medicare", ["97530 x2 GP"]),
         ("97110 35 of the planned 50 min, Medicare PT", ["97110 x2 GP"]),
+        (
+            "saw mrs k for 40 min today, 25 min 97110, 15 min 97112, Medicare PT",
+            ["97110 x2 GP", "97112 x1 GP"],
+        ),
+        ("97535 38 mins of which 10 was the COTA, Medicare", ["97535 x2 GO", "97535 x1 CO GO"]),
+        ("97110 24 min, Medicare PT and no SLP this year", ["97110 x2 GP"]),
+        ("planned 97110 30 min, did 12. Medicare PT", ["97110 x1 GP"]),
         ("97140 16 min, no PTA today, Medicare PT", ["97140 x1 GP"]),
     ],
 )

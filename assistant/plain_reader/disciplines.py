@@ -80,7 +80,7 @@ _AMOUNT = regex(  # «OT ytd 2600»: whose amount it is, not whose visit
     r"(?:\$?\d{1,2},?\d{3}|\$\d{3})(?:\.\d\d)?(?!\d|,\d)"
 )
 _DENIED = regex(
-    r"\b(?:not|instead of|rather than|isn't|wasn't)\s+(?:an?\s+)?"
+    r"\b(?:(?<=\w )no|not|without|instead of|rather than|isn't|wasn't)\s+(?:an?\s+|any\s+)?"
     r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)\b",
     re.I,
 )

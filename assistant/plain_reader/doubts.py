@@ -134,6 +134,40 @@ def refuse_group(text: str, found: Reading) -> None:
         )
 
 
+_ON_A_DAY = regex(r"\b(?:on|dos)\s+(\d{1,2}/\d{1,2})(?!\d)", re.I)
+
+
+def refuse_days(text: str, found: Reading) -> None:
+    """Nothing, unless minutes are told of two days in one breath: units are counted by the day.
+
+    Raises:
+        ImpossibleFact: «20 min on 11/3, 25 min on 11/5»; asks for a line a day.
+    """
+    days = list(dict.fromkeys(_ON_A_DAY.findall(text)))
+    if len(days) > 1 and sum(bool(one.minutes) for one in found.services) > 1:
+        told = " and ".join(days)
+        raise ImpossibleFact(
+            "date of service",
+            told,
+            f"{told}: units are counted by the day. Say which minutes belong to which day, each "
+            "day in a line of its own that begins with its date.",
+        )
+
+
+_VISIT = regex(
+    r"^\W*(?:i |we |ot |just |was |the )*(?:saw|seen|had|treated|worked with)\s+"
+    r"(?:(?:the|my|our|an?|this)\s+)?"
+    r"(?:(?:mr|mrs|ms|miss|dr)s?\b\.?\s*\w*|him|her|them|pt|patient|client|resident|\[name\])"
+    r"(?:\s+(?:for|today|total|about|this|morning|afternoon|in|the|clinic|again))*\W*$",
+    re.I,
+)
+
+
+def is_visit(text: str) -> bool:
+    """«saw Mrs K for … today»: words that tell of the whole visit and of nothing done."""
+    return bool(_VISIT.search(text))
+
+
 def _givers(found: Reading) -> set[Clinician]:
     """Who gave anything, as it was read."""
     gave = {one.by for one in found.services}

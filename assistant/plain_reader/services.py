@@ -125,6 +125,7 @@ class ServiceReader:
         people_parts.refuse_share(text, found)
         doubts.refuse_unplaced_person(text, found, self._is_activity)
         doubts.refuse_group(text, found)
+        doubts.refuse_days(text, found)
         return found
 
     def _named(self, text: str) -> list[str]:
@@ -149,10 +150,13 @@ class ServiceReader:
 
     def _take_sum(self, found: Reading) -> None:
         """Minutes without a code that are just what the others add up to are the session's."""
-        spent = [s.minutes for s in found.services if s.minutes is not None]
+        told = [one.minutes for one in found.services] + [one.minutes for one in found.activities]
+        spent = [minutes for minutes in told if minutes is not None]
         for activity in list(found.activities):
             named = self._is_activity(activity.text) and not TOTAL.search(activity.text)
-            if len(spent) > 1 and activity.minutes == sum(spent) and not named:
+            is_sum = len(spent) > 2 and 2 * (activity.minutes or 0) == sum(spent)
+            seen = len(spent) > 1 and doubts.is_visit(activity.text)
+            if activity.minutes and (seen or (is_sum and not named)):
                 found.activities.remove(activity)
                 found.treatment_total = activity.minutes
 

@@ -77,6 +77,11 @@ _WHO_OF = regex(  # «23 min, of which PTA 4»
     rf"(?:for\s+)?{_N}{_MINUTES}(?!\d)",
     re.I,
 )
+_OF_WHICH_BY = regex(  # «38 min, of which 10 was the COTA»
+    rf"(?:[,;(]\s*)?\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+)?(?:only\s+)?{_N}{_MINUTES}\s+"
+    rf"(?:(?:was|were|is|are|by|with|from)\s+|{_DONE}\s+)+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
 _OF_THAT = regex(
     rf"(?:[,;(]\s*)(?:the\s+)?(?P<who>{_ANYONE})\s+{_N}{_MINUTES}\s+of\s+{_OF_THEM}\b", re.I
 )
@@ -196,7 +201,16 @@ def take(text: str, found: Reading) -> str:
     for match in _IDLE_BESIDE.finditer(text):
         text = _blanked(text, match.start(), match.end())
     masked = _take_of_whole(text, found)
-    for pattern in (_PART_AFTER, _PLACED, _PLACED_BEFORE, _AND_REST, _WHO_OF, _OF_THAT, _PART):
+    for pattern in (
+        _PART_AFTER,
+        _PLACED,
+        _PLACED_BEFORE,
+        _AND_REST,
+        _WHO_OF,
+        _OF_WHICH_BY,
+        _OF_THAT,
+        _PART,
+    ):
         for match in pattern.finditer(masked):
             n = number(match["n"])
             marked = pattern is not _PART or _is_part(match, masked)
