@@ -53,7 +53,10 @@ _SAYS_WHO = regex(
     r"|\b(?:it|that|this) was\b|^\W*(?:the |a |an )?\w+\W*$",
     re.I,
 )
-_ASKS = regex(r"\A\W*(?:do|does|is|are|can|should|would|will|wh\w+|how)\b.*\?", re.I | re.S)
+_ASKS = regex(  # but «what if the PTA did it?» tells who did
+    r"\A\W*(?:do|does|is|are|can|should|would|will|wh\w++|how)\b(?!\s+(?:if|about)\b).*\?",
+    re.I | re.S,
+)
 _SAYS_ALL = regex(r"\ball\b|\bwhole\b|\bentire\b|\beverything\b|\bevery minute\b", re.I)
 _SAYS_IT = regex(r"\b(?:did|done|gave|provided) (?:it|that|this|them)\b|\b(?:it|that) was\b", re.I)
 _WORK_FOR = regex(r"(?P<what>[A-Za-z][^,;.\n\d]{2,60}?)\s+for\s+(?:about\s+)?\Z", re.I)

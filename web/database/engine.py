@@ -29,6 +29,7 @@ def open_database(address: str) -> Engine:
     """
     engine = connect(address)
     migrate(engine)
+    reader(engine)  # made before others connect: making it touches the pool that they share
     return engine
 
 
@@ -62,7 +63,7 @@ def connect(address: str) -> Engine:
     return engine
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def reader(engine: Engine) -> Engine:
     """The same database for transactions that only read; on SQLite they never wait for a writer."""
     if not is_sqlite(engine):
