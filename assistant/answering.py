@@ -16,7 +16,7 @@ from assistant.knowledge import Knowledge, load
 from assistant.library import Library, Search
 from assistant.library.found import Only
 from assistant.llm_agent import DayUse, ModelSettings, UseBook
-from assistant.plain_reader.billing import bill_visit
+from assistant.plain_reader.answers.billing import bill_visit
 from assistant.privacy import PLACEHOLDER, MaskedText, mask
 from assistant.streaming import Event, Finished, Progress, Stated, Words
 from assistant.tools import BillingTools

@@ -9,8 +9,8 @@ import yaml
 
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry
-from assistant.plain_reader.activity_asked import activity_between_codes, is_disputed
-from assistant.plain_reader.clauses import goes_with
+from assistant.plain_reader.asked.activity_asked import activity_between_codes, is_disputed
+from assistant.plain_reader.words.clauses import goes_with
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "cases" / "code_asked.yaml").read_text(encoding="utf-8")

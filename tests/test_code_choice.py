@@ -10,14 +10,14 @@ import yaml
 from assistant.errors import KnowledgeError
 from assistant.flowchart import Activity, Answered, Verdict
 from assistant.knowledge import load
-from assistant.plain_reader.activities import (
+from assistant.plain_reader.activities.chart_answers import (
     activity_known,
     choose,
     is_unheard_of,
     read_activity,
     settle,
 )
-from assistant.plain_reader.likeness import OPEN, Likeness, read_examples
+from assistant.plain_reader.activities.likeness import OPEN, Likeness, read_examples
 from assistant.rules.code_choice import Choice, mermaid, walk
 from tests.built import lend_embedder
 

@@ -21,7 +21,10 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
         ("PTA supervised 97150, 30 min, 4 patients, Medicare", "assistant"),
         ("aide walked the patient 10 min then PT 97116 15 min, Medicare", "therapist"),
         ("18 min 97110 on 11/3, 25 min 97110 on 11/5, Medicare PT", "counted by the day"),
-        ("aquatic 97113 40 min in a group of 3, Medicare PT", "time in a group is 97150"),
+        (
+            "aquatic 97113 40 min in a group of 3, Medicare PT",
+            "time in a group has a code of its own",
+        ),
     ],
 )
 def test_what_the_words_do_not_bear_out_is_asked(

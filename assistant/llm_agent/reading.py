@@ -14,10 +14,10 @@ from assistant.knowledge import Knowledge
 from assistant.llm_agent.figures import figures
 from assistant.llm_agent.visits_told import changed_lines, visits_of
 from assistant.patterns import regex
-from assistant.plain_reader import minutes
-from assistant.plain_reader.codes import CodeReader
-from assistant.plain_reader.mentions import TimeMention
-from assistant.plain_reader.text import plain
+from assistant.plain_reader.mentions import minutes
+from assistant.plain_reader.mentions.codes import CodeReader
+from assistant.plain_reader.mentions.mention import TimeMention
+from assistant.plain_reader.words.text import plain
 from assistant.tools import BillingTools
 
 MARKUP = regex(r"[\[\]()<>*_`!\\#|~]")

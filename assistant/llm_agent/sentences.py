@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from assistant.llm_agent.figures import Figure, figures
 from assistant.patterns import regex
-from assistant.plain_reader.text import plain
+from assistant.plain_reader.words.text import plain
 
 _EMPHASIS = regex(r"[*_`~#]+")
 _LIST_MARK = regex(r"^\s*(?:[-+•>]|\d{1,2}[.)](?=\s+[A-Za-z]))\s*")

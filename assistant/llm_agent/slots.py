@@ -7,7 +7,7 @@ import re
 from assistant.conversation import Answer, Line
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
-from assistant.plain_reader.claims import headline
+from assistant.plain_reader.answers.claims import headline
 
 _SLOT = regex(r"\{\{\s*(\w+)(?:[ :]+([\w-]+))?\s*\}\}")
 

@@ -15,9 +15,9 @@ from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.llm_agent.visits_told import changed_lines, visits_of
 from assistant.patterns import regex
-from assistant.plain_reader import context, days, disciplines
-from assistant.plain_reader.payers_named import PayerReader, counting_rule
-from assistant.plain_reader.text import plain
+from assistant.plain_reader.mentions import context, days, disciplines
+from assistant.plain_reader.mentions.payers_named import PayerReader, counting_rule
+from assistant.plain_reader.words.text import plain
 from assistant.tools import BillingTools
 
 About = Literal[

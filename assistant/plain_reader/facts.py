@@ -12,45 +12,28 @@ from assistant.claim import Clinician, CountingRule, Discipline
 from assistant.conversation import Inquiry
 from assistant.errors import ImpossibleFact
 from assistant.knowledge import Knowledge
-from assistant.plain_reader import (
-    context,
-    corrections,
-    days,
-    disciplines,
-    follow_up,
-    fragments,
-    helpers,
-    later_turn,
-    loose_ends,
-    outline,
-    part_again,
-    reworded,
-    second_thoughts,
-    students,
-    tables,
-    visits,
-)
-from assistant.plain_reader.codes import CodeReader
-from assistant.plain_reader.ellipsis import Ellipsis
-from assistant.plain_reader.in_a_visit import is_about, names_a_rule
-from assistant.plain_reader.intent import (
-    asks_for_a_code,
-    asks_of_a_rule,
-    asks_who_may,
-)
-from assistant.plain_reader.known import Facts as Facts
-from assistant.plain_reader.modifiers_given import ModifierReader, modifiers_named
-from assistant.plain_reader.payers_named import (
+from assistant.plain_reader.asked.in_a_visit import is_about, names_a_rule
+from assistant.plain_reader.asked.intent import asks_for_a_code, asks_of_a_rule, asks_who_may
+from assistant.plain_reader.binding import loose_ends, outline, tables
+from assistant.plain_reader.binding.services import ServiceReader
+from assistant.plain_reader.known import Facts
+from assistant.plain_reader.mentions import context, days, disciplines, students
+from assistant.plain_reader.mentions.codes import CodeReader
+from assistant.plain_reader.mentions.localities import locality
+from assistant.plain_reader.mentions.modifiers_given import ModifierReader, modifiers_named
+from assistant.plain_reader.mentions.payers_named import (
     NamedPayer,
     PayerReader,
     counting_rule,
     is_medicare,
 )
-from assistant.plain_reader.pricing import locality
 from assistant.plain_reader.reading import Reading
-from assistant.plain_reader.references import Referrer
-from assistant.plain_reader.services import ServiceReader
+from assistant.plain_reader.rewording import helpers, reworded, second_thoughts
 from assistant.plain_reader.shared_names import NameSettler
+from assistant.plain_reader.turns import corrections, follow_up, fragments, later_turn, part_again
+from assistant.plain_reader.turns.ellipsis import Ellipsis
+from assistant.plain_reader.turns.references import Referrer
+from assistant.plain_reader.visits import told_together
 
 MOST_KEPT = 64  # conversations; a turn reads the one before it again
 
@@ -166,7 +149,7 @@ class FactReader:
         return self._payers.find(text) is not None
 
     def _surroundings(self, before: Facts, facts: Facts, text: str, today: date) -> None:
-        visits.refuse_unclear(text)
+        told_together.refuse_unclear(text)
         payer = self._payers.find(text)
         if payer is not None and payer.id != (before.payer.id if before.payer else ""):
             facts.payer, facts.rule = payer, None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from assistant.claim import Clinician, CountingRule, Discipline, Service, Setting
-from assistant.plain_reader import context
-from assistant.plain_reader.days import NamedDate
-from assistant.plain_reader.payers_named import NamedPayer
-from assistant.plain_reader.pricing import NamedLocality
+from assistant.plain_reader.mentions import context
+from assistant.plain_reader.mentions.days import NamedDate
+from assistant.plain_reader.mentions.localities import NamedLocality
+from assistant.plain_reader.mentions.payers_named import NamedPayer
 from assistant.plain_reader.reading import Activity, SharedName
 
 _OF_A_CLAIM = (

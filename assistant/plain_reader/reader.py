@@ -11,8 +11,9 @@ from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquir
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
-from assistant.plain_reader import (
-    activities,
+from assistant.plain_reader.activities import chart_answers
+from assistant.plain_reader.activities.likeness import Likeness
+from assistant.plain_reader.answers import (
     bare_minutes,
     billing,
     changes,
@@ -20,19 +21,17 @@ from assistant.plain_reader import (
     co_treatment,
     declining,
     held_against,
+    left_out,
     missing,
     not_held,
     partly,
     rule_answer,
-    turns,
-    unplaced,
-    visits,
 )
-from assistant.plain_reader.activity_asked import activity_between_codes
-from assistant.plain_reader.facts import FactReader, Facts
-from assistant.plain_reader.guidance import Guidance
-from assistant.plain_reader.in_a_visit import may_be_of_a_rule, of_the_told
-from assistant.plain_reader.intent import (
+from assistant.plain_reader.answers.guidance import Guidance
+from assistant.plain_reader.answers.parts import Parts
+from assistant.plain_reader.asked.activity_asked import activity_between_codes
+from assistant.plain_reader.asked.in_a_visit import may_be_of_a_rule, of_the_told
+from assistant.plain_reader.asked.intent import (
     PEOPLE_WORDS,
     RULE_WORDS,
     Ask,
@@ -45,13 +44,14 @@ from assistant.plain_reader.intent import (
     speaks_to_the_program,
     tells_of_a_patient,
 )
-from assistant.plain_reader.letters import own_words
-from assistant.plain_reader.likeness import Likeness
-from assistant.plain_reader.part_again import starts_over
-from assistant.plain_reader.parts import Parts
+from assistant.plain_reader.asked.to_bill import asks_to_bill
+from assistant.plain_reader.facts import FactReader
+from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Activity
-from assistant.plain_reader.text import plain
-from assistant.plain_reader.to_bill import asks_to_bill
+from assistant.plain_reader.turns.part_again import starts_over
+from assistant.plain_reader.visits import conversations, told_together
+from assistant.plain_reader.words.letters import own_words
+from assistant.plain_reader.words.text import plain
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
 
@@ -72,10 +72,10 @@ class PlainReader:
         self._likeness = Likeness(knowledge.worked_examples, library.folder)
 
     def _is_activity(self, text: str) -> bool:
-        return activities.activity_known(text, self._chart)
+        return chart_answers.activity_known(text, self._chart)
 
     def _code_of(self, text: str, replies: Sequence[str]) -> str | None:
-        return activities.choose(text, self._chart, replies).result.code
+        return chart_answers.choose(text, self._chart, replies).result.code
 
     def _was_done(self, text: str) -> bool:
         """Whether the text names something done: by the lists, or asked for and like an example."""
@@ -87,7 +87,7 @@ class PlainReader:
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
         parts = Parts(worksheet)
-        if several := turns.apart(inquiry):
+        if several := conversations.apart(inquiry):
             self._several(parts, several)
         else:
             self._one(parts, inquiry)
@@ -118,7 +118,7 @@ class PlainReader:
         self._one(parts, inquiry)
         return tuple(parts.claims)
 
-    def _several(self, parts: Parts, several: Sequence[turns.Told]) -> None:
+    def _several(self, parts: Parts, several: Sequence[conversations.Told]) -> None:
         """Visits told apart, each read with what stands before the first."""
         if len(several) > MOST_VISITS:
             parts.say(
@@ -134,7 +134,7 @@ class PlainReader:
             parts.changes += [f"{told.label}: {change}" for change in own.changes]
             if own.claims or parts.kind is not AnswerKind.CLAIM:
                 parts.kind = own.kind
-        if all(visits.names_discipline(told.label) for told in several):
+        if all(told_together.names_discipline(told.label) for told in several):
             parts.findings += parts.worksheet.warned(held_against.shared_minutes(parts.claims))
 
     def _one(self, parts: Parts, inquiry: Inquiry) -> None:
@@ -142,7 +142,7 @@ class PlainReader:
         try:
             facts = self._facts.read(inquiry)
             self._answer(parts, text, facts, inquiry)
-            unplaced.say_beside(parts, facts)
+            left_out.say_beside(parts, facts)
         except CodingError as error:
             told = billing.clarify(error, parts.worksheet)
             parts.kind = told.kind

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from assistant.claim import Service
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
-from assistant.plain_reader import evaluations, follow_up
-from assistant.plain_reader.payers_named import is_medicare
+from assistant.plain_reader.mentions.payers_named import is_medicare
+from assistant.plain_reader.rewording import evaluations
+from assistant.plain_reader.turns import follow_up
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 
 if TYPE_CHECKING:
-    from assistant.plain_reader.facts import Facts
+    from assistant.plain_reader.known import Facts
 
 _HELD_BY_HAND = regex(  # «estim with the PT holding the electrode»
     r"\b(?:hold\w*|hand-?held)\b[^.,;]{0,20}\b(?:probe|electrodes?|wand|applicator)"

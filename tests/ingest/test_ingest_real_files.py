@@ -10,8 +10,8 @@ from assistant.evidence import Authority
 from assistant.knowledge import load
 from assistant.library.nouns import Document, Passage
 from assistant.library.store import Store
-from assistant.plain_reader.parts import Parts
-from assistant.plain_reader.quoting import quote
+from assistant.plain_reader.answers.parts import Parts
+from assistant.plain_reader.answers.quoting import quote
 from assistant.worksheet import Worksheet
 from ingest.about import About
 from ingest.adding import add_files

@@ -1,0 +1,1 @@
+"""From facts to an answer: tools called, findings worded."""

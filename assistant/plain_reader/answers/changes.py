@@ -1,0 +1,149 @@
+"""What a later message changed in a claim that stood before, in words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from assistant.claim import Clinician, CountingRule, Service, Setting
+from assistant.conversation import Claim, Line
+from assistant.knowledge import Knowledge
+from assistant.patterns import regex
+from assistant.plain_reader.known import Facts
+from assistant.plain_reader.mentions import people
+
+_RULES = {CountingRule.CMS: "total time", CountingRule.AMA: "each code alone"}
+_SETTINGS = {Setting.PRACTITIONER: "practice", Setting.OUTPATIENT_HOSPITAL: "outpatient hospital"}
+
+
+_MAY_CHANGE = regex(
+    rf"\b(?:{people.ASSISTANT}|{people.AIDE}|{people.STUDENT}|rest(?:ed|ing)?|breaks?|min(?:ute)?s?)\b",
+    re.I,
+)
+_ASKS = regex(r"\?|\bunits?\b", re.I)
+SAME = "Nothing changed: no fact is new, so the claim stands."
+NOT_PLACED = (
+    "Nothing changed: I could not place what this message says. If it is to change who gave what, "
+    "or for how long, say the minutes with their code: «the PTA gave 10 minutes of 97530»."
+)
+
+
+def nothing(text: str) -> str:
+    """What to say of a message that changed nothing: it may have meant to."""
+    return NOT_PLACED if _MAY_CHANGE.search(text) and not _ASKS.search(text) else SAME
+
+
+def between(
+    before: Facts,
+    after: Facts,
+    claims: tuple[Sequence[Claim], Sequence[Claim]],
+    knowledge: Knowledge,
+) -> list[str]:
+    """The changes of facts, then those of the claim's lines: "payer Medicare → Aetna".
+
+    Args:
+        claims: those of the answer before and of the answer now; compared where each has one.
+    """
+    old, new = (some[0] if len(some) == 1 else None for some in claims)
+    told = [*_around(before, after, knowledge), *_counting(old, new), *_treated(before, after)]
+    return [*told, *_lines(old, new)]
+
+
+def _around(before: Facts, after: Facts, knowledge: Knowledge) -> Iterator[str]:
+    yield from _told("payer", _payer(before, knowledge), _payer(after, knowledge))
+    days = [f.day.day.isoformat() if f.day else "" for f in (before, after)]
+    yield from _told("date of service", *days)
+    yield from _told("discipline", *(f.discipline or "" for f in (before, after)))
+    settings = [_SETTINGS[f.setting] if f.setting else "" for f in (before, after)]
+    yield from _told("setting", *settings)
+    used = [f"${f.dollars.before:,.2f}" if f.dollars.before else "" for f in (before, after)]
+    yield from _told("used this year", *used)
+    kinds = {None: "", True: "separate minutes", False: "shared minutes"}
+    yield from _told("the codes' time", kinds[before.separate], kinds[after.separate])
+    for tied in (after.tie_choice,) if after.tie_choice not in ((), before.tie_choice) else ():
+        yield f"the tied unit goes to {' and '.join(tied)}"
+    if after.tie_option and after.tie_option != before.tie_option:
+        yield "one of the ways offered is chosen"
+
+
+def _counting(before: Claim | None, after: Claim | None) -> Iterator[str]:
+    if before is not None and after is not None:
+        rules = (_RULES[CountingRule(claim.counting_rule)] for claim in (before, after))
+        yield from _told("counting", *rules)
+
+
+def _told(name: str, old: str, new: str) -> Iterator[str]:
+    if new and new != old:
+        yield f"{name} {old} → {new}" if old else f"{name} {new}"
+
+
+def _payer(facts: Facts, knowledge: Knowledge) -> str:
+    if facts.payer is None:
+        return ""
+    held = facts.payer.id in knowledge.payers
+    return knowledge.payer(facts.payer.id).name if held else facts.payer.words
+
+
+def _treated(before: Facts, after: Facts) -> Iterator[str]:
+    """Minutes of each code that came, went or are others now, and who gave them."""
+    old, new = _minutes(before.services), _minutes(after.services)
+    for code in dict.fromkeys([*old, *new]):
+        was, now = old.get(code), new.get(code)
+        if was == now:
+            continue
+        if was is None:
+            yield f"{code} added" + (f" ({_spent(now)})" if now else "")
+        elif now is None:
+            yield f"{code} taken out"
+        elif sum(was.values()) == sum(now.values()) and was:
+            yield f"{code} given by {_given(was)} → {_given(now)}"
+        else:
+            yield f"{code} {_spent(was) or 'no minutes'} → {_spent(now) or 'no minutes'}"
+
+
+def _minutes(services: Sequence[Service]) -> dict[str, Counter[Clinician]]:
+    found: dict[str, Counter[Clinician]] = {}
+    for service in services:
+        spent = found.setdefault(service.code, Counter())
+        if service.minutes:
+            spent[service.by] += service.minutes
+    return found
+
+
+def _spent(minutes: Counter[Clinician] | None) -> str:
+    return f"{sum(minutes.values())} minutes" if minutes else ""
+
+
+def _given(minutes: Counter[Clinician]) -> str:
+    if len(minutes) == 1:
+        return next(iter(minutes)).value
+    return " and ".join(f"{who.value} {n}" for who, n in minutes.items())
+
+
+def _lines(before: Claim | None, after: Claim | None) -> Iterator[str]:
+    """Units and modifiers of each code that are others now; a code that is new says so itself."""
+    if after is None:
+        return
+    if before is None:
+        yield from (f"{line.code} × {line.units} can be billed now" for line in after.lines)
+        return
+    codes = dict.fromkeys(line.code for claim in (before, after) for line in claim.lines)
+    for code in codes:
+        was = [line for line in before.lines if line.code == code]
+        now = [line for line in after.lines if line.code == code]
+        units = sum(line.units for line in was), sum(line.units for line in now)
+        if units[0] != units[1]:
+            yield f"{code} {units[0]} → {units[1]} units"
+        elif _marks(was) != _marks(now):
+            yield f"{code} {_marks(was)} → {_marks(now)}"
+
+
+def _marks(lines: Sequence[Line]) -> str:
+    """The modifiers of a code's lines; its units too where several lines divide them."""
+    several = len(lines) > 1
+    shown = [
+        f"{line.units} with {' '.join(line.modifiers)}" if several else " ".join(line.modifiers)
+        for line in lines
+    ]
+    return " and ".join(filter(None, shown)) or "no modifier"

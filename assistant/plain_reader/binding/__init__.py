@@ -1,0 +1,1 @@
+"""Which minutes belong to which code, and who gave them."""

@@ -1,0 +1,102 @@
+"""Bare numbers beside a code or a person: minutes, or units."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.patterns import regex
+from assistant.plain_reader.mentions.mention import (
+    CodeMention,
+    Mention,
+    Some,
+    TimeMention,
+    UnitsMention,
+    WhoMention,
+)
+
+MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
+_BESIDE = regex(
+    r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
+    r"|took(?: up)?)?\s*"
+    r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
+    re.I,
+)
+_BESIDE_COMMA = regex(r"^[,;]{1,2}\s?$")
+_BY_PERSON = regex(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
+_PERSON_DID = regex(
+    r"\s*[:=-]?\s*(?:(?:did|gave|provided|took|had|covered)\s+)?"
+    r"(?:another\s+|an additional\s+|(?:the )?(?:other|last|first|remaining)\s+)?",
+    re.I,
+)
+_OF_IT = regex(
+    r"\s+(?:each\s+)?(?:of\s+)?(?:(?:it|that|this|them|the)\s+)?"
+    r"(?:(?:was|were|is|on|for|doing|went to|spent on)\s+)?(?:the\s+)?",
+    re.I,
+)
+_FOR = regex(r"\s+for\b", re.I)
+_PEOPLE = regex(r" ?(?:pts|patients|people|persons|clients|kids|residents)\b", re.I)
+_BRACKETED = regex(r"\s*[)\]]\s*\d{1,3}\s*(?:min|m\b|')", re.I)  # «(2) 28 MIN»
+_BY_X = regex(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
+MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
+LONGEST_BARE = 300  # minutes; a larger bare number is a year, a sum or a step count
+
+
+def is_a_modifier(bare: TimeMention, sure: Sequence[TimeMention], part: str) -> bool:
+    """«97140 59 GP 15 min»: a bare 59 beside a code that has minutes of its own."""
+    if bare.minutes not in MODIFIERS_AS_NUMBERS:
+        return False
+    return bare.minutes == 59 or any(
+        t.start >= bare.end and not re.search(r"[,;+&\n]|\d{5}", part[bare.end : t.start])
+        for t in sure
+    )
+
+
+def has_a_person(part: str, bare: TimeMention, who: Sequence[WhoMention]) -> bool:
+    """«PT 20 / PTA 10», «20 by the PT»."""
+    if bare.minutes in MODIFIERS_AS_NUMBERS or bare.minutes > LONGEST_BARE:
+        return False
+    before, after = _around(bare, who)
+    if after is not None and _BY_PERSON.fullmatch(part[bare.end : after.start]):
+        return True
+    return before is not None and bool(_PERSON_DID.fullmatch(part[before.end : bare.start]))
+
+
+def near_a_code(
+    part: str, bare: TimeMention, codes: Sequence[CodeMention]
+) -> TimeMention | UnitsMention | None:
+    """A bare number as minutes or units where it stands beside a code, else nothing."""
+    before, after = _around(bare, codes)
+    if bare.minutes > LONGEST_BARE or _PEOPLE.match(part, bare.end):
+        return None
+    if before is not None and bare.minutes <= MOST_UNITS and _BRACKETED.match(part, bare.end):
+        return UnitsMention(bare.start, bare.end, int(bare.minutes))
+    if before is not None:
+        gap = part[before.end : bare.start]
+        if _BESIDE.match(gap) or _BESIDE_COMMA.match(gap):
+            times = part[bare.start] in "xX" or gap.strip() == "x"
+            if bare.minutes <= MOST_UNITS and times and not counts_minutes(part):
+                return UnitsMention(bare.start, bare.end, int(bare.minutes))
+            return replace(bare, sure=True)
+    if (
+        after is None
+        or bare.minutes < 1
+        or (bare.minutes <= MOST_UNITS and _FOR.match(part, bare.end))
+    ):
+        return None  # «2 for 97110» are units
+    gap = part[bare.end : after.start]
+    return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
+
+
+def counts_minutes(part: str) -> bool:
+    """«97112 x 40 and 97110 x 5»: where one such number can only be minutes, all are."""
+    return any(int(n) > MOST_UNITS for n in _BY_X.findall(part))
+
+
+def _around(mention: Mention, others: Sequence[Some]) -> tuple[Some | None, Some | None]:
+    """The nearest of the others before and after a mention; they are in order."""
+    at = bisect_left(others, mention.start, key=lambda m: m.start)
+    before = others[at - 1] if at and others[at - 1].end <= mention.start else None
+    return before, others[at] if at < len(others) else None

@@ -1,0 +1,182 @@
+"""A second look at what was read: where the words do not bear it out, it is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from assistant.claim import Clinician
+from assistant.errors import ImpossibleFact, MissingFact
+from assistant.patterns import regex
+from assistant.plain_reader.mentions import people
+from assistant.plain_reader.mentions.mention import Mention, TimeMention
+from assistant.plain_reader.reading import Reading
+
+# Between two times of one code: nothing but what adds the second to the first.
+_ADDS = regex(
+    r"(?:\W|\b(?:min(?:ute)?s?|m|and|plus|then|another|more|again|x|of|it|first|further|extra"
+    r"|additional|later|in|the|a|am|pm|morning|afternoon|evening|before|after|lunch|noon|break"
+    r"|left|right|side|each|both|also|total(?:ing)?)\b)*",
+)
+_JOINS = regex(r"[,+&;/]|\b(?:and|plus|then|another|more|again|later)\b")
+_OF_A = regex(r"\s*(?:out )?of an?(?: total)?\s*")
+_OF_ALL = regex(r"\s*of the (?:total|whole|full)\s*")  # the whole, and who gave a part of it
+_BILLS_TIME = (Clinician.THERAPIST, Clinician.ASSISTANT)
+
+
+def adding_up(
+    part: str, times: Sequence[TimeMention], named: Sequence[Mention], code: str
+) -> Sequence[TimeMention]:
+    """The times of one code that add up: all of them, but the part in «5 min of a 40 min visit».
+
+    Args:
+        named: where the code's names stand: «stairs 10 min gait 13 min» are two of one code.
+
+    Raises:
+        ImpossibleFact: nothing says that they do, as in «30 min of TE including 5 min rest».
+    """
+    spans = sorted((t for t in times if t.block is None), key=lambda t: t.start)
+    if len(spans) > 2 and 2 * spans[0].minutes == sum(t.minutes for t in spans):
+        return times  # «12 minutes (5 of this, 7 of that)»
+    parts = []
+    for first, second in pairwise(spans):
+        again = any(first.end <= name.start < second.start for name in named)
+        gap = part[first.end : second.start].lower()
+        adds = _ADDS.fullmatch(gap) and _JOINS.search(gap)
+        if _OF_A.fullmatch(gap):
+            parts.append(first)
+        elif not (again or adds or _OF_ALL.fullmatch(gap)):
+            raise _doubtful(spans, code)
+    return [t for t in times if t not in parts]
+
+
+def _doubtful(spans: Sequence[TimeMention], code: str) -> ImpossibleFact:
+    told = " and ".join(f"{t.minutes:g}" for t in spans)
+    return ImpossibleFact(
+        "minutes",
+        told,
+        f"{told} minutes stand beside {code}: are the fewer a part of the others, time without "
+        f"treatment, or more of it? Say how many one-to-one minutes of {code} each person gave.",
+    )
+
+
+_ASSISTANT = regex(rf"\b{people.ASSISTANT}\b", re.I)
+_NOT_ALONE = regex(  # two who treat together are one therapist's service; «no PTA today»
+    r"\b(?:together|jointly|both|(?:two|2)[- ]person|second person|at the same time|side by side"
+    r"|co-?treat\w*|second pair|supervision|supervised by|assist(?:ed|ing|s|ance)?|help\w*"
+    r"|no|not|without|set[ -]?up|walked (?:behind|beside|alongside)|popped in|on deck|no billable"
+    r"|never|nor)\b|\?",
+    re.I,
+)
+_THERAPIST_AFTER = regex(
+    r"(?:\b(?:then|and|while|but)|[,;.])\s+(?:the\s+)?(?:PT|OT|SLP|OTR|DPT|therapist|I)\b(?!\s*[.;,:]|\s*$)",
+)
+_LABEL = regex(r"\s*(?:[:.]|$)")
+
+
+def refuse_unplaced_person(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:
+    """Nothing, unless somebody is said to have treated and none of the minutes read are theirs.
+
+    Raises:
+        MissingFact: asks who gave which minutes.
+    """
+    gave = _givers(found)
+    done = found.services or found.choices or [a for a in found.activities if is_activity(a.text)]
+    if not (done and found.is_timed) or Clinician.STUDENT in gave:
+        return  # what a student's minutes need is said with the claim
+    missing = _named(text, found) - gave
+    for who, name in ((Clinician.ASSISTANT, "assistant"), (Clinician.THERAPIST, "therapist")):
+        if who in missing:
+            raise MissingFact(f"Which minutes of which code did the {name} give, and which not?")
+
+
+def _named(text: str, found: Reading) -> set[Clinician]:
+    """The therapist and the assistant, where the words say that they treated."""
+    named = {
+        mention.clinician
+        for mention in people.find(text, found.writer)
+        if not _LABEL.match(text, mention.end)
+    }
+    if _NOT_ALONE.search(text):
+        named.discard(Clinician.ASSISTANT)
+    elif _ASSISTANT.search(text):
+        named.add(Clinician.ASSISTANT)
+    unbilled = {one.by for one in found.services}
+    if unbilled and not unbilled.intersection(_BILLS_TIME) and _THERAPIST_AFTER.search(text):
+        named.add(Clinician.THERAPIST)
+    return named.intersection(_BILLS_TIME)
+
+
+_IN_A_GROUP = regex(
+    r"\b(?:in|as|with)\s+an?\s+(?:small\s+)?group\b|\bgroup\s+(?:of|with)\s+(?:\d|two|three|four|five|six)\b",
+    re.I,
+)
+_GROUP_CODES = ("97150", "92508")
+
+
+def refuse_group(text: str, found: Reading) -> None:
+    """Nothing, unless the only service is of a one-to-one code and the words speak of a group.
+
+    Raises:
+        ImpossibleFact: asks which minutes were one-to-one.
+    """
+    told = [one for one in found.services if one.minutes]
+    alone = len(told) == 1 and not (found.activities or found.choices)
+    group = _IN_A_GROUP.search(text)
+    if group and alone and not any(one.code in _GROUP_CODES for one in found.services):
+        code = told[0].code
+        raise ImpossibleFact(
+            "minutes",
+            group.group(),
+            f"«{group.group()}» beside {code}: time in a group has a code of its own (97150; in "
+            f"speech therapy 92508), not {code}. How many minutes were one-to-one, and how many "
+            f"in the group?",
+        )
+
+
+_ON_A_DAY = regex(r"\b(?:on|dos)\s+(\d{1,2}/\d{1,2})(?!\d)", re.I)
+
+
+def refuse_days(text: str, found: Reading) -> None:
+    """Nothing, unless minutes are told of two days in one breath: units are counted by the day.
+
+    Raises:
+        ImpossibleFact: «20 min on 11/3, 25 min on 11/5»; asks for a line a day.
+    """
+    days = list(dict.fromkeys(_ON_A_DAY.findall(text)))
+    if len(days) > 1 and sum(bool(one.minutes) for one in found.services) > 1:
+        told = " and ".join(days)
+        raise ImpossibleFact(
+            "date of service",
+            told,
+            f"{told}: units are counted by the day. Say which minutes belong to which day, each "
+            "day in a line of its own that begins with its date.",
+        )
+
+
+_VISIT = regex(
+    r"^\W*(?:i |we |just |was |the )*(?:saw|seen|had|treated|worked with)\s+"
+    r"(?:(?:the|my|our|an?|this)\s+)?"
+    r"(?:(?:mr|mrs|ms|miss|dr)s?\b\.?\s*\w*|him|her|them|pt|patient|client|resident|\[name\])"
+    r"(?:\s+(?:for|today|total|about|this|morning|afternoon|in|the|clinic|again))*\W*$",
+    re.I,
+)
+
+
+def is_visit(text: str) -> bool:
+    """«saw Mrs K for … today»: words that tell of the whole visit and of nothing done."""
+    return bool(_VISIT.search(text))
+
+
+def _givers(found: Reading) -> set[Clinician]:
+    """Who gave anything, as it was read."""
+    gave = {one.by for one in found.services}
+    gave |= {one.by for one in found.activities} | {one.by for one in found.choices}
+    gave |= {part.by for part in found.subsets if part.by is not None}
+    gave |= set(found.givers.values())
+    if found.by_everyone is not None:
+        gave.add(found.by_everyone)
+    if found.all_but is not None:
+        gave |= set(found.all_but[:2])
+    return gave

@@ -1,0 +1,300 @@
+"""«of which the PTA did 10»: minutes within others, taken out so that they count once."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.claim import Clinician
+from assistant.patterns import regex
+from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT, THERAPIST, clinician
+from assistant.plain_reader.reading import Reading, Subset
+from assistant.plain_reader.words.text import NUMBER_WORD, number
+
+_ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
+_DID = (
+    r"(?:did|does|(?:helped|assisted)(?:\s+(?:with|together|for))?|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
+    r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?|led|ran"
+    r"|counted(?:\s+reps)?(?:\s+for)?|watched(?:\s+for)?|supervised(?:\s+for)?"
+    r"|directed|carried out|instructed)"
+)
+_MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
+_OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
+_N = rf"(?P<n>\d{{1,3}}(?!\d)|{NUMBER_WORD})"
+_WHICH = r"(?:last|first|final|other|remaining|initial|middle|those|these|extra|additional)"
+_DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
+_PART = regex(
+    rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{_OF_THEM}|the\s+\d+)[, ]*)?"
+    rf"(?:incl(?:uding|\.)?\s+)?(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+"
+    rf"(?P<which>(?:only\s+)?(?:the\s+)?{_WHICH}\s+)?"
+    rf"{_N}{_MINUTES}(?:\s+of\s+{_OF_THEM})?"
+    r"(?:(?(which)\s+of\s+(?:the\s+)?(?P<code>\d{5})|(?!)))?"
+    r"(?!\d|\s*(?:(?:of|for|on|doing)\s+)?(?:the\s+|a\s+)?\d{5})",
+    re.I,
+)
+_PART_AFTER = regex(
+    rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){_MINUTES}\s+"
+    rf"(?:of\s+{_OF_THEM}|of\s+the(?:m|se)?\s+\d+{_MINUTES})\s*(?:were|was|are|is)?\s*"
+    rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    r"(?!\s+(?:did|gave|took|had|\w+ed)\b)",  # «38 min of which the PTA did 10»
+    re.I,
+)
+_PLACED = regex(
+    rf"(?:(?<=[(,;/])|\bwith)\s*(?:then\s+|and\s+)?(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s+"
+    rf"(?:for\s+|doing\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
+    r"(?=\s*(?:[),;./]|$))",
+    re.I,
+)
+_PLACED_BEFORE = regex(
+    rf"(?<=[(,;/-])\s*(?:then\s+|and\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}\s+"
+    rf"(?:(?:was|were|by|with)\s+)*(?:the\s+|a\s+)?(?P<who>{_ANYONE})(?=\s*(?:[),;./]|$))",
+    re.I,
+)
+_AND_REST = regex(
+    rf"{_N}{_MINUTES}\s+(?:(?:was|were)\s+)?(?:{_DONE}\s+)?(?:by|with|from)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    r"[\s,;]*(?:and\s+)?(?:the\s+)?(?:rest|remainder|others?)\b(?:\s+(?:was|were))?(?:\s+(?:by|with|from)"
+    rf"\s+(?:me|the\s+{_ANYONE}|{_ANYONE}))?",
+    re.I,
+)
+_OF_WHOLE = regex(
+    rf"(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+(?:only\s+)?{_N}{_MINUTES}\s+"
+    r"(?:out\s+)?of\s+(?:the\s+|those\s+|my\s+|our\s+|an?\s+)?(?P<whole>\d{1,3})(?!\d)",
+    re.I,
+)
+_UNIT_WORD = regex(_MINUTES, re.I)
+_THE_REST = regex(
+    rf"[,;]?\s*(?:and\s+|while\s+)?(?:the\s+)?{_ANYONE}\s+(?:{_DID}\s+)?(?:the\s+)?"
+    rf"(?:other\s+|remaining\s+)?(?P<rest>\d{{1,3}}){_MINUTES}(?!\s*(?:of\s+)?\d)",
+    re.I,
+)
+_WHOLE_AFTER = regex(
+    rf"(?<![\d.]){_N}{_MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+|an?\s+)?(?P<whole>\d{{1,3}}"
+    r"[\s-]*(?:minutes?|mins?|m\b)[^.;,]{2,40}?)\s+(?:(?:was|were|are|is)\s+)?"
+    rf"(?:{_DONE}\s+)?(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_WHO_OF = regex(  # «23 min, of which PTA 4»
+    rf"(?:[,;(]\s*)?\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s*[:=]?\s*"
+    rf"(?:for\s+)?{_N}{_MINUTES}(?!\d)",
+    re.I,
+)
+_OF_WHICH_BY = regex(  # «38 min, of which 10 was the COTA»
+    rf"(?:[,;(]\s*)?\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+)?(?:only\s+)?{_N}{_MINUTES}\s+"
+    rf"(?:(?:was|were|is|are|by|with|from)\s+|{_DONE}\s+)+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_OF_THAT = regex(
+    rf"(?:[,;(]\s*)(?:the\s+)?(?P<who>{_ANYONE})\s+{_N}{_MINUTES}\s+of\s+{_OF_THEM}\b", re.I
+)
+_HALF = regex(
+    rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s*"
+    rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    rf"|half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s+(?:was|were)\s+(?:the\s+|a\s+|our\s+)?"
+    rf"(?P<was>{_ANYONE})"
+    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+"
+    r"(?:the\s+)?(?:(?:first|second|last|other)\s+)?half\b(?!\s*(?:an?\s+)?hour)"
+    rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
+    re.I,
+)
+_HALVES = regex(  # «half OT, half COTA»
+    rf"(?:[,;(-]\s*)?\bhalf\s+(?:the\s+|by\s+)*(?P<one>{_ANYONE})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
+    rf"half\s+(?:the\s+|by\s+)*(?P<two>{_ANYONE})",
+    re.I,
+)
+_HALF_OF = regex(
+    r"\bhalf\s+(?:of\s+)?(?:the\s+)?(?P<whole>\d{1,3}\s*(?:minutes?|mins?|m\b)[^.;,]{0,40}?)\s+"
+    rf"(?:were|was|is|are)\s+{_DONE}?\s*(?:by|with)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    re.I,
+)
+_SPLIT = regex(
+    r"(?:[,;(]\s*)?(?:which (?:was|were)\s+)?(?:split|divided|shared)\s+"
+    r"(?:(?:evenly|equally|50/50|half and half|in half)\s+)(?:between|by|among|with)\s+"
+    rf"(?:the\s+|a\s+)?(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})",
+    re.I,
+)
+_SPLIT_IT = regex(  # «COTA and OTR split a 40 min session equally»
+    rf"(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})\s+(?:each\s+)?"
+    r"(?:split|divided|shared)\b(?=[^.;]{0,80}?\b(?:equally|evenly|50/50|in half|half and half)\b)",
+    re.I,
+)
+_SPLITS = (_SPLIT, _SPLIT_IT, _HALVES)
+_OTHER_PERSON_BEFORE = regex(
+    r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
+)
+
+
+_NO_TREATMENT = (
+    r"(?:(?:on|in|at)\s+(?:the\s+|a\s+)?[a-z][a-z -]{2,40}?\s+"
+    r"(?=unattended|unsupervised|alone|on (?:his|her|their)))?"
+    r"(?:(?:just|only|all|a|for|spent|done|him|her|them|us|me|it"
+    r"|(?:the )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
+    r"|documentation|charting|talking|on (?:his|her|their) own|independent(?:ly)?|alone|unattended"
+    r"|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
+    r"|in\s+the\s+(?:bath|rest)room|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
+)
+_IDLE = regex(
+    rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
+    rf"{_NO_TREATMENT}",
+    re.I,
+)
+_IDLE_WHICH = regex(
+    rf"(?:[,;(]\s*)?\bof\s+{_OF_THEM}\s+(?:only\s+|about\s+)?{_N}{_MINUTES}\s+(?:(?:was|were|is)\s+)?"
+    rf"{_NO_TREATMENT}",
+    re.I,
+)
+_IDLE_BEFORE = regex(  # «took a phone call for 6 of them»
+    r"[,;(]?\s*\b(?:but|and|while|although)?\s*(?:(?:the\s+)?(?:patient|pt|client|s?he|they)\s+)?(?:took|had|was|were|needed|spent|in|on)"
+    r"\s+(?:a\s+|an\s+|the\s+|on\s+|in\s+)*(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone"
+    r"|waiting|sick|nause\w+|talking|water)\b[^.;\d]{0,20}?"
+    rf"{_N}{_MINUTES}\s+of\s+{_OF_THEM}(?=\s*(?:[.,;)]|$))",
+    re.I,
+)
+_IDLE_CODE = regex(  # «in the bathroom for 4 of the TE minutes»
+    r"\b(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone|waiting|sick|nause\w+|talking"
+    r"|water)\b[^.;\d]{0,30}?"
+    rf"{_N}{_MINUTES}\s+of\s+(?:the|that|his|her|those)\s+"
+    r"(?P<code>\d{5}|[A-Za-z][A-Za-z ]{1,18}?)"
+    r"(?:\s+(?:minutes?|mins?|time|session|block))?(?=\s*(?:[.,;]|$))",
+    re.I,
+)
+_IDLE_WITHIN = regex(  # «30 min of TE including 5 min rest», «45 min minus a 5 minute break»
+    rf"(?:[,;(]\s*)?\b(?:incl(?:\.|ud\w+)?|minus|less|with)\s+(?:an?\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+"
+    rf"(?:of\s+|for\s+|as\s+)?{_NO_TREATMENT}",
+    re.I,
+)
+_IDLE_BESIDE = regex(  # «30 min after a 10 minute rest break»: no part of the 30
+    r"(?:[,;(]\s*)?\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)"
+    rf"\s+(?:an?\s+|the\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+(?:of\s+|for\s+)?{_NO_TREATMENT}",
+    re.I,
+)
+_IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE, _IDLE_WITHIN)
+_OF_VISIT = regex(  # «the session lasted 48 minutes, 8 of which …»
+    r"\b(?:session|visit|appointment|treatment|total)\b[^.;\n\d]{0,20}\d{1,3}[\s-]*(?:minutes?|mins?|m)?"
+    r"[^.;\n\d]{0,20}\Z",
+    re.I,
+)
+_ANOTHER = regex(
+    rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
+    rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
+    re.I,
+)
+
+
+_TITLE = regex(  # «my student (SPT) led 12»
+    rf"{_ANYONE}(?P<title>\s*\((?:S?PTA?|S?OTA?|COTA(?:/L)?|SLP|DPT|OTR(?:/L)?|CF)\))(?=\s+{_DID})",
+    re.I,
+)
+
+
+def take(text: str, found: Reading) -> str:
+    """The text, of the same length, without such parts; they go to the reading."""
+    for match in _TITLE.finditer(text):
+        text = _blanked(text, match.start("title"), match.end("title"))
+    for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
+        text = _blanked(text, match.start("of"), match.end("of"))
+    for match in _IDLE_CODE.finditer(text):  # whose minutes they are, the code's name still says
+        found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
+        text = _blanked(text, match.start(), match.start("code"))
+    for match in (m for pattern in _IDLES for m in pattern.finditer(text)):
+        if not _OF_VISIT.search(text[: match.start()]):
+            found.subsets.append(Subset(None, int(number(match["n"]) or 0), at=match.start()))
+        text = _blanked(text, match.start(), match.end())
+    for match in _IDLE_BESIDE.finditer(text):
+        text = _blanked(text, match.start(), match.end())
+    masked = _take_of_whole(text, found)
+    for pattern in (
+        _PART_AFTER,
+        _PLACED,
+        _PLACED_BEFORE,
+        _AND_REST,
+        _WHO_OF,
+        _OF_WHICH_BY,
+        _OF_THAT,
+        _PART,
+    ):
+        for match in pattern.finditer(masked):
+            n = number(match["n"])
+            marked = pattern is not _PART or _is_part(match, masked)
+            if n is None or not marked:
+                continue
+            code = match.groupdict().get("code") or ""
+            found.subsets.append(Subset(clinician(match["who"]), int(n), code, at=match.start()))
+            masked = _blanked(masked, match.start(), match.end())
+    return _take_halves(masked, found)
+
+
+def _take_of_whole(text: str, found: Reading) -> str:
+    """«the PTA did 5 of 50 minutes of 97530»: the whole stays where it was not told before."""
+    masked = text
+    for match in _WHOLE_AFTER.finditer(text):
+        found.subsets.append(Subset(clinician(match["who"]), int(number(match["n"]) or 0)))
+        masked = _blanked(masked, match.start(), match.start("whole"))
+        masked = _blanked(masked, match.end("whole"), match.end())
+    for match in _OF_WHOLE.finditer(text):
+        n, whole = int(number(match["n"]) or 0), int(match["whole"])
+        if not 0 < n <= whole:
+            continue
+        told = re.search(rf"(?<!\d){whole}(?!\d)", text[: match.start()])
+        end = match.end() if told else match.start("whole")
+        if told:
+            end += len(_UNIT_WORD.match(text, end).group())  # type: ignore[union-attr]
+        masked = _blanked(masked, match.start(), end)
+        found.subsets.append(Subset(clinician(match["who"]), n, "", whole))
+        masked = _without_rest(masked, match.end(), whole - n)
+    return masked
+
+
+def _without_rest(masked: str, start: int, rest: int) -> str:
+    """«…, PT gave 7» behind 1 of 8: the others are no minutes of their own."""
+    match = _THE_REST.search(masked, start, start + 70)
+    if match is None or int(match["rest"]) != rest:
+        return masked
+    return _blanked(masked, match.start(), match.end())
+
+
+def _take_halves(masked: str, found: Reading) -> str:
+    for match in _HALF_OF.finditer(masked):
+        found.subsets.append(Subset(clinician(match["who"]), None))
+        masked = _blanked(masked, match.start(), match.start("whole"))
+        masked = _blanked(masked, match.end("whole"), match.end())
+    for match in (m for pattern in _SPLITS for m in pattern.finditer(masked)):
+        people = [clinician(match["one"]), clinician(match["two"])]
+        helpers = [who for who in people if who is not Clinician.THERAPIST]
+        if len(helpers) == 1:
+            found.subsets.append(Subset(helpers[0], None))
+            masked = _blanked(masked, match.start(), match.end())
+    for match in _HALF.finditer(masked):
+        found.subsets.append(
+            Subset(clinician(match["who"] or match["was"] or match["first"]), None)
+        )
+        masked = _blanked(masked, match.start(), match.end())
+    return masked
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+_NAMES_WHAT = regex(
+    r"\s*(?:minutes?|mins?)?\s*(?:of|on|\d{5}|[a-z]{2,}\s+ex|(?-i:[A-Z]{2,4}\b)|manual\b|gait\b"
+    r"|ther\w*\s?(?:ex|act)|neuro|exercis|strength|balance|self[- ]care)",
+    re.I,
+)
+
+
+_MORE = regex(r"\b\d{1,3}\s*(?:minutes?|mins?|m)?\s+more\b|\banother\s+\d", re.I)
+
+
+def _is_part(match: re.Match[str], text: str) -> bool:
+    """Whether «the PTA did 10» is a part of minutes named before, and not minutes of its own."""
+    said = match.group()
+    if match["which"] and _MORE.search(text, match.end(), match.end() + 100):
+        return False  # «the first 20 of X, then the PTA 25 more»
+    if match["which"] or re.search(r"\bof (?:which|those|that|them|these|it)\b|out of", said, re.I):
+        return True
+    after = text[match.end() : match.end() + 30]
+    if _NAMES_WHAT.match(after):
+        return False
+    before = text[: match.start()]
+    if not re.search(r"\d{5}|min", before, re.I):
+        return False
+    return not _OTHER_PERSON_BEFORE.search(before[-90:])

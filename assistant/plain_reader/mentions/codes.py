@@ -1,0 +1,278 @@
+"""Codes in a message: by number, by name, by the trade's shorthand, misspelt."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.knowledge import Knowledge
+from assistant.patterns import regex
+from assistant.plain_reader.mentions.mention import CodeMention, beside
+from assistant.plain_reader.words.spelling import Speller
+
+_NUMBER = regex(
+    r"(?<![\w$.,-])(?:cpt\s*#?\s*)?(?P<code>\d{5}|[GQ]\d{4})(?!(?!x\s?\d)\w|,\d{3}|\.\d)", re.I
+)
+_WITH_MODIFIER = regex(r"(?P<code>\d{5})-(?P<modifier>59|X[EPSU]|GP|GO|GN|KX|CQ|CO)\b", re.I)
+_NO_CODE_BEFORE = regex(
+    r"\b(?:locality|carrier|contractor|mac|zip(?: ?code)?|suite|ste\.?|box|room"
+    r"|account|acct\.?|id|mrn|claim\s*(?:#|no\.?|number|id)|invoice"
+    r"|ext\.?)\W{0,3}$",
+    re.I,
+)
+_IN_SLASHES = (  # «TE/NMR/MT», «balance/NMR 13»
+    r"(?:(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"
+    r"|(?<=[a-z]/)(?=(?-i:NMR|TE|TA|MT|GT)\b[\s:(x-]{1,3}\d))"
+)
+_PARTS = regex(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too
+_BETWEEN = regex(r"[\s(,:-]+")
+_GRADE = regex(r"(?:low|mod|moderate|high)\b")
+_SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
+    "adl": "97535",
+    "adls": "97535",
+    "cp": "97010",
+    "ex": "97110",
+    "exs": "97110",
+    "dysphagia therapy": "92526",
+    "dysphagia treatment": "92526",
+    "dysphagia tx": "92526",
+    "speech tx": "92507",
+    "swallow therapy": "92526",
+    "swallowing treatment": "92526",
+    "group": "97150",
+    "grp": "97150",
+    "gt": "97116",
+    "heat": "97010",
+    "hp": "97010",
+    "ice": "97010",
+    "neuro": "97112",
+    "pool": "97113",
+    "sc": "97535",
+    "tact": "97530",
+    "tex": "97110",
+}
+_LETTERS = regex(r"\b[A-Z]{2,4}\b")
+
+
+def by_letters(text: str) -> frozenset[str]:
+    """The codes that capitals may stand for where nothing is beside them: «no HP»."""
+    return frozenset(
+        code for m in _LETTERS.findall(text) if (code := _SHORTHAND.get(m.lower())) is not None
+    )
+
+
+_SPEECH_GROUP = ("slp group", "st group", "group speech")
+
+
+class CodeReader:
+    """Finds codes; built once for a knowledge base.
+
+    Short names of two letters count only in capitals, or beside minutes: "us" and "ta" are words.
+    """
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._names = {_normal(name): codes for name, codes in knowledge.code_names.items()}
+        self._names |= {name: (code,) for name, code in _SHORTHAND.items()}
+        self._names |= dict.fromkeys(_SPEECH_GROUP, ("92508",))
+        self._speller = Speller(knowledge.code_names, knowledge.flowchart().phrases)
+        longest = sorted(
+            [*knowledge.code_names, *_SHORTHAND, *_SPEECH_GROUP], key=len, reverse=True
+        )
+        body = "|".join(_flexible(name) for name in longest)
+        self._pattern = re.compile(
+            rf"(?:(?<![\w/]|-(?=\w))|{_IN_SLASHES})(?:{body})(?!(?!x\d)\w|-[a-z])", re.I
+        )
+
+        self._kept = lru_cache(maxsize=512)(self._find)
+
+    def find(self, text: str) -> list[CodeMention]:
+        """Code mentions in order; one code each, or the several that share a name."""
+        return list(self._kept(text))
+
+    def _find(self, text: str) -> tuple[CodeMention, ...]:
+        numbers = [
+            CodeMention(m.start(), m.end(), (m["code"].upper(),))
+            for m in _NUMBER.finditer(text)
+            if not _NO_CODE_BEFORE.search(text, max(0, m.start() - 16), m.start())
+        ]
+        written = [
+            CodeMention(m.start(), m.end("code"), (m["code"],))
+            for m in _WITH_MODIFIER.finditer(text)
+        ]
+        found = [*numbers, *beside(written, numbers)]
+        named = self._named(text)
+        single = [*found, *(m for m in named if len(m.codes) == 1)]
+        names = [m for m in named if not _repeats(m, single if len(m.codes) > 1 else found, text)]
+        names = [m for m in names if not _is_described(m, names, numbers, text)]
+        return tuple(sorted([*found, *beside(names, found)], key=lambda m: m.start))
+
+    def _named(self, text: str) -> list[CodeMention]:
+        corrected = self._speller.read(text)
+        found, small = [], []
+        for match in self._pattern.finditer(corrected.text):
+            name = match.group()
+            codes = self._names.get(_normal(name), ())
+            start, end = corrected.place(match.start()), corrected.place(match.end())
+            if codes and _counts(name, corrected.text, match):
+                found.append(CodeMention(start, end, codes))
+            elif codes and len(name) == 2 and name not in _ALSO_WORDS:
+                small.append(CodeMention(start, end, codes))
+        return _with_listed(found, small, text)
+
+
+@lru_cache(maxsize=4096)
+def _normal(name: str) -> str:
+    return _BETWEEN.sub(" ", name.lower()).strip()
+
+
+def _flexible(name: str) -> str:
+    """The name with any blanks, hyphens or an opening bracket between its words."""
+    first, *others = _PARTS.split(name)
+    gaps = (r"[\s(,:-]+" if _GRADE.match(part) else r"[\s(-]+" for part in others)
+    return re.escape(first) + "".join(
+        gap + re.escape(part) for gap, part in zip(gaps, others, strict=True)
+    )
+
+
+_ALSO_WORDS = frozenset(("us", "ex", "hp", "cp"))
+_NEXT_IN_LIST = regex(r"\s*(?:,|/|&|\+|and|,\s*and)\s*")
+
+
+def _with_listed(
+    found: list[CodeMention], small: list[CodeMention], text: str
+) -> list[CodeMention]:
+    """«te, ta, nmr»: letters that are names where they stand in one list with a name."""
+    left = list(small)
+    while joined := [m for m in left if any(_are_listed(m, other, text) for other in found)]:
+        found = [*found, *joined]
+        left = [m for m in left if m not in joined]
+    return sorted(found, key=lambda m: m.start)
+
+
+def _are_listed(one: CodeMention, other: CodeMention, text: str) -> bool:
+    gap = text[min(one.end, other.end) : max(one.start, other.start)]
+    return len(gap) < 8 and bool(_NEXT_IN_LIST.fullmatch(gap))
+
+
+_IN_BRACKETS = regex(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»
+
+
+def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
+    """«92523 evaluation»: a name of many codes beside a number only repeats what it is."""
+    if len(name.codes) == 1 and text[name.start : name.end].lower() not in _SHORTHAND:
+        return False
+    gaps = [text[min(name.end, n.end) : max(name.start, n.start)] for n in numbers]
+    said = [
+        text[name.end : n.start] for n in numbers if n.start >= name.end and len(name.codes) > 1
+    ]
+    return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps) or any(
+        map(_IN_BRACKETS.fullmatch, said)
+    )
+
+
+def _is_described(
+    name: CodeMention, names: list[CodeMention], numbers: list[CodeMention], text: str
+) -> bool:
+    """«aquatic therapy with exercise (97113)»: a name within what the number stands for."""
+    behind = next((n for n in numbers if n.start >= name.end), None)
+    if behind is None or set(behind.codes) & set(name.codes):
+        return False
+    if text[name.end : behind.start].strip(" ") not in ("(", "["):
+        return False
+    whole = [n for n in names if n.end <= name.start and n.codes == behind.codes]
+    return any(name.start - n.end < 12 and "," not in text[n.end : name.start] for n in whole)
+
+
+_BOOK_BEFORE = regex(
+    r"\b(?:their|provider|payer|payor|policy|cms|medicare|claims|processing|coding|billing|benefit"
+    r"|plan'?s?|insurance|user|procedure)\s+$",
+    re.I,
+)
+_BOOK_AFTER = regex(
+    r"\s+(?:says?|states?|chapter|ch\.|section|§|requires?|lists?|pub\b|100-0)", re.I
+)
+
+
+def _is_book(name: str, text: str, match: re.Match[str]) -> bool:
+    """«their manual says» names no treatment."""
+    if name.lower() not in ("manual", "manuals"):
+        return False
+    before = text[max(0, match.start() - 14) : match.start()]
+    return bool(_BOOK_BEFORE.search(before) or _BOOK_AFTER.match(text, match.end()))
+
+
+_BY_HAND = regex(r"\W+(?:by (?:the )?hands?|manually|with (?:my |the |his |her )?hands)\b", re.I)
+
+
+_TISSUE = regex(
+    r"\b(?:scar|friction|soft[- ]tissue|deep[- ]tissue|retrograde|lymph\w*|edema)\s+\Z", re.I
+)
+_PAST = regex(r"\s+(?:was|were)\s+(?:on|in|last|back|done on)\s+(?:[A-Z][a-z]{2}|\d|week|month)")
+
+_DAY_OF = regex(r"\b(?:date of|since)\s+(?:the\s+|initial\s+|last\s+){0,2}\Z", re.I)
+
+
+_MANUAL_OTHER = regex(
+    r"\s+(?:wheelchairs?|w/?c\b|chairs?|muscle|resist\w*|cue\w*|cuing|facilitat\w+|assist\w*"
+    r"|perturbation\w*|dexterity|coordination|labor|lifting|contacts?)\b",
+    re.I,
+)
+
+
+_CAREGIVER = ("caregiver training", "caregiver education")
+_PATIENT = regex(r"\b(?:patients?|pt|child|client|resident)\b", re.I)
+_MINUTES = regex(r"\d\s*(?:min|m\b|')", re.I)
+_IS_THERE = regex(
+    r"\b(?:patient|pt|child|client|resident)\b[^.;]{0,30}\b(?:present|there|in (?:the )?room"
+    r"|watch\w+|participat\w+|practic\w+|perform\w+)\b"
+    r"|\bwith (?:the |her |his )?(?:patient|pt|child|client)\b",
+    re.I,
+)
+_IS_AWAY = regex(r"\b(?:not|without|no|absent|away|isn't|wasn't)\b", re.I)
+
+
+def _is_of_patient(text: str) -> bool:
+    """«caregiver education with the patient present»: the patient's treatment, or the chart's."""
+    if _MINUTES.search(text):
+        return bool(_IS_THERE.search(text)) and not _IS_AWAY.search(text)
+    return bool(_PATIENT.search(text))
+
+
+def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
+    """«traction by hand», «scar massage», «the eval was on 10/28»: not the service of that name."""
+    if name in _CAREGIVER:
+        return _is_of_patient(text)
+    if name == "manual":
+        return bool(_MANUAL_OTHER.match(text, match.end()))
+    if name.endswith("traction"):
+        return bool(_BY_HAND.match(text, match.end()))
+    if name == "massage":
+        return bool(_TISSUE.search(text, max(0, match.start() - 14), match.start()))
+    if not name.endswith(("eval", "evaluation")):
+        return False
+    dated = _DAY_OF.search(text, max(0, match.start() - 24), match.start())
+    return bool(dated or _PAST.match(text, match.end()))
+
+
+def _counts(name: str, text: str, match: re.Match[str]) -> bool:
+    if _is_book(name, text, match) or _is_other(name.lower(), text, match):
+        return False
+    if name.lower() not in _SHORTHAND and (len(name) > 2 or name.isupper()):
+        return True
+    after = re.match(r"\s*[:=x(-]*\s*\d", text[match.end() : match.end() + 8])
+    before = re.search(
+        r"\d\s*(?:min\w*|m|')?\s*(?:(?:of|on|doing|was|were|unattended|passive)\s*)*$",
+        text[max(0, match.start() - 30) : match.start()],
+    )
+    return bool(after or before or _asked_for(text, match))
+
+
+_ASKED_BEFORE = regex(r"\b(?:codes?|cpt|bill|charge|use|covers?) (?:for )?(?:an? |the )?$", re.I)
+_ASKED_AFTER = regex(r"\W*(?:(?:which|what|the|cpt) )*(?:cpt|code)\W*$", re.I)
+
+
+def _asked_for(text: str, match: re.Match[str]) -> bool:
+    """«code for ice?», «ice - which code?»: the name is all that is asked of."""
+    before = _ASKED_BEFORE.search(text, max(0, match.start() - 20), match.start())
+    alone = re.compile(r"\W*$").match(text, match.end())
+    return bool((before and alone) or (not match.start() and _ASKED_AFTER.match(text, match.end())))

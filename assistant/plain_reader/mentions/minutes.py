@@ -1,0 +1,275 @@
+"""Minutes in any form people write them; clock times are read in `clock`."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.patterns import regex
+from assistant.plain_reader.mentions import clock
+from assistant.plain_reader.mentions.mention import TimeMention, beside
+from assistant.plain_reader.words.text import NUMBER_WORD, number
+
+_NUM = rf"(?:\d+(?:\.\d+)?|{NUMBER_WORD})"
+_MIN = r"(?:mins?\b|min(?:ut|ue|t)[a-z]{0,5}\b|mnts?\b|mns?\b|mnis?\b|m(?=[\s,.;:)+/|]|$))"
+_HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
+_NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x)|(?<=\sx)|(?<=[A-Za-z]{2}/))"
+
+_MINUTES = regex(
+    rf"{_NOT_INSIDE}(?P<n>-?{_NUM})\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
+    rf"(?:one[- ]on[- ]one\s+|timed\s+|total\s+|skilled\s+){{0,3}}"
+    rf"(?:{_MIN}|'{{1,2}}(?=[\s,.;)+:|]|$))",
+    re.I,
+)
+_HOURS = regex(
+    rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one|another)\s*-?\s*{_HOUR}"
+    rf"(?:(?:\s*,?\s*and)?\s*(?:(?P<m>{_NUM})\s*{_MIN}|(?P<part>an?\s+(?:half|quarter))))?",
+    re.I,
+)
+_PARTS = regex(
+    r"(?P<ninety>\bhour and a half\b)|(?P<half>\bhalf[- ]*(?:an?[- ])?(?:hour|hr)\b"
+    r"|(?<![\d/])(?:1/2|\u00bd)\s*(?:of\s+)?(?:an?\s*)?(?:hour|hr)\b)"
+    r"|(?P<three>\b(?:three[- ]quarters?|3/4|\u00be)(?:\s+of)?(?:\s+an)?\s+(?:hour|hr)\b)"
+    r"|(?P<quarter>(?:\b(?:a[- ])?quarter|(?<![\d/])1/4|\u00bc)[- ]*(?:of\s*-?an[- ]|an[- ])?"
+    r"(?:hour|hr)\b)",
+    re.I,
+)
+_HOUR_AND = regex(
+    rf"(?:\b(?P<h>an?|one|two|\d)\s+)?(?<![\w-])hours?\s+and\s+(?P<m>{_NUM})(?:\s*{_MIN}|(?=\s+of\b|\s*[.,;]|\s*$))",
+    re.I,
+)
+_OF_AN_HOUR = {"ninety": 90.0, "half": 30.0, "three": 45.0, "quarter": 15.0}
+_SINGLE = regex(r"\b(?:an?|one|1)\s+(?:single|lone|stray|lonely)\s+min(?:ute)?\b", re.I)
+_TIMER = regex(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
+_MODIFIERS = frozenset(
+    (22, 24, 25, 26, 27, 50, 51, 52, 53, 58, 59, *range(73, 80), *range(90, 100))
+)
+_NOT_DURATION = regex(
+    r"\s*-?\s*(?:rules?\b|units?\b|increments?\b|codes?\b|intervals?|threshold|mark\b|cutoff"
+    r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
+    r"|timed codes?|billing|convention|late\b|early\b)",
+    re.I,
+)
+_BEFORE_NOT = regex(
+    r"\b(?:(?<!how many )units?\s*(?:=|is|are|equals?)|every|per|each|least|under|than"
+    r"|minimum of|at|within"
+    r"|different|separate|distinct|only need"
+    r"|ago|nearest)\s*$",
+    re.I,
+)
+_LISTED_EACH = regex(r"(?:\band|&|,|\+)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
+_DUE_IN = regex(
+    r"\b(?:need|want|answer|reply|respond|hurry|meeting|leav\w+|start\w*|due|back|clos\w+|call"
+    r"|next (?:patient|pt)|here)\b[^.,;?!\d]{0,30}\b(?:in|within)\s+(?:about\s+|the next\s+)?$",
+    re.I,
+)
+_BAND = regex(r"\bunits?\s*(?:for|is|are|=|means?)\s*\d{1,3}\s*(?:-|to|through)\s*$", re.I)
+_ASKS_OF = regex(r"\b(?:do|does|is|are|will|would|can|isn't|doesn't)\s+(?:the\s+)?$", re.I)
+_ANSWERS = regex(r"\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal|make|bill)\w*\b", re.I)
+_TIMES_OVER = regex(
+    r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
+    r"(?:x|times|for)\s*(?P<times>[2-6])(?![\d./%])(?:\s*(?:sessions?|bouts?|rounds?|times|blocks?|treatments?"
+    r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice))"
+    r"|(?<![\w.$:/])(?P<first>[2-6])\s*(?:x|times|(?:sessions?|bouts?|rounds?|blocks?|stretches)\s+of)\s*"
+    r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
+    re.I,
+)
+_BLOCKS = regex(
+    rf"(?<![\w.$:/-])(?P<times>[1-6]|{NUMBER_WORD}|an?)\s+(?P<n>\d{{1,2}})[- ]?min(?:ute)?s?\s+"
+    r"(?:blocks?|stretch(?:es)?|bouts?|segments?|stints?|sessions?|rounds?)(?=\s+(?:of|on)\s+(?!time))",
+    re.I,
+)
+_TWICE = regex(
+    r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?)(?=\s+(?:of\s+)?[A-Za-z][\w -]{1,30}?\s"
+    r"(?:twice|two times)\b(?!\s*(?:a|per|/|each)\s*w|\s*weekly))",
+    re.I,
+)
+_IN_SLASHES = regex(
+    r"(?<![\w/])(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})[\s:=(-]+"
+    r"(?P<times>\d{1,3}(?:/\d{1,3}){1,5})(?![\d/])",
+)
+_SLASHES_FIRST = regex(
+    r"(?<![\w.$:/])(?P<times>\d{1,3}(?:/\d{1,3}){1,5})\s+(?:of\s+)?"
+    r"(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})(?![\w/])",
+)
+_SUM = regex(
+    r"(?<![\w.$:/+-])(?P<parts>\d{1,3}(?:\s*\+\s*\d{1,3}){1,5})(?:\s*(?:minutes?|mins?\b|m\b|'))?"
+    r"(?:\s*=\s*(?P<sum>\d{1,3})(?!\d)(?:\s*(?:minutes?|mins?\b|m\b|'))?)?(?![\d+]|\s*\+)",
+    re.I,
+)
+_LISTED = regex(
+    r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
+    r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)"
+    r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])"
+    r"|(?:(?<=minutes were )|(?<=minutes are )|(?<=minutes: )|(?<=minutes )|(?<=mins: )|(?<=mins ))"
+    r"\d{1,3}(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,3}){1,11}(?!\d|\s*min"
+    r"|\s*(?:of\s+)?(?:\d{5}|(?-i:[A-Z]{2,4}\b)))",
+    re.I,
+)
+LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
+_NOT_LISTED = regex(
+    r"\b(?:groups? of|class of|sets? of|reps? of|aged?|room|visits?|goals?|grades?|level|weeks?"
+    r"|days?|pod|pain|strength|bp|hr)\W{0,3}$",
+    re.I,
+)
+_PEOPLE = regex(r"\b(?:group|grp|class) of\s*$", re.I)
+_REPS_BEFORE = regex(r"(?<!\d)\d\s*x\s*$", re.I)
+_DENIAL = regex(r"\b(?:CO|PR|OA|PI|CR|MA|CARC|RARC|reason|remark|denial)(?: codes?)?[\s#:-]{0,2}$")
+_CODE_BEFORE = regex(r"[\dA-Z]\d{4}-$")
+_TIMES_BEFORE = regex(r"(?<![A-Za-z])x\s*$", re.I)
+_BARE = regex(
+    rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
+    rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}})|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+(?:each\s+)?of\s|\s*(?:[.,;)]|$)))",
+    re.I,
+)
+_BARE_NOT = regex(
+    r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
+    r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b"
+    r"|/\s*\d(?!\d{4})|'"
+    r"|minute rule|muscles?|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
+    r"|of (?:those|which)\b"
+    r"|of the\b(?!\s+(?:\d|(?-i:[A-Z]{2,4})\b|manual|ther|exerc|gait|neuro|self|ultra))"
+    r"|am\b|pm\b|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
+    re.I,
+)
+
+
+def find(text: str) -> list[TimeMention]:
+    """Every stretch of minutes and every clock block; bare numbers come as unsure minutes.
+
+    Raises:
+        ImpossibleFact: a clock block cannot be.
+    """
+    found = clock.find(text)
+    found += beside([m for match in _TIMES_OVER.finditer(text) if (m := _over(match))], found)
+    blocks = [
+        TimeMention(m.start(), m.end(), (number(m["times"]) or 1) * int(m["n"]))
+        for m in _BLOCKS.finditer(text)
+    ]
+    found += beside(blocks, found)
+    twice = [TimeMention(m.start(), m.end(), 2.0 * int(m["n"])) for m in _TWICE.finditer(text)]
+    found += beside(twice, found)
+    for pattern in (_IN_SLASHES, _SLASHES_FIRST):
+        found += beside([m for match in pattern.finditer(text) for m in _slashed(match)], found)
+    found += beside([m for match in _SUM.finditer(text) if (m := _summed(match))], found)
+    listed = [m for match in _LISTED.finditer(text) for m in _listed(match, text)]
+    found += beside(listed, found)
+    found += beside(_durations(text), found)
+    bare = (_bare(match, text) for match in _BARE.finditer(text))
+    found += beside([m for m in bare if m is not None], found)
+    return sorted(found, key=lambda m: m.start)
+
+
+def _over(match: re.Match[str]) -> TimeMention | None:
+    """«15 min x 2 sessions»."""
+    each = int(match["n"] or match["m"])
+    times = 2 if match["twice"] else int(match["times"] or match["first"])
+    whole = each * times
+    return TimeMention(match.start(), match.end(), float(whole)) if each >= LEAST_REPEATED else None
+
+
+def _summed(match: re.Match[str]) -> TimeMention | None:
+    """«30 + 15 = 45 minutes» and «97110=15+8»; a sum that is wrong is left to be asked about."""
+    whole = sum(int(n) for n in re.findall(r"\d+", match["parts"]))
+    says = match["sum"]
+    if says is not None and int(says) != whole:
+        return None
+    tight = " " not in match["parts"]
+    if says is None and not tight:
+        return None
+    return TimeMention(match.start(), match.end(), float(whole), sure=says is not None)
+
+
+def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
+    """«10, 12 and 8 min»: each number is minutes."""
+    at = match.start()
+    if _NOT_LISTED.search(text, max(0, at - 14), at):
+        return []
+    numbers = list(re.finditer(r"\d+", match.group()))
+    if _REPS_BEFORE.search(text, max(0, at - 5), at):
+        numbers = numbers[1:]  # «3 x 10, 11 min»: an exercise's dose, then its minutes
+    elif (
+        _TIMES_BEFORE.search(text, max(0, at - 3), at) and int(numbers[0].group()) < LEAST_REPEATED
+    ):
+        numbers = numbers[1:]  # «97140 x 1, 30 min and 15 min»: units, then minutes
+    ends = [at + n.end() for n in numbers[:-1]] + [match.end()]
+    return [
+        TimeMention(at + n.start(), end, float(n.group()))
+        for n, end in zip(numbers, ends, strict=True)
+    ]
+
+
+def _slashed(match: re.Match[str]) -> list[TimeMention]:
+    """«TE/TA 20/15»: as many minutes as codes."""
+    if match["codes"].count("/") != match["times"].count("/"):
+        return []
+    at = match.start("times")
+    numbers = re.finditer(r"\d+", match["times"])
+    return [TimeMention(at + n.start(), at + n.end(), float(n.group())) for n in numbers]
+
+
+def _durations(text: str) -> list[TimeMention]:
+    found = [
+        TimeMention(m.start(), m.end(), _OF_AN_HOUR[m.lastgroup or ""])
+        for m in _PARTS.finditer(text)
+    ]
+    found += [
+        TimeMention(m.start(), m.end(), float(m["a"] or m["b"])) for m in _TIMER.finditer(text)
+    ]
+    found += [TimeMention(m.start(), m.end(), 1.0) for m in _SINGLE.finditer(text)]
+    long = [
+        TimeMention(m.start(), m.end(), 60 * (number(m["h"] or "one") or 1) + (number(m["m"]) or 0))
+        for m in _HOUR_AND.finditer(text)
+        if "half" not in m.group().lower()
+    ]
+    found += beside(long, found)
+    hours = [TimeMention(m.start(), m.end(), _hours(m)) for m in _HOURS.finditer(text)]
+    found += beside(hours, found)
+    single = []
+    for match in _MINUTES.finditer(text):
+        value = number(match["n"])
+        if value is not None and not _is_a_rule(text, match):
+            single.append(TimeMention(match.start(), match.end(), value))
+    return [*found, *beside(single, found)]
+
+
+def _hours(match: re.Match[str]) -> float:
+    word = match["h"].lower()
+    hours = 1.0 if word in ("a", "an", "one", "another") else (number(word) or 0.0)
+    more = number(match["m"]) if match["m"] else 0.0
+    if match["part"]:
+        more = 30.0 if "half" in match["part"].lower() else 15.0
+    return hours * 60 + (more or 0.0)
+
+
+def _is_a_rule(text: str, match: re.Match[str]) -> bool:
+    """«the 8-minute rule», «every 15 minutes», «15-minute units» are no time spent."""
+    if _NOT_DURATION.match(text, match.end()):
+        return True
+    if _LISTED_EACH.search(text, max(0, match.start() - 60), match.start()):
+        return False
+    asked = _ASKS_OF.search(text, max(0, match.start() - 12), match.start())
+    if asked and _ANSWERS.match(text, match.end()):
+        return True  # «does 22 min get the add-on?»
+    if _BAND.search(text, max(0, match.start() - 30), match.start()):
+        return True  # «3 units for 38-52 min»
+    if _DUE_IN.search(text, max(0, match.start() - 60), match.start()):
+        return True  # «need the answer in 10 min»
+    return bool(_BEFORE_NOT.search(text, max(0, match.start() - 14), match.start()))
+
+
+_BEFORE_59 = regex(r"\b(?:no|without|needs?|add|append|wants?|a|the|with)\s+$", re.I)
+
+
+def _bare(match: re.Match[str], text: str) -> TimeMention | None:
+    value = number(match["n"] or match["word"])
+    if value is None or _BARE_NOT.match(text, match.end()):
+        return None
+    if _PEOPLE.search(text, max(0, match.start() - 12), match.start()):
+        return None  # «a group of 3»
+    if _DENIAL.search(text, max(0, match.start() - 14), match.start()):
+        return None  # «CO-151», «denial code 97»
+    if value == 59 and _BEFORE_59.search(text, max(0, match.start() - 10), match.start()):
+        return None  # «no 59?», «does it need a 59»
+    if value in _MODIFIERS and _CODE_BEFORE.search(text, max(0, match.start() - 6), match.start()):
+        return None  # «97110-59»; «TA-22» is minutes
+    return TimeMention(match.start(), match.end(), value, sure=False)

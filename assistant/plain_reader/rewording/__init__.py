@@ -1,0 +1,1 @@
+"""A message told more plainly before it is read: no fact is added or dropped."""

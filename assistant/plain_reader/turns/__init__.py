@@ -1,0 +1,1 @@
+"""What a later message does to what was told before."""

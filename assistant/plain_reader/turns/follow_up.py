@@ -1,0 +1,297 @@
+"""What a later message does to the services told before: add, correct, remove, fill in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from assistant.claim import Clinician, Service
+from assistant.patterns import regex
+from assistant.plain_reader.known import Facts
+from assistant.plain_reader.reading import Reading, Subset
+from assistant.plain_reader.turns import fragments
+from assistant.plain_reader.words.text import NUMBER_WORD, number
+
+_ADD = regex(
+    r"^\s*(?:(?:and|also|plus|oh|wait|sorry|ok|okay|yes)[, ]+)*"
+    r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
+    r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
+    r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$"
+    r"|\badd(?:ed|ing)?\b|\b\d+ more min|\bfor (?:another \d+|\d+ (?:min\w* )?more)\b",
+    re.I,
+)
+_CORRECT = regex(
+    r"\b(?:no|nope|actually|sorry|correction|correct that|make (?:it|that|the)|instead|change"
+    r"|should (?:be|read|say|have been)|it was|was really|not|i meant|meant|typo|only|rather"
+    r"|what if|if)\b",
+    re.I,
+)
+_WAS = regex(r"\b(?:was|were|is|should|took|lasted)\b", re.I)
+_FURTHER = regex(
+    r"\b(?:more|another|additional|extra|also|add(?:ed)?|plus|forgot|too|as well)\b", re.I
+)
+_REMOVE = regex(
+    r"\b(?:remove|drop|take (?:\w+ ){0,4}(?:off|out)\b|delete|without"
+    r"|leave (?:\w+ ){0,3}(?:off|out)\b|lose\b(?= the)|skip|scratch|cross out|never ?mind"
+    r"|forget|cancel|didn't do|did not do)\b|^\W*(?:(?:no|actually|ok|so|well|sorry|wait|oh)\W+)*"
+    r"(?:there was |we did |did )?no\s+(?!just\b|only\b)(?:the\s+)?"
+    r"(?:\d{5}\b|[a-z]+(?:\s[a-z]+)?(?:\s+today)?\W*$)",
+    re.I,
+)
+_CHOOSES = regex(
+    r"\b(?:should (?:get|have|take)|units?|bill|give|choose|pick|goes|use|prefer|go with"
+    r"|gets|want|take(?! o))\b",
+    re.I,
+)
+_NAMES_ONE = regex(
+    r"^\W*(?:(?:no,|actually,?|sorry,?|the|ok|okay|then|let's|to|for|i'?d|say)\s+)*[\w-]+(?:\s+[\w-]+)?"
+    r"(?:\s+(?:and|&|\+)\s+[\w-]+(?:\s+[\w-]+)?)?"
+    r"(?:[\s,]+(?:please|then|pls))?\W*$",
+    re.I,
+)
+_FILLER = (
+    r"(?:no|nope|actually|sorry|mistyped|mistake|typo|wrong|my|bad|misspoke|go|back|hypothetically|suppose"
+    r"|maybe|done|how|both|each|all|of|them|those|i'?d|it'?s|that'?s|it|was|were|is|should|be|have"
+    r"|been|make|that|ok|okay|oops|i|we|meant"
+    r"|mean|did|do|about|only|so|what|if|and|correction|change|to|really|the|minutes|time|instead"
+    r"|just|wait|had|say|with|she|he|they|there|for|then|did|got)"
+)
+_BESIDE_MINUTES_WORDS = (
+    "no nope actually sorry mistyped mistake typo wrong my bad misspoke go back hypothetically "
+    "suppose maybe done how both each all of them those i i'd id it's its that's thats it was were "
+    "is are should be have been make that ok okay oops we meant mean did do about only so what if "
+    "and correction change to really the minutes minute mins min m time instead just wait had say "
+    "with total in then actually please right correct count counted counts billable skilled direct "
+    "for a there she he they ah hmm oh well said let's lets closer nearer treatment treated actual "
+    "yes yeah timed leave keep at stay stick payer insurance switch plan under too we're "
+    "log note notes emr chart clock timer documentation record records shows says reads sheet "
+    "i'm new would get when thanks thank you great cool perfect hi hey"
+)
+_BESIDE_MINUTES = frozenset(_BESIDE_MINUTES_WORDS.split())
+_ONE_ON_ONE = regex(r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on)\b", re.I)
+_NOT_OLD = regex(r"\b(?:not|instead of|rather than)\s+(?:the\s+)?\d{1,3}\b", re.I)
+_WORD = regex(rf"{NUMBER_WORD}\b|\d+(?:[:/.-]\d+)?|[a-z][a-z'-]*|[$%]", re.I)
+_ASKS_WHAT_IF = regex(r"\b(?:what|how|if|suppose|hypothetically|and)\b", re.I)
+_UNITS_WITH = regex(  # «would it be 2 with 23?»
+    r"\b(?:be|get|have|is|bill|do)\s+(?:\d|\w{3,5})(?:\s+units?)?(?=\s+(?:with|at|if|for|when)\s)",
+    re.I,
+)
+_MINUTE_WORD = regex(r"\bmin|\dm\b|'", re.I)
+MOST_MEANT = 4  # units that «it should be 3» means
+FEWEST = 8  # minutes that «so it's 6?» can mean; fewer are units
+_N = rf"(?:\d{{1,3}}|{NUMBER_WORD})"
+_MORE = regex(
+    rf"^\W*(?:{_FILLER}\W+){{0,6}}(?:(?:add|plus|another)\W+(?:another\W+)?(?P<n>{_N})"
+    rf"(?:\s+more)?|(?P<more>{_N})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?"
+    r"(?:\s+of (?:the same|it|that))?\W*$"
+    rf"|^\W*(?:{_FILLER}\W+){{0,6}}(?P<long>{_N})\s*(?:min(?:ute)?s?|m)?\s+"
+    r"(?:(?:longer|more|extra)|(?P<less>shorter|less|fewer))\W*$",
+    re.I,
+)
+_BARE_LIST = regex(
+    r"^\s*\d{1,3}(?:\s*(?:,|and|/|&|,\s*and)\s*\d{1,3}){1,11}\s*(?:min\w*)?\s*[.!]?\s*$", re.I
+)
+_JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
+_PLEADS = regex(
+    r"\b(?:only|just|come on|please|almost|nearly|short|missing|off by|away|need|round)\b", re.I
+)
+_PLAIN_WORD = regex(r"[a-z]{3,}")
+
+
+def adds(text: str) -> bool:
+    """Whether the message adds to what was told."""
+    return bool(_ADD.search(text))
+
+
+def restates(text: str, before: Sequence[Service], fresh: Sequence[Service]) -> bool:
+    """«and the 97112 was 22»: minutes of codes told before, put right and not added."""
+    told = {s.code for s in fresh} <= {s.code for s in before}
+    return told and bool(_WAS.search(text)) and not _FURTHER.search(text)
+
+
+def removes(text: str) -> bool:
+    """Whether the message takes something out."""
+    return bool(_REMOVE.search(text))
+
+
+def corrects(before: Facts, fresh: Sequence[Service], text: str, names_payer: bool) -> bool:
+    """Whether new minutes of codes told before replace theirs and leave the rest standing."""
+    known, mine = {s.code for s in before.services}, {s.code for s in fresh}
+    some = mine < known or (mine == known and bool(before.activities))
+    return bool(mine) and some and (bool(_CORRECT.search(text)) or not names_payer)
+
+
+def takes_back_minutes(text: str) -> bool:
+    """Whether minutes in the message replace those told: not so «it's only one minute»."""
+    return bool(bare_minutes(text)) or (is_correction(text) and not _PLEADS.search(text))
+
+
+def is_correction(text: str) -> bool:
+    """Whether the message takes something back."""
+    return bool(_CORRECT.search(text))
+
+
+def whole(reading: Reading) -> list[Service]:
+    """The reading's services; a code named again without minutes is the same service.
+
+    «The PTA did all of the 97140» then says who gave it.
+    """
+    timed = {s.code for s in reading.services if s.minutes is not None}
+    kept: list[Service] = []
+    for service in reading.services:
+        if service.minutes is not None or service.code not in {*timed, *(k.code for k in kept)}:
+            kept.append(service)
+        elif service.by is not Clinician.THERAPIST:
+            kept = [replace(k, by=service.by) if k.code == service.code else k for k in kept]
+    return kept
+
+
+def replaced(services: Sequence[Service], fresh: Sequence[Service]) -> list[Service]:
+    """The services, those told anew in their place."""
+    anew = {s.code for s in fresh}
+    kept: list[Service] = []
+    for service in services:
+        if service.code not in anew:
+            kept.append(service)
+        elif service.code not in {k.code for k in kept}:
+            kept += [f for f in fresh if f.code == service.code]
+    return kept
+
+
+def carved(services: list[Service], subset: Subset) -> list[Service]:
+    """«of which the PTA did 10»: the last service long enough is divided between the two.
+
+    Without minutes it is half of the last one.
+    """
+    for n in range(len(services) - 1, -1, -1):
+        service = services[n]
+        if service.minutes is None or subset.code not in ("", service.code):
+            continue
+        if subset.whole not in (None, service.minutes) and len(services) > 1:
+            continue
+        minutes = service.minutes // 2 if subset.minutes is None else subset.minutes
+        if service.minutes < minutes or service.by is subset.by:
+            continue
+        rest = service.minutes - minutes
+        if subset.by is None:
+            kept = [replace(service, minutes=rest, block=None)] if rest else []
+            return [*services[:n], *kept, *services[n + 1 :]]
+        part = replace(service, minutes=minutes, by=subset.by, block=None)
+        both = [replace(service, minutes=rest, block=None), part] if rest else [part]
+        return [*services[:n], *both, *services[n + 1 :]]
+    return services
+
+
+def parts_of(before: Sequence[Service], fresh: Sequence[Service]) -> list[Subset]:
+    """«the PTA did 10 minutes of the 97110» after 30 of it were told: a part, not a new time."""
+    if len(fresh) != 1 or fresh[0].by is Clinician.THERAPIST or fresh[0].minutes is None:
+        return []
+    same = [s.minutes or 0 for s in before if s.code == fresh[0].code]
+    if len(same) != 1 or same[0] <= fresh[0].minutes:
+        return []
+    return [Subset(fresh[0].by, fresh[0].minutes, fresh[0].code)]
+
+
+def undivided(services: Sequence[Service], subset: Subset) -> list[Service]:
+    """The services; what the subset's giver was told to give all of is the therapist's again."""
+    own = [s for s in services if s.code == subset.code]
+    if any(s.by is not subset.by for s in own):
+        return list(services)
+    return [replace(s, by=Clinician.THERAPIST) if s in own else s for s in services]
+
+
+def chosen(reading: Reading, codes: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """The codes that the clinician chooses for a tied unit; none where nothing is chosen."""
+    if reading.claimed and re.match(r"\s*bill\b", text, re.I):
+        return tuple(c for c in reading.claimed if c)
+    if not codes or "?" in text:
+        return ()
+    return codes if _CHOOSES.search(text) or _NAMES_ONE.match(text) else ()
+
+
+def with_minutes(
+    services: Sequence[Service], minutes: Sequence[int], *, each: bool = False
+) -> list[Service] | None:
+    """The services with minutes told alone: for those without any, or for the only one."""
+    open_codes = [s.code for s in services if s.minutes is None]
+    if each and len(minutes) == 1 and open_codes:
+        minutes = [*minutes] * len(open_codes)
+    if minutes and len(minutes) == len(open_codes):
+        fill = dict(zip(open_codes, minutes, strict=True))
+        return [s if s.minutes is not None else replace(s, minutes=fill[s.code]) for s in services]
+    if each and len(minutes) == 1 and not open_codes:
+        return [replace(s, minutes=minutes[0], block=None) for s in services] or None
+    if len(minutes) == 1 and len(services) == 1:
+        return [replace(services[0], minutes=minutes[0], block=None)]
+    return None
+
+
+def picked(codes: Sequence[str], reply: str, labels: Mapping[str, str]) -> str | None:
+    """The one of several codes that a reply picks by number or by words of its label."""
+    by_number = [code for code in codes if code in reply]
+    if len(by_number) == 1:
+        return by_number[0]
+    said = set(_PLAIN_WORD.findall(reply.lower()))
+    shares = {c: len(said & set(_PLAIN_WORD.findall(labels.get(c, "").lower()))) for c in codes}
+    best = max(shares.values(), default=0)
+    leading = [code for code, share in shares.items() if share == best]
+    return leading[0] if best and len(leading) == 1 else None
+
+
+def in_turn_by_clock(services: Sequence[Service]) -> bool:
+    """Whether every service has a clock block of its own."""
+    return len(services) >= 2 and all(s.block is not None for s in services)
+
+
+def more_minutes(text: str) -> int:
+    """«5 more minutes», «3 minutes less»: how many more (or fewer, below 0); 0 where none."""
+    match = None if fragments.is_wish(text) else _MORE.match(text)
+    if match is None:
+        return 0
+    minutes = int(number(match["n"] or match["more"] or match["long"]) or 0)
+    return -minutes if match["less"] else minutes
+
+
+def says_each(text: str) -> bool:
+    """«15 min each»."""
+    return bool(re.search(r"\b(?:each|apiece|both)\b", text, re.I))
+
+
+def joins(
+    text: str, before: Sequence[Service], fresh: Sequence[Service], *, going_on: bool
+) -> bool:
+    """«and TA 15»: other codes, joined to those told before.
+
+    Args:
+        going_on: whether the visit is still being told, no payer having been named.
+    """
+    other = not {s.code for s in before} & {s.code for s in fresh}
+    return other and (going_on or bool(_JOINED.match(text)) or fragments.goes_on(text))
+
+
+def bare_minutes(text: str) -> list[int]:
+    """«no, 25» and «15 and 20»: numbers that can only be minutes."""
+    if fragments.is_wish(text):
+        return []
+    if _BARE_LIST.match(text):
+        return [int(n) for n in re.findall(r"\d+", text)]
+    said = _ONE_ON_ONE.sub(" ", _NOT_OLD.sub(" ", _UNITS_WITH.sub(" ", text)))
+    told = [w for w in _WORD.findall(said) if w.lower() not in _BESIDE_MINUTES]
+    value = number(told[0]) if len(told) == 1 else None
+    if value is None or value != int(value) or not 0 <= value < 1000:
+        return []
+    return [int(value)]
+
+
+def are_units(text: str, minutes: Sequence[int]) -> bool:
+    """«so it's 2?», «it should be 1»: units and no minutes, where the minutes are known."""
+    if len(minutes) != 1 or _MINUTE_WORD.search(text):
+        return False
+    asks = text.rstrip().endswith("?") and not _ASKS_WHAT_IF.search(text)
+    return minutes[0] <= MOST_MEANT or (asks and minutes[0] < FEWEST)
+
+
+def adds_more(text: str) -> bool:
+    """Whether minutes in the message come on top of those told."""
+    return bool(_FURTHER.search(text))

@@ -1,0 +1,235 @@
+"""«the exercise part», «the other one»: what a later message calls a code that was told before."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from assistant.claim import Service
+from assistant.knowledge import Knowledge
+from assistant.patterns import regex
+from assistant.plain_reader.mentions.codes import CodeReader
+from assistant.plain_reader.mentions.mention import CodeMention
+from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT
+
+MOST_WORDS = 14  # of a message that speaks of codes by half their names
+STEM = 5  # letters by which «exercise» and «exercises» are one word
+_WORD = regex(r"[a-z]{4,}", re.I)
+_SHARED = ("thera", "train", "treat", "sessi", "skill", "servi", "minut", "visit", "patie", "timed")
+_COMMON = (
+    "with", "that", "this", "only", "just", "code", "unit", "units", "part", "used", "from",
+    "each", "more", "other", "care", "home", "work", "time", "were", "what", "have", "then",
+    "bill", "note", "than", "medicare", "assistant", "modifier", "separate", "hands", "full",
+    "complexity", "evaluation",
+)  # fmt: skip
+_PIECE = (
+    r"(?:parts?|portions?|pieces?|bits?|stuff|half|one|codes?|services?|minutes|time|work|line"
+    r"|section|component|side)"
+)
+_NTH = regex(
+    r"\b(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|last|latter|former)\s+"
+    r"(?:one|code|service|line|activity|part|procedure)\b",
+    re.I,
+)
+_SEVERAL = regex(
+    r"\b(?:the\s+)?(?P<nth>first|last)\s+(?P<n>two|three|2|3)\b(?:\s+(?:codes|ones|services|lines))?"
+    r"(?!\s*(?:min|unit|hour|week|visit|of))",
+    re.I,
+)
+_TWO = regex(
+    r"\b(?:the\s+)?(?P<one>first|second|third|last)\s+(?:one\s+)?(?:and|&|\+)\s+(?:the\s+)?"
+    r"(?P<other>second|third|fourth|last)(?:\s+ones?|\s+codes?)?(?=\W|$)(?!\s*(?:min|unit|visit|pat))",
+    re.I,
+)
+_PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
+_OTHER = regex(
+    r"\b(?:the\s+)?(?:other|remaining)\s+(?:one|code|part|service|line|half|activity)\b", re.I
+)
+_OTHER_MINUTES = regex(rf"{_OTHER.pattern}\s+(?=\d{{1,3}}(?!\d))", re.I)
+_PARTLY_NAMED = regex(rf"\b(?:the\s+|that\s+|my\s+)?(?P<word>[a-z]{{4,}})\s+{_PIECE}\b", re.I)
+_SPOKEN_OF = regex(
+    r"\b(?:make|put|change)\s+(?:the\s+)?(?P<made>[a-z]{4,})(?=\s+(?:to\s+)?\d)"
+    r"|\b(?:the|my|that)\s+(?P<word>[a-z]{4,})(?=\s+(?:(?:only|really|actually|just)\s+)?"
+    r"(?:was|were|is|should|had|took|lasted|to|got)\b)",
+    re.I,
+)
+_ME = regex(
+    r"\b(?:was|were|is)\s+(?:all\s+|just\s+)?(?:me|mine|myself)\b"
+    r"(?:,?\s+(?:the\s+)?(?:pt|ot|therapist)\b)?",
+    re.I,
+)
+_BOTH_BY = regex(
+    rf"\b(?:both|all)\s+(?:(?:were|was|done|of (?:them|it)|by|with)\s+)*(?:the\s+|my\s+)?"
+    rf"(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\W*$",
+    re.I,
+)
+_HEDGED = regex(
+    r"\b(?P<was>was|were|is|took|lasted|to)\s+"
+    r"(?:(?:only|actually|really|just|about|like|more like|closer to)\s+)+(?=\d)",
+    re.I,
+)
+_NUMBER_WAS = regex(
+    r"(?<![\d$/.])(?P<n>\d{1,3})\s*(?:min\w*\s+)?(?:was|were|is|are)\s+(?:for\s+)?(?:the\s+)", re.I
+)
+_ABOUT = regex(
+    r"(?<!what )(?<!how )\b(?:about|roughly|approximately|around|maybe|probably)\s+"
+    r"(?=half\b|a (?:third|quarter)\b|\d)",
+    re.I,
+)
+_CHANGED_TO = regex(
+    r"\b(?:drop|cut|lower|reduce|bring|bump|raise|set|increase|decrease|push|move)\s+(?:the\s+)?"
+    r"(?P<what>[\w-]+(?:\s[\w-]+)?)\s+(?:down\s+|up\s+|back\s+)?to\s+(?P<n>\d{1,3})"
+    r"(?!\d)(?:\s*min\w*)?",
+    re.I,
+)
+_IT_WAS = regex(r"\b(?:it|that|this|they)(?:'s|\s+(?:was|were|is))\b|\bmeant\b", re.I)
+_NO_MATTER = regex(r"^\W*(?:never\s?mind|forget it|nvm)\s*[,.;:-]+\s*(?=\S)", re.I)
+_BARE = regex(r"\b(?:the\s+|my\s+)?(?P<word>[a-z]{4,})\b", re.I)
+_GRADES = {"low": "low", "moderate": "moderate", "mod": "moderate", "high": "high"}
+_GRADE = regex(
+    r"\b(?:the\s+)?(?P<grade>low|moderate|mod|high)(?:[\s-]+complexity)"
+    r"(?:\s+(?:(?:pt|ot)\s+)?(?:eval(?:uation)?|one|code))?\b",
+    re.I,
+)
+_GRADE_ALONE = regex(  # «it was moderate, sorry»
+    r"^\W*(?:(?:it|that|the|eval(?:uation)?|was|is|should|be|sorry|actually|no|make|meant|i)\W+)*"
+    r"(?P<grade>low|moderate|mod|high)(?:\W+(?:sorry|please|actually|instead|complexity))*\W*$",
+    re.I,
+)
+
+
+class Referrer:
+    """Puts a code's number where a later message only hints at it; built once."""
+
+    def __init__(self, codes: CodeReader, knowledge: Knowledge) -> None:
+        self._codes = codes
+        self._fields = {code: entry.disciplines for code, entry in knowledge.codes.items()}
+        self._labels = {code: entry.label for code, entry in knowledge.codes.items()}
+        self._stems: dict[str, set[str]] = defaultdict(set)
+        self._owner = {name.lower(): owners for name, owners in knowledge.code_names.items()}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for name, owners in self._owner.items():
+            for owner in owners:
+                self._names[owner].append(name)
+                self._stems[owner] |= _stems(name)
+        for code, entry in knowledge.codes.items():
+            self._stems[code] |= _stems(entry.label)
+
+    def told(self, text: str, services: Sequence[Service], focus: Sequence[str]) -> str:
+        """The text, the codes of these services by their numbers where it means them."""
+        codes = list(dict.fromkeys(s.code for s in services))
+        if not codes or len(text.split()) > MOST_WORDS:
+            return text
+        text = self._told_of_many(_plainly(text), codes)
+        text = (_GRADE_ALONE if _GRADE_ALONE.match(text) else _GRADE).sub(
+            lambda m: self._graded(m, codes), text
+        )
+        text = self._of_a_kind(text, codes)
+        text = _TWO.sub(lambda m: _two(codes, m), text)
+        text = _NTH.sub(lambda m: _nth(codes, m), text)
+        text = _SEVERAL.sub(lambda m: _several(codes, m), text)
+        others = [c for c in codes if c not in focus]
+        if len(focus) == 1 and len(others) == 1 and len(codes) == 2:
+            text = _OTHER.sub(others[0], _OTHER_MINUTES.sub(f"{others[0]} was ", text))
+        owners = self._owners(services)
+        text = _PARTLY_NAMED.sub(lambda m: self._meant(m, owners), text)
+        text = _SPOKEN_OF.sub(lambda m: self._meant(m, owners), text)
+        if re.search(r"\d", text) or self._codes.find(text):
+            return text
+        return _BARE.sub(lambda m: self._meant(m, owners), text)
+
+    def _told_of_many(self, text: str, codes: Sequence[str]) -> str:
+        """The one told code among those that share a name: «no eval» after 97162."""
+        for mention in reversed(self._codes.find(text)):
+            if _GRADE.fullmatch(text, mention.start, mention.end):
+                continue
+            told = [c for c in codes if c in mention.codes] or self._of_same_field(mention, codes)
+            if len(mention.codes) > 1 and len(told) == 1:
+                said = self._in_place_of(told[0], codes) if _IT_WAS.search(text) else told[0]
+                text = f"{text[: mention.start]}{said}{text[mention.end :]}"
+        return text
+
+    def _of_same_field(self, mention: CodeMention, codes: Sequence[str]) -> list[str]:
+        """«a re-eval» after a PT evaluation: the one of that discipline."""
+        fields = {self._fields.get(c, ()) for c in codes}
+        owners = {f for f in fields if len(f) == 1}
+        return [c for c in mention.codes if self._fields.get(c, ()) in owners]
+
+    def _in_place_of(self, new: str, codes: Sequence[str]) -> str:
+        """«it was a re-eval»: the told code of that kind, and the one that takes its place."""
+        kind = set(_WORD.findall(self._labels[new].lower()))
+        old = [c for c in codes if kind & set(_WORD.findall(self._labels.get(c, "").lower()))]
+        return f"{old[0]} instead {new}" if len(old) == 1 and old[0] != new else new
+
+    def _of_a_kind(self, text: str, codes: Sequence[str]) -> str:
+        """«sorry, it was unattended»: the code whose name is that word before a told one's."""
+        if not _IT_WAS.search(text) or self._codes.find(text):
+            return text
+        for word in (w.lower() for w in _WORD.findall(text)):
+            for told in codes:
+                owners = {o for n in self._names[told] for o in self._owner.get(f"{word} {n}", ())}
+                if len(owners) == 1 and (new := owners.pop()) not in codes:
+                    return f"{told} was {new}"
+        return text
+
+    def _graded(self, match: re.Match[str], codes: Sequence[str]) -> str:
+        """«make it high complexity»: the evaluation of that grade in place of the told one."""
+        grade = _GRADES[match["grade"].lower()]
+        for told in (c for c in codes if _GRADE.search(self._labels.get(c, ""))):
+            wanted = _GRADE.sub(f"{grade} complexity", self._labels[told])
+            for code, other in self._labels.items():
+                if other == wanted and code != told:
+                    return f"{told} instead {code}"
+        return match.group()
+
+    def _owners(self, services: Sequence[Service]) -> dict[str, set[str]]:
+        """Each stem that hints at one of the told codes, with the codes it may be."""
+        owners: dict[str, set[str]] = defaultdict(set)
+        for service in services:
+            for stem in self._stems[service.code] | _stems(service.activity):
+                owners[stem].add(service.code)
+        return owners
+
+    def _meant(self, match: re.Match[str], owners: dict[str, set[str]]) -> str:
+        said = match.groupdict()
+        word = (said["word"] or said["made"]).lower()
+        meant = owners.get(word[:STEM], set())
+        if len(meant) != 1 or word in _COMMON or self._codes.find(word):
+            return match.group()
+        code = next(iter(meant))
+        return f"make {code}" if said.get("made") else code
+
+
+def _plainly(text: str) -> str:
+    """The text with who and how much in the words that a first message would use."""
+    text = re.sub(r"\bi(?=\s+(?:did|gave|had|took|provided|treated|ran|covered)\b)", "I", text)
+    text = re.sub(r"\bI\s+(?:only|just|actually|really)\s+(?=did|gave|had)", "I ", text)
+    text = _BOTH_BY.sub(r"everything was done by the \g<who>", _NO_MATTER.sub("", text))
+    text = _HEDGED.sub(r"\g<was> ", _ME.sub("was by the therapist", text))
+    text = _ABOUT.sub("", _NUMBER_WAS.sub(r"\g<n> was ", text))
+    return _CHANGED_TO.sub(r"\g<what> was \g<n> min", text)
+
+
+def _stems(words: str) -> set[str]:
+    found = (w.lower() for w in _WORD.findall(words))
+    return {w[:STEM] for w in found if w not in _COMMON} - set(_SHARED)
+
+
+def _two(codes: Sequence[str], match: re.Match[str]) -> str:
+    places = [_PLACES.get(match[n].lower(), len(codes) - 1) for n in ("one", "other")]
+    if len(codes) < 3 or max(places) >= len(codes):
+        return match.group()
+    return " and ".join(codes[at] for at in places)
+
+
+def _several(codes: Sequence[str], match: re.Match[str]) -> str:
+    n = 2 if match["n"].lower() in ("two", "2") else 3
+    if n >= len(codes):
+        return match.group()
+    return " and ".join(codes[:n] if match["nth"].lower() == "first" else codes[-n:])
+
+
+def _nth(codes: Sequence[str], match: re.Match[str]) -> str:
+    at = _PLACES.get(match["nth"].lower(), len(codes) - 1)
+    return codes[at] if at < len(codes) and len(codes) > 1 else match.group()

@@ -1,0 +1,1 @@
+"""Several visits or patients in one message or conversation, told apart."""
