@@ -2,6 +2,9 @@
 
 import importlib
 import pkgutil
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
@@ -83,3 +86,29 @@ class TestMigrations:
             writing.execute(text("DELETE FROM conversation"))
             with reader(engine).connect() as reading:
                 assert reading.scalar(text("SELECT count(*) FROM conversation")) == 0
+
+
+@pytest.fixture
+def turns_often() -> Iterator[None]:
+    """Threads take turns after every few steps, so that a race of two shows."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("turns_often")
+def test_readers_are_made_while_other_threads_connect(opened, tmp_path):
+    engine = opened(f"sqlite:///{tmp_path / 'shared.sqlite'}")
+
+    def connect_anew() -> None:
+        for _ in range(20):
+            with engine.connect() as connection:
+                connection.invalidate()  # the next one is opened, not taken from the pool
+
+    with ThreadPoolExecutor(4) as threads:
+        connecting = [threads.submit(connect_anew) for _ in range(4)]
+        while not all(one.done() for one in connecting):
+            reader.__wrapped__(engine)
+        for one in connecting:
+            one.result()

@@ -29,7 +29,6 @@ def open_database(address: str) -> Engine:
     """
     engine = connect(address)
     migrate(engine)
-    reader(engine)  # made before others connect: making it touches the pool that they share
     return engine
 
 
@@ -68,8 +67,9 @@ def reader(engine: Engine) -> Engine:
     """The same database for transactions that only read; on SQLite they never wait for a writer."""
     if not is_sqlite(engine):
         return engine
-    # One of its own over the same connections: execution options make each step take longer.
-    made = create_engine(engine.url, pool=engine.pool, hide_parameters=True)
+    # One of its own over the same connections: execution options make each step take longer, and
+    # `create_engine` hangs listeners on a pool through which other threads may just be connecting.
+    made = Engine(engine.pool, engine.dialect, engine.url, hide_parameters=True)
     event.listen(made, "begin", _begin_reading)
     return made
 
