@@ -15,6 +15,8 @@ from assistant.library.locking import FileLock
 from assistant.library.nouns import Kind
 from assistant.library.others import other_vectors
 from assistant.library.store import FILE, Store
+from assistant.plain_reader.activities.likeness import Likeness
+from assistant.plain_reader.activities.told import Told
 from ingest.exporting import ensure_embedder
 from ingest.indexing import Built, Progress, build_index
 
@@ -89,3 +91,8 @@ def build(
     if built.rebuilt:
         other_vectors(data, open_embedder(data))  # or the first question would wait for them
     return built
+
+
+def make_ready(data: Path, knowledge: Knowledge) -> None:
+    """What tells treatment from questions, or the first description would wait for it."""
+    Told(Likeness(knowledge.worked_examples, data), knowledge).make_ready()

@@ -23,7 +23,7 @@ from assistant.library.store import FILE, Store
 from assistant.worksheet import Worksheet
 from ingest.about import About
 from ingest.adding import PREFIX, Added, add_files, check_again, cut_again
-from ingest.building import build, only_writer, synchronise
+from ingest.building import build, make_ready, only_writer, synchronise
 from ingest.checking import faults
 from ingest.indexing import Built
 from ingest.remarking import stamp
@@ -66,6 +66,7 @@ def run_build(given: Namespace) -> bool:
         ours = synchronise(store, knowledge)
         _check_again(store, knowledge)
         built = _build(_data(given), store)
+        make_ready(_data(given), knowledge)
         count = store.count()
     changed = f"{len(ours.changed)} changed, {len(ours.removed)} removed; " if built.rebuilt else ""
     state = "new index serves" if built.rebuilt else "nothing to do"
@@ -97,6 +98,7 @@ def run_rebuild(given: Namespace) -> bool:
         documents = cut_again(store, knowledge, date.today())
         store.keep_note(_CHECKED, stamp(knowledge))
         built = _build(data, store, anew=True)
+        make_ready(data, knowledge)
         count = store.count()
     console.print(
         f"{count} passages, {built.entries} vectors ({built.embedded} new): {documents} added "

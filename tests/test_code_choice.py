@@ -346,7 +346,7 @@ def test_without_an_embedder_nothing_is_judged_by_likeness(tmp_path: Path) -> No
     assert Likeness(EXAMPLES, tmp_path).find("sorting coins") is None
 
 
-@pytest.mark.parametrize("change", [{"neighbors": 9}, {"least_share": 1.5}, {"examples": {}}])
+@pytest.mark.parametrize("change", [{"neighbors": 9}, {"least_lead": 1.5}, {"examples": {}}])
 def test_examples_that_cannot_serve_are_refused(change: dict[str, Any]) -> None:
     raw = {"neighbours": 9, "least_likeness": 0.45, "least_share": 0.6, "examples": {OPEN: ["x"]}}
     with pytest.raises(KnowledgeError):

@@ -125,7 +125,7 @@ class Wording:
     purpose: tuple[str, ...]
     goal: tuple[str, ...]
     cause: tuple[str, ...]
-    never_typos: tuple[str, ...]
+    capitals: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

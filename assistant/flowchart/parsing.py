@@ -218,7 +218,7 @@ def _wording(keys: _Keys) -> Wording:
         purpose=keys.texts("purpose"),
         goal=keys.texts("goal"),
         cause=keys.texts("cause"),
-        never_typos=keys.texts("never_typos"),
+        capitals=keys.texts("capitals"),
     )
 
 

@@ -1,8 +1,9 @@
-"""The questions of other fields as vectors, made once and kept beside the embedder."""
+"""Vectors of texts that come with the program, made once and kept beside the embedder."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,28 +16,44 @@ if TYPE_CHECKING:
 
 
 def other_vectors(data: Path, embedder: Embedder) -> Vectors:
-    """One row for each question of another field; read where they were kept, or made and kept."""
-    digest = content_hash(embedder.card.fingerprint, *OTHER_FIELDS)[:12]
-    file = data / FOLDER / f"other_fields-{digest}.npy"
-    held = _read(file, embedder)
+    """One row for each question of another field."""
+    return kept_vectors(data, embedder, "other_fields", OTHER_FIELDS)
+
+
+def kept_vectors(data: Path, embedder: Embedder, name: str, texts: Sequence[str]) -> Vectors:
+    """One row for each text; read where they were kept, or made and kept."""
+    shape = (len(texts), embedder.card.dimensions)
+    digest = content_hash(embedder.card.fingerprint, *texts)
+    return kept(data, name, digest, shape, lambda: embedder.embed(texts))
+
+
+def kept(
+    data: Path, name: str, digest: str, shape: tuple[int, ...], make: Callable[[], Vectors]
+) -> Vectors:
+    """What was made before and kept beside the embedder, or is made and kept now.
+
+    Args:
+        digest: of all that it is made from; what was kept under that name for another is let go.
+    """
+    file = data / FOLDER / f"{name}-{digest[:12]}.npy"
+    held = _read(file, shape)
     if held is None:
-        held = embedder.embed(OTHER_FIELDS)
-        _keep(file, held)
+        held = make()
+        _keep(file, held, name)
     return held
 
 
-def _read(file: Path, embedder: Embedder) -> Vectors | None:
+def _read(file: Path, shape: tuple[int, ...]) -> Vectors | None:
     import numpy as np
 
     try:
         held: Vectors = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError):
         return None
-    fits = held.shape == (len(OTHER_FIELDS), embedder.card.dimensions)
-    return held if fits and held.dtype == np.float32 else None
+    return held if held.shape == shape and held.dtype == np.float32 else None
 
 
-def _keep(file: Path, vectors: Vectors) -> None:
+def _keep(file: Path, vectors: Vectors, name: str) -> None:
     """In place of what was kept before, whole or not at all.
 
     Without leave to write they are made again next time.
@@ -47,7 +64,7 @@ def _keep(file: Path, vectors: Vectors) -> None:
     try:
         with half.open("wb") as opened:
             np.save(opened, vectors)
-        for old in file.parent.glob("other_fields-*.npy"):
+        for old in file.parent.glob(f"{name}-*.npy"):
             old.unlink()
         half.replace(file)
     except OSError:

@@ -36,8 +36,12 @@ class Facts:
         giver: who else than the therapist the last message says gave a part.
         writer: who an earlier message says writes, «OTA»; "" where nobody is said to.
         unplaced: numbers of the visit that may be minutes and belong to nothing, as written.
+        helper_unplaced: whether the last message names who else treated, and not what they gave.
         students_own: whether a student's minutes count as the therapist's own service.
         previous: what was known before the last message, for «undo that».
+        said: the last message, as read; before_said: what was known before it.
+        joined: the last messages as one, where each is a bit of a visit still to be told.
+        anothers: codes that the last message says another discipline gave.
     """
 
     services: list[Service] = field(default_factory=list)
@@ -72,8 +76,13 @@ class Facts:
     giver: Clinician | None = None
     writer: str = ""
     unplaced: list[str] = field(default_factory=list)
+    helper_unplaced: bool = False
     students_own: bool = False
     previous: Facts | None = field(default=None, compare=False, repr=False)
+    joined: str = ""
+    anothers: tuple[str, ...] = ()
+    said: str = field(default="", compare=False, repr=False)
+    before_said: Facts | None = field(default=None, compare=False, repr=False)
 
     @property
     def tells_a_visit(self) -> bool:
@@ -82,8 +91,9 @@ class Facts:
 
     @property
     def has_minutes(self) -> bool:
-        """Whether minutes of any code are told."""
-        return any(s.minutes is not None for s in self.services)
+        """Whether minutes of any code, or of anything done, are told."""
+        told = [s.minutes for s in self.services] + [a.minutes for a in self.activities]
+        return any(minutes is not None for minutes in told)
 
     def differs_from(self, other: Facts) -> bool:
         """Whether they do not make the same claim."""

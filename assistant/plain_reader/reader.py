@@ -13,6 +13,7 @@ from assistant.knowledge import Knowledge
 from assistant.library import Library
 from assistant.plain_reader.activities import chart_answers
 from assistant.plain_reader.activities.likeness import Likeness
+from assistant.plain_reader.activities.told import Told
 from assistant.plain_reader.answers import (
     bare_minutes,
     billing,
@@ -22,12 +23,16 @@ from assistant.plain_reader.answers import (
     declining,
     held_against,
     left_out,
+    missed,
     missing,
     not_held,
     partly,
     rule_answer,
+    small_talk,
+    without_minutes,
 )
 from assistant.plain_reader.answers.guidance import Guidance
+from assistant.plain_reader.answers.of_therapy import OfTherapy
 from assistant.plain_reader.answers.parts import Parts
 from assistant.plain_reader.asked.activity_asked import activity_between_codes
 from assistant.plain_reader.asked.in_a_visit import may_be_of_a_rule, of_the_told
@@ -42,13 +47,12 @@ from assistant.plain_reader.asked.intent import (
     is_headline,
     is_question,
     speaks_to_the_program,
-    tells_of_a_patient,
 )
 from assistant.plain_reader.asked.to_bill import asks_to_bill
 from assistant.plain_reader.facts import FactReader
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Activity
-from assistant.plain_reader.turns.part_again import starts_over
+from assistant.plain_reader.turns.undone import starts_over
 from assistant.plain_reader.visits import conversations, told_together
 from assistant.plain_reader.words.letters import own_words
 from assistant.plain_reader.words.text import plain
@@ -70,19 +74,14 @@ class PlainReader:
         self._guidance = Guidance(tools, knowledge, library)
         self._claims_of = lru_cache(maxsize=MOST_KEPT)(self._claims_made)
         self._likeness = Likeness(knowledge.worked_examples, library.folder)
+        told = Told(self._likeness, knowledge)
+        self._of_therapy = OfTherapy(told, self._likeness, self._chart)
 
     def _is_activity(self, text: str) -> bool:
         return chart_answers.activity_known(text, self._chart)
 
     def _code_of(self, text: str, replies: Sequence[str]) -> str | None:
         return chart_answers.choose(text, self._chart, replies).result.code
-
-    def _was_done(self, text: str) -> bool:
-        """Whether the text names something done: by the lists, or asked for and like an example."""
-        if self._is_activity(text):
-            return True
-        is_told = asks_for_a_code(text) or tells_of_a_patient(text)
-        return is_told and self._likeness.find(text) is not None
 
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
@@ -104,14 +103,9 @@ class PlainReader:
         except CodingError:
             return
         said = own_words(plain(inquiry.messages[-1]))
-        if starts_over(said):
-            told = ["started over: nothing said before counts"]
-        elif before.services or before.activities:
+        if before.services or before.activities or starts_over(said):
             stood = self._claims_of(earlier)
-            told = changes.between(before, after, (stood, parts.claims), self._knowledge)
-        else:
-            return
-        parts.say_changed(told, changes.nothing(said))
+            changes.say(parts, said, before, after, stood, self._knowledge)
 
     def _claims_made(self, inquiry: Inquiry) -> tuple[Claim, ...]:
         parts = Parts(Worksheet(self._knowledge))
@@ -143,6 +137,10 @@ class PlainReader:
             facts = self._facts.read(inquiry)
             self._answer(parts, text, facts, inquiry)
             left_out.say_beside(parts, facts)
+            if parts.claims and len(inquiry.messages) == 1:
+                without_minutes.say(
+                    parts, text, self._chart, self._facts.codes_of, self._of_therapy.is_told
+                )
         except CodingError as error:
             told = billing.clarify(error, parts.worksheet)
             parts.kind = told.kind
@@ -150,8 +148,9 @@ class PlainReader:
 
     def _answer(self, parts: Parts, text: str, facts: Facts, inquiry: Inquiry) -> None:
         today = inquiry.today
-        text = facts.asked or text
-        ask = decide(text, facts, turn=0 if facts.asked else len(inquiry.messages) - 1)
+        text = facts.joined or facts.asked or text
+        is_whole = text in (facts.asked, facts.joined)
+        ask = decide(text, facts, turn=0 if is_whole else len(inquiry.messages) - 1)
         if facts.unknown_codes:
             declining.unknown_codes(parts, facts)
             if ask is Ask.CODE and not self._knows_any(facts):
@@ -162,6 +161,12 @@ class PlainReader:
             facts = replace(facts, codes=tuple(dict.fromkeys(s.code for s in facts.services)))
         if ask is Ask.GUIDANCE and len((told := of_the_told(text, facts)).codes) > 1:
             facts, ask = told, Ask.TOGETHER
+        if ask in (Ask.BILL, Ask.CHOOSE) and self._of_therapy.is_of_others(
+            text, facts, len(inquiry.messages)
+        ):
+            facts, ask = replace(facts, activities=[], new_services=False), Ask.GUIDANCE
+        if missed.tell(parts, text, facts, self._facts.codes_of):
+            return
         if first := not_held.asked_first(text, facts, self._knowledge.modifiers):
             declining.decline(parts, not_held.told(first))
         elif facts.new_services and not (facts.tells_a_visit or facts.choices):
@@ -176,7 +181,7 @@ class PlainReader:
         elif ask in _OF_CODES and self._is_activity(done := activity_between_codes(text)):
             self._choose_bare(parts, done)
             choosing.say_yes_or_no(parts, text, facts.codes)
-        elif ask is Ask.NAMED:
+        elif ask is Ask.NAMED and self._of_therapy.is_a_name(text):
             self._named(parts, text, facts)
         elif ask is Ask.UNITS:
             bare_minutes.count(parts, facts, self._tools)
@@ -192,7 +197,7 @@ class PlainReader:
             self._guidance.pay(parts, text, facts, today)
         elif ask is Ask.COMPARE:
             self._guidance.compare(parts, text, facts, today)
-        elif ask is Ask.CODE:
+        elif ask in (Ask.CODE, Ask.NAMED):
             self._guidance.code(parts, text, facts, today)
         else:
             self._look_up(parts, text, facts, today)
@@ -246,6 +251,8 @@ class PlainReader:
         known = self._knows_any(facts)
         if facts.unknown_codes and not known:
             return declining.decline(parts)
+        if small_talk.is_replied(parts, text, facts):
+            return None
         if speaks_to_the_program(text):
             return declining.decline(parts, "What a message says changes no rule.")
         if matter := not_held.asked_of(text, facts):
@@ -255,19 +262,21 @@ class PlainReader:
         wants_code &= not (facts.choices and is_headline(text))  # «caregiver training codes»
         if asks_of_shared_names(text, facts) and not self._is_activity(text):
             return self._guidance.shared(parts, text, facts, today)
-        if facts.activities or (not facts.services and wants_code and self._was_done(text)):
+        is_wanted = facts.activities or (not facts.services and wants_code)
+        if is_wanted and self._of_therapy.was_done(text):
             return self._choose_bare(parts, text)
-        about_rule = facts.asked or asks_who_may(text) or not facts.services or known
+        about_rule = facts.asked or asks_who_may(text) or not facts.tells_a_visit or known
         if not (about_rule or (facts.rule_question and self._answers(text, facts, today))):
             return self._bill(parts, facts, today)
         rule_answer.tell(parts, text, facts, today, self._guidance, self._facts.names_payer)
 
     def _answers(self, text: str, facts: Facts, today: date) -> bool:
         """Whether a question in the middle of a visit is one on a rule, which a passage answers."""
-        if facts.question_before or RULE_WORDS.search(text):
+        if PEOPLE_WORDS.search(text) or (facts.question_before and not facts.has_minutes):
             return True
         tried = Parts(Worksheet(self._knowledge))
-        return may_be_of_a_rule(text) and self._guidance.passages(tried, text, facts, today)
+        may_be = facts.question_before or may_be_of_a_rule(text)
+        return bool(may_be) and self._guidance.passages(tried, text, facts, today)
 
     def _named(self, parts: Parts, text: str, facts: Facts) -> None:
         """A service told by its name: its code, by the chart where the chart says the same."""

@@ -109,7 +109,7 @@ IDENTIFIED = regex(
 INITIALS = regex(
     r"(?i:\b(?:patient|pt|client|resident)(?:'?s)?(?:\sinitials?)?\s?[:=]?\s)"
     r"(?P<it>[A-Z]\.\s?(?:[A-Z]\.\s?){0,2}[A-Z]\.?)(?!\w)"
-    r"|(?i:\binitials?\s?(?:are|is|:|=)?\s)(?P<plain>[A-Z]{2,3})\b"
+    r"|(?i:\binitials?\s?(?:are|is|:|=)?\s)(?!(?:PT|OT|ST|SLP|EVAL|IE)\b)(?P<plain>[A-Z]{2,3})\b"
     r"|(?:^|(?<=[\n,;:(\]] )|(?<=\n)|(?<=[.!?] ))(?!(?:P|O|S)\.\s?(?:T|L)\.|[MD]\.\s?[DO]\."
     r"|U\.\s?S\.|R\.\s?N\.)"
     r"(?P<who>[A-Z]\.\s?(?:[A-Z]\.\s?)?[A-Z]\.?),?\s(?=(?:is|was|has|did|had|reports?|states?"

@@ -122,6 +122,7 @@ class _Namer(Runs):
             or self._is_unknown(n)
             or self._is_also_word(n)
             for n in range(at, at + length)
+            if self._tokens[n].low not in cues.NO_PERSON  # «Clinician: COTA»
         )
         return length + self._closing(at + length) if some else 0
 

@@ -46,6 +46,11 @@ def stands_alone(text: str, flowchart: Flowchart) -> bool:
     return False
 
 
+def names_a_method(text: str, flowchart: Flowchart) -> bool:
+    """Whether the text names a service or a method, and not only what is a sign of one."""
+    return any(mention.weight >= Weight.NAMED for mention in mentions(text, flowchart))
+
+
 def is_unheard_of(text: str, flowchart: Flowchart) -> bool:
     """Whether no list of the chart holds any of the words."""
     return not mentions(text, flowchart)
@@ -159,7 +164,7 @@ def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
     heaviest = [m for m in purposes if m.weight is weight]
     goals = {m.id for m in purposes if m.weight is Weight.GOAL}
     if weight > Weight.SIGN:
-        return _stated_first(heaviest, purposes)
+        return _stated_first(heaviest, purposes, flowchart)
     if weight is Weight.FAINT and _has_circumstance(_without_parts(held, flowchart), flowchart):
         return []
     if weight is Weight.SIGN:
@@ -169,11 +174,21 @@ def _purposes(said: Sequence[Mention], flowchart: Flowchart) -> list[Mention]:
     return settled or offered or heaviest
 
 
-def _stated_first(named: list[Mention], purposes: Sequence[Mention]) -> list[Mention]:
-    """Of several methods the one whose purpose is stated: quad sets, biofeedback «for strength»."""
+def _stated_first(
+    named: list[Mention], purposes: Sequence[Mention], flowchart: Flowchart
+) -> list[Mention]:
+    """Of several methods the one whose purpose is stated: quad sets, biofeedback «for strength».
+
+    A method with another purpose behind it leaves both: «single leg hops for power».
+    """
     stated = {m.id for m in purposes if m.weight is Weight.PURPOSE}
     told = [m for m in named if m.id in stated]
-    return told if len({m.id for m in told}) == 1 else named
+    if len({m.id for m in told}) == 1:
+        return told
+    last = max(n for n, m in enumerate(purposes) if m in named)
+    if named[0].weight is Weight.NAMED and not flowchart.intents[named[0].id].ultimate:
+        return [*named, *(m for m in purposes[last:] if m.weight is Weight.PURPOSE)]
+    return named
 
 
 def _is_idle(mention: Mention, flowchart: Flowchart) -> bool:

@@ -185,6 +185,8 @@ def _marker(words: Sequence[Word], first: int, wording: Wording) -> str:
         is_purpose = said in _stems(wording.purpose) or said == "goal"
         if is_purpose and not words[at + 1].stem.isdigit() and not _is_how_to(words, at):
             found = "purpose"
+        if words[at].colon:  # «for edema: elevation» is no elevation for edema
+            break
     return found
 
 

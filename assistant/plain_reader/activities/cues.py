@@ -13,6 +13,7 @@ from rapidfuzz.distance import OSA
 from assistant.errors import KnowledgeError
 from assistant.flowchart import Wording
 from assistant.patterns import regex
+from assistant.privacy.words import lists
 
 SKIPPED = frozenset(
     ["a", "an", "the", "his", "her", "hers", "their", "its", "my", "our", "your", "of", "some",
@@ -50,6 +51,7 @@ class Word:
     Attributes:
         comma, stop, colon: whether a comma, the end of a sentence, or a colon or a dash
             stands before it.
+        capitals: whether it is written in capitals, as the letters of a name are.
     """
 
     stem: str
@@ -58,6 +60,7 @@ class Word:
     comma: bool
     stop: bool
     colon: bool = False
+    capitals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,9 @@ class CueIndex:
                 self._add(phrase, label)
         self._known = frozenset(self._vocabulary())
         self._never = frozenset(
-            stem(word)
-            for word in (*wording.never_typos, *wording.purpose, *wording.goal, *wording.cause)
+            stem(word) for word in (*wording.purpose, *wording.goal, *wording.cause)
         )
+        self._capitals = frozenset(map(stem, wording.capitals))
         self._mended = lru_cache(maxsize=4096)(self._mend)
 
     def _add(self, phrase: str, label: tuple[str, str]) -> None:
@@ -160,6 +163,7 @@ class CueIndex:
                     comma="," in between or "(" in between,
                     stop=bool(_END.search(between)),
                     colon=bool(_LABELS.search(between)),
+                    capitals=match[0][:2].isupper(),
                 )
             )
             end = match.end()
@@ -168,6 +172,8 @@ class CueIndex:
     def _mend(self, written: str) -> str:
         plain = self._stem(written)
         if plain in self._known or plain in self._never or len(written) < SHORTEST_MENDED:
+            return plain
+        if lists().is_word(written):  # «slower» is no «shower», «choking» no «cooking»
             return plain
         limit = 2 if len(written) > LONG else 1
         near = (
@@ -186,11 +192,16 @@ class CueIndex:
         found = set()
         for index, word in enumerate(words):
             for elements, label in self._starting.get(word.stem, ()):
-                if cells := _match(words, index, elements):
+                cells = _match(words, index, elements)
+                if cells and (len(cells) > 1 or self._counts_alone(word)):
                     found.add(Hit(label, cells))
         apart = {hit for hit in found if hit.label[0] == self._apart}
         kept = _longest(apart) + _longest(found - apart)
         return sorted(kept, key=lambda hit: (hit.cells, hit.label))
+
+    def _counts_alone(self, word: Word) -> bool:
+        """«MET» is a technique, «met» a word of the language."""
+        return word.capitals or word.stem not in self._capitals
 
 
 def _single(word: str) -> str:

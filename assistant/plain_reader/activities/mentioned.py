@@ -96,6 +96,16 @@ def mentions(text: str, flowchart: Flowchart) -> tuple[Mention, ...]:
     return tuple(found)
 
 
+def share_of_cues(text: str, flowchart: Flowchart) -> float:
+    """How much of a text's words, numbers aside, stands in cues; from 0 to 1."""
+    index = activity_cues(flowchart)
+    words = index.words(PLACEHOLDER.sub(lambda masked: " " * len(masked.group()), text))
+    hits = (hit for hit in index.hits(words) if hit.label[0] != "ignored")
+    held = {cell for hit in hits for cell in range(hit.first, hit.last + 1)}
+    told = [n for n, word in enumerate(words) if not word.stem[0].isdigit()]
+    return sum(n in held for n in told) / max(1, len(told))
+
+
 def _is_circumstance(name: str, flowchart: Flowchart) -> bool:
     return name in flowchart.intents and flowchart.intents[name].kind == "circumstance"
 

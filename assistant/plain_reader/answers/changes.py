@@ -7,31 +7,81 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.claim import Clinician, CountingRule, Service, Setting
-from assistant.conversation import Claim, Line
+from assistant.conversation import Claim, Line, Question
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
+from assistant.plain_reader.answers.parts import Parts
+from assistant.plain_reader.asked.intent import is_question
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import people
+from assistant.plain_reader.turns.courtesy import is_courtesy
+from assistant.plain_reader.turns.undone import starts_over
 
 _RULES = {CountingRule.CMS: "total time", CountingRule.AMA: "each code alone"}
 _SETTINGS = {Setting.PRACTITIONER: "practice", Setting.OUTPATIENT_HOSPITAL: "outpatient hospital"}
 
 
-_MAY_CHANGE = regex(
-    rf"\b(?:{people.ASSISTANT}|{people.AIDE}|{people.STUDENT}|rest(?:ed|ing)?|breaks?|min(?:ute)?s?)\b",
+_PEOPLE = rf"{people.ASSISTANT}|{people.AIDE}|{people.STUDENT}"
+_MAY_CHANGE = regex(rf"\b(?:{_PEOPLE}|rest(?:ed|ing)?|breaks?|min(?:ute)?s?)\b", re.I)
+_ASKS = regex(r"\?|\bunits?\b", re.I)
+_PRESSES = regex(  # of units and of what others say: the claim itself is the reply
+    r"\bunits?\b|\b(?:bill|code|charge|round|pays?|paid|money)\b|\b(?:says?|said|thinks?|gives?|told"
+    r"|claims?|wants?|insists?|shows?|got|gets?|taught|always|usually|normally|everyone|disagree"
+    r"|wrong|incorrect|sure|boss|manager|supervisor|colleague|coworker|biller|emr|webpt|system"
+    r"|software|why|how|explain|math|average|rule|policy|audit)\b",
     re.I,
 )
-_ASKS = regex(r"\?|\bunits?\b", re.I)
+_OF_THE_COUNT = regex(  # a question that the claim and its reasons answer
+    r"\bunits?\b|\bmin(?:ute)?s?\b|\b(?:why|how|sure|really|correct|right|wrong|sense|count|math"
+    r"|total|add(?:s|ed)? up|bill|get|claim|more|only|both|all|still|one|two|three|four|cq|co|kx|59"
+    r"|modifiers?|lines?|same|ok(?:ay)?|enough|change[sd]?|that)\b|(?<!\d)\d(?!\d)",
+    re.I,
+)
 SAME = "Nothing changed: no fact is new, so the claim stands."
 NOT_PLACED = (
     "Nothing changed: I could not place what this message says. If it is to change who gave what, "
-    "or for how long, say the minutes with their code: «the PTA gave 10 minutes of 97530»."
+    "or for how long, say the minutes with their code: «the PTA gave 10 minutes of 97530», "
+    "«97110 was 20»."
+)
+WHAT_CHANGES = "What is to change in the claim: which code, whose minutes, to how many?"
+NOT_THE_CLAIM = (
+    "Nothing changed, and I could not tell what this asks: the claim stands as it was. If it asks "
+    "about a rule, ask it in full: «may a PTA write the progress report?»."
 )
 
 
 def nothing(text: str) -> str:
     """What to say of a message that changed nothing: it may have meant to."""
-    return NOT_PLACED if _MAY_CHANGE.search(text) and not _ASKS.search(text) else SAME
+    if is_courtesy(text):
+        return SAME
+    if is_question(text):
+        return SAME if _OF_THE_COUNT.search(text) else NOT_THE_CLAIM
+    if _MAY_CHANGE.search(text) and not _ASKS.search(text):
+        return NOT_PLACED
+    return SAME if _PRESSES.search(text) else NOT_PLACED
+
+
+def say(
+    parts: Parts,
+    said: str,
+    before: Facts,
+    after: Facts,
+    stood: Sequence[Claim],
+    knowledge: Knowledge,
+) -> None:
+    """Put right behind the claim what this message changed in the one that stood before.
+
+    Args:
+        said: the message; stood: the claims of the answer before.
+    """
+    if starts_over(said):
+        return parts.say_changed(["started over: nothing said before counts"], SAME)
+    told = between(before, after, (stood, parts.claims), knowledge)
+    same = nothing(said)
+    parts.say_changed(told, same)
+    if not told and same is NOT_PLACED:
+        parts.questions.append(Question("not-placed", WHAT_CHANGES, [], "claim"))
+    return None
 
 
 def between(

@@ -24,6 +24,17 @@ def say(parts: Parts, facts: Facts) -> None:
             "here and are not billed. If they were treatment, say what was done."
         )
     parts.assumptions += _numbers(facts)
+    if facts.helper_unplaced:
+        parts.assumptions.append(
+            "I could not place who gave what in your last message and left it out. Say the minutes "
+            "with their code: «the PTA gave 10 minutes of 97530»."
+        )
+    if facts.anothers:
+        codes = " and ".join(facts.anothers)
+        parts.assumptions.append(
+            f"{codes}: another discipline's own visit. Its minutes count on its own claim and "
+            "leave these units as they are; tell that visit apart to bill it."
+        )
 
 
 def say_beside(parts: Parts, facts: Facts) -> None:

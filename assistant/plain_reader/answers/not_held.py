@@ -19,6 +19,17 @@ class Matter:
     ask: str
 
 
+_BIOFEEDBACK = (  # an instrument on the pelvic floor; no exercise and no re-education
+    r"\b(?:pelvic|perine\w+|anorectal|urethral|sphincter|levator|kegels?|incontinence|bladder|bowel)\b"
+    r"[^.?!\n]{0,60}\b(?:bio-?feedback|s?emg|manometr\w+)"
+    r"|\b(?:bio-?feedback|s?emg|manometr\w+)\b[^.?!\n]{0,60}"
+    r"\b(?:pelvic|perine\w+|anorectal|urethral|sphincter|levator|kegels?|incontinence|bladder|bowel)"
+)
+_OF_BIOFEEDBACK = Matter(
+    "Biofeedback with an instrument has codes of its own (90901, 90912 and 90913), which are",
+    "your MAC, whose billing article on biofeedback training names them",
+)
+
 _MATTERS: tuple[tuple[str, Matter], ...] = (
     (
         r"timely[- ]filing|filing (?:limit|deadline|window)"
@@ -124,6 +135,16 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         Matter("What the VA asks for is", "the VA's community care contractor"),
     ),
     (
+        r"\b(?:bill|charge|paid|code)\w*\b[^.?!]{0,30}\b(?:text(?:ing|s)?|texted|e-?mail(?:s|ing|ed)?"
+        r"|portal messages?)\b(?! (?:me|us)\b)",
+        Matter("Texts, e-mails and portal messages to patients as a service are", "the payer"),
+    ),
+    (
+        r"\bhospice\b",
+        Matter("Therapy beside a hospice election is", "the hospice and your MAC"),
+    ),
+    (_BIOFEEDBACK, _OF_BIOFEEDBACK),
+    (
         r"\bmips\b|quality payment program|\bqpp\b",
         Matter("Quality reporting is", "the Quality Payment Program's own pages"),
     ),
@@ -132,6 +153,7 @@ _MATTERS: tuple[tuple[str, Matter], ...] = (
         Matter("Fields of the claim form are", "the form's instructions or your clearinghouse"),
     ),
 )
+_PELVIC = regex(_BIOFEEDBACK, re.I)
 _COMPILED = tuple((regex(pattern, re.I), matter) for pattern, matter in _MATTERS)
 
 
@@ -154,12 +176,24 @@ _NO_MODIFIER = frozenset(  # «which modifier PT uses», «WHAT MODIFIER IS NEED
 )  # fmt: skip
 
 
+_PART_A = regex(
+    r"\b(?:part a|med(?:icare)? a)\b(?!\s*(?:and|/|or|&)\s*b\b)[^.?!\d]{0,15}"
+    r"\b(?:stay|resident|snf|coverage|patient|pt|covered|skilled)\b"
+    r"|\bcovered (?:by|under) part a\b",
+    re.I,
+)
+
+
 def asked_first(text: str, facts: Facts, held: Container[str]) -> Matter | None:
     """What is not held, whatever codes a question names: other professions, other modifiers.
 
     Args:
         held: the modifiers that are.
     """
+    if facts.has_minutes and _PART_A.search(text):
+        return Matter("Billing of therapy within a Part A stay is", "that setting's manual")
+    if facts.has_minutes and not facts.services and _PELVIC.search(text):
+        return _OF_BIOFEEDBACK
     if facts.has_minutes or not is_question(text):
         return None
     if match := _NO_THERAPIST.search(text):

@@ -28,8 +28,8 @@ class Ask(Enum):
 
 
 _DOCUMENT = regex(
-    r"\bdocument(?:ation|ed|ing)?\b|what (?:should|must|does|do) (?:the|my|a|i|we)?\s*(?:note|write"
-    r"|chart)|"
+    r"\bdocument(?:ation|ed|ing)?\b|what (?:should|must|does|do) (?:the|my|a|i|we)?\s*"
+    r"(?:(?:need|have) to )?(?:note|write|chart)|"
     r"\bnote (?:need|have|show|include|say|contain|look)|(?:put|include|write|chart) in (?:the|my"
     r"|a) note|to (?:chart|write)\b"
     r"|support (?:billing )?\d{5}|audit[- ]?proof|defensible",
@@ -41,7 +41,8 @@ _NOT_ITS_CONTENT = regex(  # «is documentation time billable?», «may a PTA wr
     r"|\b(?:bill|count|charge|paid|get paid|billable)\w*\b[^.?!]{0,30}\bdocument(?:ing|ation)\b"
     r"|\bdocument(?:ing|ation)\b[^.?!]{0,30}\b(?:billable|reimbursable|count(?:s|ed)?)\b"
     r"|\bwhile (?:\w+ ){0,3}document(?:ed|s|ing)\b"
-    r"|\b(?:allowed|able|have|has|need|needs|required?) to (?:write|chart)\b"
+    r"|(?<!what do i )(?<!what do we )\b(?:allowed|able|have|has|needs?|required?) to "
+    r"(?:write|chart)\b"
     r"|^\W*(?:can|may|who|should|must) (?:\w+ ){0,4}(?:write|chart|co-?sign)\b",
     re.I,
 )

@@ -15,7 +15,8 @@ _ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|PT\b|OT\b)"
 _DID = r"(?:did|gave|provided|performed|furnished|treated|handled|took)"
 _BUT = (
     r"\s*[,;(]?\s*\b(?:except|besides|but(?!\s+not\s+all)|other than|apart from|aside from|save)\b"
-    r"(?:\s+for)?"
+    r"(?:\s+for)?(?!\s+(?:the\s+)?(?:first\s+|last\s+)?\d{1,3}\s*(?:min\w*\s*)?of\s+(?:the\s+)?"
+    r"(?:\d|it\b|th[eo]))"
 )
 _ALL = r"(?:all(?: of (?:it|this|them))?|everything|the (?:whole|entire) (?:visit|session))"
 _ALL_BUT = regex(

@@ -24,6 +24,11 @@ _BESIDE = regex(
     r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
+_BETWEEN = regex(  # a code's modifiers, and what the number is: «97110 GP | 1:1 time 15»
+    r"(?:[\s,/(|:=-]*\b(?:GP|GO|GN|KX|CQ|CO|59|X[EPSU]|1:1|(?i:one[- ]on[- ]one|direct|timed?"
+    r"|minutes?|mins?|duration))(?!\w))+[\s,):=-]*"
+)
+_EACH = regex(r"\s*(?:for\s+)?(?:each|apiece)\b(?!\s+(?:day|visit|time|session|week))", re.I)
 _BESIDE_COMMA = regex(r"^[,;]{1,2}\s?$")
 _BY_PERSON = regex(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
 _PERSON_DID = regex(
@@ -74,7 +79,7 @@ def near_a_code(
     if before is not None and bare.minutes <= MOST_UNITS and _BRACKETED.match(part, bare.end):
         return UnitsMention(bare.start, bare.end, int(bare.minutes))
     if before is not None:
-        gap = part[before.end : bare.start]
+        gap = _BETWEEN.sub(" ", part[before.end : bare.start])
         if _BESIDE.match(gap) or _BESIDE_COMMA.match(gap):
             times = part[bare.start] in "xX" or gap.strip() == "x"
             if bare.minutes <= MOST_UNITS and times and not counts_minutes(part):
@@ -88,6 +93,12 @@ def near_a_code(
         return None  # «2 for 97110» are units
     gap = part[bare.end : after.start]
     return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
+
+
+def is_each(part: str, bare: TimeMention, codes: Sequence[CodeMention]) -> bool:
+    """«97110 97140 97530 all GP, 15 each»: a number that holds for all the codes before it."""
+    before = sum(code.end <= bare.start for code in codes)
+    return before > 1 and 1 <= bare.minutes <= LONGEST_BARE and bool(_EACH.match(part, bare.end))
 
 
 def counts_minutes(part: str) -> bool:

@@ -27,7 +27,7 @@ _BOUTS = regex(
 )
 _SAME = regex(r"\b(?:of|on|doing|with)\s+(?:the\s+)?same\b(?!\s+(?:day|time|visit))", re.I)
 _MAKES = regex(r"(?:\b(?:is|are|equals?|makes?|gives?|totals?)|=)\s*\Z", re.I)
-_OR = regex(r"^\s*(?:or|vs\.?)\s*$", re.I)
+_OR = regex(r"^\s*(?:or|vs\.?)\s*(?:just|only|simply|maybe)?\s*$", re.I)
 
 
 class Binder(HeadBinder):
@@ -74,6 +74,8 @@ class Binder(HeadBinder):
     def _without_minutes(self, item: Item) -> None:
         item.done = True
         for code in distinct(item.codes):
+            if self._only_helped(item, code):
+                continue
             if item.who is not None and len(code.codes) == 1:
                 self._found.givers[code.codes[0]] = item.who
             self._emit(code, [], item)
@@ -149,7 +151,10 @@ class Binder(HeadBinder):
         stated = [n for n, i in enumerate(self._items) if i.times and self._has_each(i)]
         for n in stated:
             times = self._items[n].times
-            for item in self._run(n, -1) + self._run(n, +1):
+            before = self._run(n, -1)
+            named = {code.codes for item in before for code in item.codes}
+            after = [i for i in self._run(n, +1) if not named.issuperset(c.codes for c in i.codes)]
+            for item in before + after:
                 for code in distinct(item.codes):
                     self._emit(code, times, item)
                 item.done = self._items[n].done = True

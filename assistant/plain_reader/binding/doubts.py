@@ -12,6 +12,7 @@ from assistant.patterns import regex
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.mentions.mention import Mention, TimeMention
 from assistant.plain_reader.reading import Reading
+from assistant.plain_reader.words.text import sentences
 
 # Between two times of one code: nothing but what adds the second to the first.
 _ADDS = regex(
@@ -66,7 +67,16 @@ _NOT_ALONE = regex(  # two who treat together are one therapist's service; «no 
     r"\b(?:together|jointly|both|(?:two|2)[- ]person|second person|at the same time|side by side"
     r"|co-?treat\w*|second pair|supervision|supervised by|assist(?:ed|ing|s|ance)?|help\w*"
     r"|no|not|without|set[ -]?up|walked (?:behind|beside|alongside)|popped in|on deck|no billable"
-    r"|never|nor)\b|\?",
+    r"|never|nor)\b",
+    re.I,
+)
+_EITHER = regex(  # «97110 (PT/PTA) 30 min»: both are named, and not who gave what
+    r"(?<![\w/])(?:(?:PT|OTR?)\s*/\s*(?:PTA|C?OTA)|(?:PTA|C?OTA)\s*/\s*(?:PT|OTR?))(?![\w/])"
+)
+_TREATED = regex(
+    rf"(?<!if a )(?<!if the )(?<!can a )(?<!can the )(?<!could a )(?<!could the )(?<!when a )"
+    rf"{people.ASSISTANT}\s+(?:also\s+)?(?:was (?:there|with|in for|on for)|did|gave|took|saw|had"
+    r"|treated|worked|ran|led|started|finished|covered|stepped|joined|came|jumped|filled)\b",
     re.I,
 )
 _THERAPIST_AFTER = regex(
@@ -82,6 +92,8 @@ def refuse_unplaced_person(text: str, found: Reading, is_activity: Callable[[str
         MissingFact: asks who gave which minutes.
     """
     gave = _givers(found)
+    if _only_either(text, found):
+        gave = set()
     done = found.services or found.choices or [a for a in found.activities if is_activity(a.text)]
     if not (done and found.is_timed) or Clinician.STUDENT in gave:
         return  # what a student's minutes need is said with the claim
@@ -98,14 +110,59 @@ def _named(text: str, found: Reading) -> set[Clinician]:
         for mention in people.find(text, found.writer)
         if not _LABEL.match(text, mention.end)
     }
-    if _NOT_ALONE.search(text):
-        named.discard(Clinician.ASSISTANT)
-    elif _ASSISTANT.search(text):
+    if _treats(text):
         named.add(Clinician.ASSISTANT)
+    else:
+        named.discard(Clinician.ASSISTANT)
+    if _EITHER.search(text) and not _NOT_ALONE.search(text):
+        named |= {Clinician.ASSISTANT, Clinician.THERAPIST}
     unbilled = {one.by for one in found.services}
     if unbilled and not unbilled.intersection(_BILLS_TIME) and _THERAPIST_AFTER.search(text):
         named.add(Clinician.THERAPIST)
     return named.intersection(_BILLS_TIME)
+
+
+_ONLY_BY = regex(  # who gave the rest, then?
+    r"\bonly\s+(?:the\s+)?(?P<what>\d{5}|[a-z][a-z ]{2,24}?)\s+(?:was|were)\s+(?:done\s+|given\s+)?"
+    r"(?:by|with)\s+(?:the\s+|a\s+)?(?:PT|OT|SLP|therapist|me)\b",
+    re.I,
+)
+
+
+def refuse_only_one(text: str, found: Reading) -> None:
+    """Nothing, unless the therapist is said to have given only a part, and nobody the others.
+
+    Raises:
+        MissingFact: asks who gave the others.
+    """
+    only = _ONLY_BY.search(text)
+    if only and len({one.code for one in found.services}) > 1 and len(_givers(found)) == 1:
+        raise MissingFact(f"Only {only['what']} was the therapist's: who gave the others?")
+
+
+def _only_either(text: str, found: Reading) -> bool:
+    """«97110 23, 97140 15 - PTA/PT»: the pair is all that is said of who treated."""
+    several = len({one.code for one in found.services if one.minutes}) > 1
+    alone = _EITHER.search(text) and not people.find(_EITHER.sub(" ", text), found.writer)
+    return several and bool(alone) and not _NOT_ALONE.search(text)
+
+
+def _treats(text: str) -> bool:
+    """Whether a sentence names an assistant who may have treated alone."""
+    told = [text[start:end] for start, end in sentences(text)]
+    named = [said for said in told if _ASSISTANT.search(said) and not _NOT_ALONE.search(said)]
+    return any("?" not in said or _TREATED.search(said) for said in named)
+
+
+def unplaced_part(minutes: int | None, codes: Sequence[str]) -> ImpossibleFact:
+    """That minutes are told as a part of one of several codes, and not of which."""
+    told = "half" if minutes is None else f"{minutes} minutes"
+    return ImpossibleFact(
+        "minutes",
+        minutes,
+        f"Of which code were the {told} that somebody else gave: {' or '.join(codes)}? Say for "
+        "each code how many minutes each person gave.",
+    )
 
 
 _IN_A_GROUP = regex(

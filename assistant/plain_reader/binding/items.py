@@ -57,11 +57,16 @@ TOTAL = regex(
     r"|\bvisit (?:was|lasted|of|time)\b|\bmin(?:ute)?s? (?:(?:medicare|mcr|part|b|pt|ot|slp|st"
     r"|physical|occupational|speech|therapy|outpatient|op|follow-?up|daily|routine|individual"
     r"|one-on-one|tx|long|total|commercial) ){0,5}"
-    r"(?:visit|session|treatment|appointment|encounter)\b"
+    r"(?:visit|session|treatment|appointment|appt|encounter|slot)\b"
     r"|\b(?:of|out of) the(?= \d+ min)",
     re.I,
 )
 
+_CLOCKED = regex(  # «tx 0800-0853:» in front of parts that have minutes of their own
+    r"\b(?:tx|treatment|treated|seen|saw|visit|time|therapy)\b[^\d\n]{0,12}"
+    r"\d{1,2}:?\d\d\s*(?:[ap]m?)?\s*(?:-|to\b)",
+    re.I,
+)
 LONGEST_HEAD = 200  # characters of «38 minutes total:», a session's length in front of its parts
 
 
@@ -168,7 +173,11 @@ def _inside_mentions(part: str, mentions: Sequence[Mention]) -> bytearray:
 
 def _ends_a_total(part: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
     """«38 minutes total: …» ends at its colon; the total belongs to no code behind it."""
-    if end - start > LONGEST_HEAD or not TOTAL.search(part[start:end]):
+    if end - start > LONGEST_HEAD:
+        return False
+    behind = sum(isinstance(m, TimeMention) and m.start >= end for m in mentions)
+    clocked = behind > 1 and _CLOCKED.search(part, start, end)
+    if not (clocked or TOTAL.search(part[start:end])):
         return False
     head = [
         m for m in mentions if start <= m.start and m.end <= end and not isinstance(m, WhoMention)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.patterns import regex
+from assistant.plain_reader.mentions import people
 
 _TIME = regex(r"(?<![\w.$:/])(\d{1,3})\s*(?:minutes?\b|mins?\b\.?|m\b|')", re.I)
 _BULLET = regex(r"^(?:\s{2,}|\s*[-*>+]\s*|\s*[a-z][.)]\s+|\t)\S")
@@ -101,6 +102,8 @@ def _within_a_line(line: str, codes_of: Names) -> str:
     match = _HEADED.match(line)
     if match is None or len(codes_of(match["head"])) != 1 or _TIME.search(match["head"]):
         return line
+    if people.find(match["rest"]):
+        return line  # «97110: 26 min (PT 14 min, PTA 12 min)»
     spent = _minutes(match["rest"])
     if len(spent) < 3 or 2 * max(spent[0], spent[-1]) != sum(spent):
         return line

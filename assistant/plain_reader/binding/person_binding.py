@@ -11,6 +11,7 @@ from assistant.plain_reader.binding.items import Item, distinct, total_of
 from assistant.plain_reader.mentions.mention import CodeMention
 
 _RESPECTIVELY = regex(r"\brespectively\b", re.I)
+_HELPED = regex(r"\b(?:help|assist)ed\s+(?:out\s+)?(?:with|on|in|during)\b", re.I)
 _BY = regex(r"\b(?:by|with|from)\s+(?:the\s+|a\s+|an\s+)?\Z", re.I)
 
 
@@ -52,6 +53,12 @@ class PersonBinder(Emitter):
                 for who in people:
                     self._emit(code, times, Item(item.start, item.end, who=who))
             item.done = True
+
+    def _only_helped(self, item: Item, code: CodeMention) -> bool:
+        """«the COTA helped with A, the OT did A 25»: whose minutes they are, the other says."""
+        if not _HELPED.search(self._part, item.start, item.end):
+            return False
+        return any(i.times for i in self._items for c in i.codes if c.codes == code.codes)
 
     def _shared_by_people(self) -> None:
         """«therapist 18 min plus PTA 12 min, all of it gait»: the one code is everybody's."""

@@ -13,6 +13,7 @@ from assistant.plain_reader.binding import (
     all_but,
     bare_numbers,
     doubts,
+    lists,
     said_of_all,
     stated_totals,
     subsets,
@@ -22,7 +23,7 @@ from assistant.plain_reader.binding import (
 )
 from assistant.plain_reader.binding.binder import Binder
 from assistant.plain_reader.binding.items import TOTAL, Item, cut
-from assistant.plain_reader.binding.lists import paired, without_sum
+from assistant.plain_reader.binding.ledger import borne_out, ledger
 from assistant.plain_reader.mentions import minutes as minutes_reader
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.mentions.codes import CodeReader
@@ -42,7 +43,8 @@ MOST_KEPT = 256  # messages; a conversation reads its earlier ones again at ever
 MOST_PLACED = 4  # parts of minutes; a message with more is no visit
 _UNITS = regex(
     r"(?<![\w.$-])(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight)\s*"
-    r"(?:billable\s+|timed\s+|total\s+)?(?:units?|u)\b(?!\s*(?:of time|is\b|=|limit|max))",
+    r"(?:billable\s+|timed\s+|total\s+)?(?:units?|u)\b(?!\s*(?:of time|is\b|=|limit|max))"
+    r"|\bunits?\s*[:=#]?\s*(?P<after>[1-8])(?![\w.]|\s*(?:units?|min|of\b|for\b|')|-\d)",
     re.I,
 )
 _SAYS_WHO = regex(
@@ -62,6 +64,11 @@ _ENDS = regex(r"\s*(?:[,;.&+\n]|and\b|then\b|\Z)")
 _SPENT_ON = regex(r"\s+(?:on|doing|of just|of)\s+(?P<what>[A-Za-z][^,;.\n\d]{2,60})", re.I)
 _SHORT_FOR = regex(r"\s+(?P<what>[A-Z]{2,5})(?=\s*(?:[,;.&+\n]|and\b|$))")  # «15 STM»
 LEAST_SPENT = 5  # minutes; a smaller number before «of …» counts sets or people
+_OF_THE_LAST = regex(  # «A 20, B 15 (PTA 5)», «…, of which the PTA did 5»
+    r"\s*[([-]|[^.;()]{0,50}?\b(?:last|final|(?:out )?of (?:which|those|that|them|these|it|the))\b",
+    re.I,
+)
+_SOME = regex(r"\b(?:some|part|bit|portion|most|few|half|couple|little)\b", re.I)
 _JOIN = regex(r"\s*(?:/|,|&|\+|-|and|plus)\s*", re.I)
 
 
@@ -105,17 +112,22 @@ class ServiceReader:
         return self._read_into(found, text)
 
     def _read_into(self, found: Reading, text: str) -> Reading:
-        own = all_but.take(text, found, self._named)
-        masked = totals.take_whole(subsets.take(said_of_all.take(own, found), found), found)
+        own = said_of_all.take(all_but.take(text, found, self._named), found)
+        kept = None
+        if found.all_but is None:
+            kept = ledger.take(own, found, self._codes.find, self._is_activity, self._known)
+        said, own = own, own if kept is None else kept
+        masked = totals.take_whole(subsets.take(own, found), found)
         if len(found.subsets) <= MOST_PLACED:
-            found.subsets = [self._placed(part, masked) for part in found.subsets]
+            found.subsets = [self._placed(part, own) for part in found.subsets]
         for start, end in sentences(masked):
             self._sentence(text, masked, start, end, found)
+        found.subsets = [self._of_which_code(part, own, found) for part in found.subsets]
         self._take_sum(found)
         self._drop_asked_addons(found)
         people_parts.without_whole(found)
         all_but.give(found)
-        evaluations.take_grades(found)
+        evaluations.take_grades(text, found)
         told = {s.code for s in found.services}
         found.choices = [
             c for c in found.choices if c.minutes is not None or not told.intersection(c.codes)
@@ -125,6 +137,9 @@ class ServiceReader:
         said_of_all.refuse_either(text, found)
         people_parts.refuse_share(text, found)
         doubts.refuse_unplaced_person(text, found, self._is_activity)
+        if kept is None:
+            borne_out.refuse(said, found, self._codes.find)
+        doubts.refuse_only_one(text, found)
         doubts.refuse_group(text, found)
         doubts.refuse_days(text, found)
         return found
@@ -147,7 +162,22 @@ class ServiceReader:
         before = self._codes.find(text[: part.at])
         behind = {c for m in self._codes.find(text[part.at :]) for c in m.codes}
         last = before[-1].codes if before else ()
-        return replace(part, code=last[0]) if len(last) == 1 and behind - set(last) else part
+        if len(last) == 1 and behind - set(last):
+            return replace(part, code=last[0])
+        return part
+
+    def _of_which_code(self, part: Subset, text: str, found: Reading) -> Subset:
+        """The part as one of the only code that is long enough; else it is asked."""
+        if part.code or part.at < 0 or part.by is None or _OF_THE_LAST.match(text, part.at):
+            return part
+        before = dict.fromkeys(self._named(text[: part.at]))
+        told = [s for s in found.services if s.code in before and s.by is not part.by]
+        fit = {s.code for s in told if (s.minutes or 0) >= max(part.minutes or 0, 1)}
+        if len(before) < 2 or not fit:
+            return part
+        if len(fit) > 1:
+            raise doubts.unplaced_part(part.minutes, [code for code in before if code in fit])
+        return replace(part, code=fit.pop())
 
     def _take_sum(self, found: Reading) -> None:
         """Minutes without a code that are just what the others add up to are the session's."""
@@ -163,7 +193,7 @@ class ServiceReader:
 
     def _sentence(self, text: str, masked: str, start: int, end: int, found: Reading) -> None:
         part = masked[start:end]
-        mentions = paired(part, without_sum(part, self._mentions(part, found), found))
+        mentions = lists.paired(part, lists.without_sum(part, self._mentions(part, found), found))
         items = cut(part, mentions)
         if not any(i.codes or i.times for i in items):
             _take_everyone(part, items, found)
@@ -176,7 +206,7 @@ class ServiceReader:
         codes = self._families(part, self._codes.find(part))
         times = minutes_reader.find(part)
         units = [
-            UnitsMention(m.start(), m.end(), int(number(m["n"]) or 0))
+            UnitsMention(m.start(), m.end(), int(number(m["n"] or m["after"]) or 0))
             for m in _UNITS.finditer(part)
         ]
         who = people.find(part, found.writer)
@@ -184,7 +214,18 @@ class ServiceReader:
         kept = without_overlaps([*codes, *sure, *units, *who])
         bare = beside([m for m in times if not m.sure], kept)
         bare = [m for m in bare if not bare_numbers.is_a_modifier(m, sure, part)]
-        near = [n for m in bare if (n := bare_numbers.near_a_code(part, m, codes)) is not None]
+        run = lists.lined_up(part, codes, times)
+        kept += [replace(m, sure=True) for m in run if m in bare]
+        near: list[Mention] = [
+            UnitsMention(m.start, m.end, int(m.minutes)) if run else n
+            for m in beside(bare, run)
+            if (n := bare_numbers.near_a_code(part, m, codes)) is not None
+        ]
+        near += [
+            replace(b, sure=True)
+            for b in beside(bare, [*run, *near])
+            if bare_numbers.is_each(part, b, codes)
+        ]
         after = [replace(b, sure=True) for b in bare if bare_numbers.has_a_person(part, b, who)]
         near += beside([replace(b, sure=True) for b in bare if self._is_of_work(part, b)], near)
         taken = [*near, *beside(after, near)]
@@ -219,7 +260,7 @@ class ServiceReader:
 def _take_everyone(part: str, items: Sequence[Item], found: Reading) -> None:
     """A sentence of its own that says who gave the visit."""
     who = next((i.who for i in items if i.who), None)
-    if who is None or not _SAYS_WHO.search(part) or _ASKS.search(part):
+    if who is None or not _SAYS_WHO.search(part) or _ASKS.search(part) or _SOME.search(part):
         return
     if who is not Clinician.THERAPIST or _SAYS_ALL.search(part) or _SAYS_IT.search(part):
         found.by_everyone = who

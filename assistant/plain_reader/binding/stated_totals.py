@@ -19,13 +19,15 @@ _TIMED = (
     regex(
         rf"\(?{_N}(?:{_MIN}\s*(?:of\s+)?(?:total\s+)?timed(?:{_WHAT})*"
         rf"|\s+(?:total\s+)?timed\s+(?:code\s+|treatment\s+|tx\s+)*(?:minutes?|mins?|min)\b"
-        rf"|\s+timed\b(?!{_WHAT}))(?:\s+total)?\)?{_OF_A_CODE}",
+        rf"|\s+timed\b(?!{_WHAT})|{_MIN}?\s+(?:of\s+(?:those|them|which)\s+)?(?:were|was|are|is)"
+        rf"\s+timed\b(?!{_WHAT}))(?:\s+total)?\)?{_OF_A_CODE}",
         re.I,
     ),
     regex(
         rf"\(?\b(?:total\s+)?(?:direct\s+)?timed(?:[\s-]+based)?(?:{_WHAT})*{_IS}{_N}{_MIN}?\)?{_OF_A_CODE}",
         re.I,
     ),
+    regex(rf"{_N}{_MIN}?\s+billable\b(?!\s*(?:units?|codes?|minutes? (?:of|on|for)))", re.I),
     regex(rf"\b(?-i:TCT|TCM|TTCM|TTCT|TTM)\b{_IS}{_N}{_MIN}?{_OF_A_CODE}", re.I),
 )
 _WHOLE = (

@@ -13,13 +13,14 @@ from assistant.plain_reader.words.text import NUMBER_WORD, number
 _ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
 _DID = (
     r"(?:did|does|(?:helped|assisted)(?:\s+(?:with|together|for))?|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
-    r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?|led|ran"
+    r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was(?:\s+(?:there|in|here))?(?:\s+(?:with|w/)\s+(?:him|her|them|(?:the\s+)?(?:pt|patient)))?"
+    r"(?:\s+for)?|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?|led|ran"
     r"|counted(?:\s+reps)?(?:\s+for)?|watched(?:\s+for)?|supervised(?:\s+for)?"
     r"|directed|carried out|instructed)"
 )
 _MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
 _OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
-_N = rf"(?P<n>\d{{1,3}}(?!\d)|{NUMBER_WORD})"
+_N = rf"(?P<n>\d{{1,3}}(?!\d)|(?!one\s+of\s+th(?:em|ose|ese)\b){NUMBER_WORD})"
 _WHICH = r"(?:last|first|final|other|remaining|initial|middle|those|these|extra|additional)"
 _DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
 _PART = regex(
@@ -38,15 +39,9 @@ _PART_AFTER = regex(
     r"(?!\s+(?:did|gave|took|had|\w+ed)\b)",  # «38 min of which the PTA did 10»
     re.I,
 )
-_PLACED = regex(
-    rf"(?:(?<=[(,;/])|\bwith)\s*(?:then\s+|and\s+)?(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s+"
-    rf"(?:for\s+|doing\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}"
-    r"(?=\s*(?:[),;./]|$))",
-    re.I,
-)
-_PLACED_BEFORE = regex(
-    rf"(?<=[(,;/-])\s*(?:then\s+|and\s+)?(?:the\s+)?(?:{_WHICH}|next)\s+{_N}{_MINUTES}\s+"
-    rf"(?:(?:was|were|by|with)\s+)*(?:the\s+|a\s+)?(?P<who>{_ANYONE})(?=\s*(?:[),;./]|$))",
+_JOINT = regex(  # «the PTA helped me for 15 of it»: both gave them, as the therapist's
+    rf"\b{ASSISTANT}\s+(?:helped|assisted|joined)\s+(?:me|us|(?:the\s+)?(?:{THERAPIST}|PT\b|OT\b))"
+    rf"[^.;,\d]{{0,24}}?\s(?:for\s+)?(?P<joint>(?:\d{{1,3}}|{NUMBER_WORD}){_MINUTES}\s+of\s+{_OF_THEM}\b)",
     re.I,
 )
 _AND_REST = regex(
@@ -72,32 +67,22 @@ _WHOLE_AFTER = regex(
     rf"(?:{_DONE}\s+)?(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
     re.I,
 )
-_WHO_OF = regex(  # «23 min, of which PTA 4»
-    rf"(?:[,;(]\s*)?\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+|a\s+)?(?P<who>{_ANYONE})\s*[:=]?\s*"
-    rf"(?:for\s+)?{_N}{_MINUTES}(?!\d)",
-    re.I,
-)
-_OF_WHICH_BY = regex(  # «38 min, of which 10 was the COTA»
-    rf"(?:[,;(]\s*)?\b(?:of|out of)\s+{_OF_THEM}[, ]*(?:the\s+)?(?:only\s+)?{_N}{_MINUTES}\s+"
-    rf"(?:(?:was|were|is|are|by|with|from)\s+|{_DONE}\s+)+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
-    re.I,
-)
-_OF_THAT = regex(
-    rf"(?:[,;(]\s*)(?:the\s+)?(?P<who>{_ANYONE})\s+{_N}{_MINUTES}\s+of\s+{_OF_THEM}\b", re.I
-)
 _HALF = regex(
     rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s*"
     rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
-    rf"|half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s+(?:was|were)\s+(?:the\s+|a\s+|our\s+)?"
+    rf"|half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)|(?:the\s+)?(?P<code>\d{{5}})))?"
+    rf"\s+(?:was|were)\s+(?:by\s+|with\s+)?(?:the\s+|a\s+|our\s+)?"
     rf"(?P<was>{_ANYONE})"
     rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+"
     r"(?:the\s+)?(?:(?:first|second|last|other)\s+)?half\b(?!\s*(?:an?\s+)?hour)"
     rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
     re.I,
 )
-_HALVES = regex(  # «half OT, half COTA»
-    rf"(?:[,;(-]\s*)?\bhalf\s+(?:the\s+|by\s+)*(?P<one>{_ANYONE})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
-    rf"half\s+(?:the\s+|by\s+)*(?P<two>{_ANYONE})",
+_ONE_OR_TWO = rf"(?:{_ANYONE}|me\b|myself\b|I\b)"
+_THE = r"(?:(?:the|a|by|with|my|our)\s+)*"
+_HALVES = regex(  # «half OT, half COTA», «half with me, half with my PTA»
+    rf"(?:[,;(-]\s*)?\bhalf\s+{_THE}(?P<one>{_ONE_OR_TWO})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
+    rf"half\s+{_THE}(?P<two>{_ONE_OR_TWO})",
     re.I,
 )
 _HALF_OF = regex(
@@ -108,11 +93,11 @@ _HALF_OF = regex(
 _SPLIT = regex(
     r"(?:[,;(]\s*)?(?:which (?:was|were)\s+)?(?:split|divided|shared)\s+"
     r"(?:(?:evenly|equally|50/50|half and half|in half)\s+)(?:between|by|among|with)\s+"
-    rf"(?:the\s+|a\s+)?(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})",
+    rf"{_THE}(?P<one>{_ONE_OR_TWO})\s*(?:and|&|/)\s*{_THE}(?P<two>{_ONE_OR_TWO})",
     re.I,
 )
 _SPLIT_IT = regex(  # «COTA and OTR split a 40 min session equally»
-    rf"(?P<one>{_ANYONE})\s*(?:and|&|/)\s*(?:the\s+|a\s+)?(?P<two>{_ANYONE})\s+(?:each\s+)?"
+    rf"(?P<one>{_ONE_OR_TWO})\s*(?:and|&|/)\s*{_THE}(?P<two>{_ONE_OR_TWO})\s+(?:each\s+)?"
     r"(?:split|divided|shared)\b(?=[^.;]{0,80}?\b(?:equally|evenly|50/50|in half|half and half)\b)",
     re.I,
 )
@@ -125,10 +110,10 @@ _OTHER_PERSON_BEFORE = regex(
 _NO_TREATMENT = (
     r"(?:(?:on|in|at)\s+(?:the\s+|a\s+)?[a-z][a-z -]{2,40}?\s+"
     r"(?=unattended|unsupervised|alone|on (?:his|her|their)))?"
-    r"(?:(?:just|only|all|a|for|spent|done|him|her|them|us|me|it"
-    r"|(?:the )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
-    r"|documentation|charting|talking|on (?:his|her|their) own|independent(?:ly)?|alone|unattended"
-    r"|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
+    r"(?:(?:just|only|all|a|for|on|spent|done|writing|doing|s?he|they|I|we|him|her|them|us|me|it"
+    r"|(?:the |her |his |my )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
+    r"|documentation|(?:her |his |my |the )?notes?|charting|talking|on (?:his|her|their) own"
+    r"|independent(?:ly)?|alone|unattended|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
     r"|in\s+the\s+(?:bath|rest)room|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
 )
 _IDLE = regex(
@@ -167,6 +152,7 @@ _IDLE_BESIDE = regex(  # «30 min after a 10 minute rest break»: no part of the
     re.I,
 )
 _IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE, _IDLE_WITHIN)
+_GIVEN_ALONE = regex(rf"\b{_ANYONE}\s+{_DID}\s[^.;]{{0,30}}?\balone\s*$", re.I)
 _OF_VISIT = regex(  # «the session lasted 48 minutes, 8 of which …»
     r"\b(?:session|visit|appointment|treatment|total)\b[^.;\n\d]{0,20}\d{1,3}[\s-]*(?:minutes?|mins?|m)?"
     r"[^.;\n\d]{0,20}\Z",
@@ -189,12 +175,17 @@ def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
     for match in _TITLE.finditer(text):
         text = _blanked(text, match.start("title"), match.end("title"))
+    for match in _JOINT.finditer(text):
+        text = _blanked(text, match.start("joint"), match.end("joint"))
     for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
         text = _blanked(text, match.start("of"), match.end("of"))
     for match in _IDLE_CODE.finditer(text):  # whose minutes they are, the code's name still says
         found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
         text = _blanked(text, match.start(), match.start("code"))
+        text = _blanked(text, match.end("code"), match.end())
     for match in (m for pattern in _IDLES for m in pattern.finditer(text)):
+        if _GIVEN_ALONE.search(text, 0, match.end()):
+            continue  # «the OTA was with him for 8 of it alone»: who gave them
         if not _OF_VISIT.search(text[: match.start()]):
             found.subsets.append(Subset(None, int(number(match["n"]) or 0), at=match.start()))
         text = _blanked(text, match.start(), match.end())
@@ -203,18 +194,14 @@ def take(text: str, found: Reading) -> str:
     masked = _take_of_whole(text, found)
     for pattern in (
         _PART_AFTER,
-        _PLACED,
-        _PLACED_BEFORE,
         _AND_REST,
-        _WHO_OF,
-        _OF_WHICH_BY,
-        _OF_THAT,
         _PART,
     ):
         for match in pattern.finditer(masked):
             n = number(match["n"])
             marked = pattern is not _PART or _is_part(match, masked)
-            if n is None or not marked:
+            counts = match["n"].isalpha() and (n or 0) < LEAST_WORD
+            if n is None or not marked or (counts and not _MIN_SAID.search(match.group())):
                 continue
             code = match.groupdict().get("code") or ""
             found.subsets.append(Subset(clinician(match["who"]), int(n), code, at=match.start()))
@@ -260,12 +247,11 @@ def _take_halves(masked: str, found: Reading) -> str:
         people = [clinician(match["one"]), clinician(match["two"])]
         helpers = [who for who in people if who is not Clinician.THERAPIST]
         if len(helpers) == 1:
-            found.subsets.append(Subset(helpers[0], None))
+            found.subsets.append(Subset(helpers[0], None, at=match.start()))
             masked = _blanked(masked, match.start(), match.end())
     for match in _HALF.finditer(masked):
-        found.subsets.append(
-            Subset(clinician(match["who"] or match["was"] or match["first"]), None)
-        )
+        who = clinician(match["who"] or match["was"] or match["first"])
+        found.subsets.append(Subset(who, None, match["code"] or "", at=match.start()))
         masked = _blanked(masked, match.start(), match.end())
     return masked
 
@@ -281,6 +267,14 @@ _NAMES_WHAT = regex(
 )
 
 
+_LEFT = regex(r"(?:the\s+)?(?:remaining|other)\b", re.I)
+_GIVEN = regex(
+    rf"\b(?:{_ANYONE}|I)\s+{_DID}\s[^.;,]{{0,20}}?\d{{1,3}}{_MINUTES}\s+(?:of|on)\b"
+    r"(?!\s+(?:the\s+|an?\s+)?(?:total\s+)?\d{1,3}(?!\d))",
+    re.I,
+)
+LEAST_WORD = 5  # a smaller number in words counts codes: «the PTA did two of them»
+_MIN_SAID = regex(r"\bmin", re.I)
 _MORE = regex(r"\b\d{1,3}\s*(?:minutes?|mins?|m)?\s+more\b|\banother\s+\d", re.I)
 
 
@@ -289,6 +283,8 @@ def _is_part(match: re.Match[str], text: str) -> bool:
     said = match.group()
     if match["which"] and _MORE.search(text, match.end(), match.end() + 100):
         return False  # «the first 20 of X, then the PTA 25 more»
+    if match["which"] and _LEFT.match(match["which"]) and _GIVEN.search(text, 0, match.start()):
+        return False  # «I treated for 16 min of X, then the PTA finished the remaining 14»
     if match["which"] or re.search(r"\bof (?:which|those|that|them|these|it)\b|out of", said, re.I):
         return True
     after = text[match.end() : match.end() + 30]

@@ -28,9 +28,9 @@ _TIME_BEHIND = regex(  # «CPT: 97110 Min: 24»
 )
 _CPT_LABEL = regex(r"\b(?:cpt|hcpcs)(?: codes?)?\s*[:=#]+\s*(?=\d{5}|G\d{4})", re.I)
 _JSON = regex(r"[\"']\w+[\"']\s*:\s*[\"']?\w")
-_UNITS_AND_TIME = regex(  # «97110 x2 = 30», «97110 - 2 (30)»
-    r"(?<=\d{5})\s*(?:x\s*(?P<x>[1-6])\s*=\s*(?P<n>\d{1,3})|-\s*(?P<u>[1-6])\s*\((?P<m>\d{2,3})\))"
-    r"(?!\d|\s*(?:units?|min))",
+_UNITS_AND_TIME = regex(  # «97110 x2 = 30», «97110x2 (30)», «97110 - 2 (30)», «97110 x 2 for 30»
+    r"(?<=\d{5})\s*(?:x\s*(?P<x>[1-6])\s*(?:=|for\b|@|:|\()\s*(?P<n>\d{1,3})\)?"
+    r"|-\s*(?P<u>[1-6])\s*\((?P<m>\d{2,3})\))(?!\d|\s*(?:units?|min|m\b|'|visits?|days?|weeks?))",
     re.I,
 )
 _SLASHED = regex(r"(?<![\w/])(?!PT|OT|BP|HR)([A-Z]{2,4})/(\d{1,3})(?=\s*(?:[,;\n-]|\Z))")  # «TE/15»
@@ -45,8 +45,102 @@ MOST_UNITS = 8  # of one line; a larger number beside it is minutes
 _NUMBER = regex(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 
+_BLANK = regex(  # «97110: __20__», a form's line
+    r"(?<=[\s:=])(?:_+\s*(?P<n>\d{1,3})(?!\d)\s*_*|_+)(?!\w)"
+)
+_UNFILLED = regex(  # «97112: ____ min», «☐ 97112», «97112 ✗»: on the form, and not done
+    r"(?:[A-Za-z][A-Za-z ]{1,24})?\(?\d{5}\)?(?:\s*\([A-Za-z ]{2,20}\))?\s*[:=-]*\s*"
+    r"(?:_{2,}\s*(?:min\w*)?|0(?:\s*min\w*)?(?=\s|$|[,;|])|[✗✘☐❌])[ ,;]*"
+)
+_DOTS = regex(r"(?:[ ]\.){3,}[ ]?")  # «97535 . . . . 30»
+_QUANTITY = regex(  # «97530 QTY 2 MIN 25»
+    r"[ ,;|/]+(?:qty|quantity|units?)\s*[:=]?\s*(?P<x>[1-8])[ ,;|/]+"
+    r"(?:minutes?|mins?|time)\s*[:=]?\s*(?P<n>\d{1,3})(?![\d:]|\s*min)",
+    re.I,
+)
+_BOX_OPEN = regex(r"(?:☐|\[\s?\])\s*[^☐☑☒✓✔\[\n,;]+[,;]?")
+_BOX_TICKED = regex(r"[✓✔☑☒✅√]|\[[xX✓]\](?=\s)")
+_LEADING_BOX = regex(r"^\s*(?:[✓✔☑☒☐✅]|\[[xX✓ ]?\])\s*\S", re.M)
+
+
+def _filled_in(text: str) -> str:
+    """A form's text without its marks, and without the lines that nobody filled in."""
+    if _LEADING_BOX.search(text):
+        text = _BOX_OPEN.sub(" ", text)
+    text = _BLANK.sub(lambda m: f" {m['n']} " if m["n"] else "____", text)
+    return _BOX_TICKED.sub(" ", _UNFILLED.sub(" ", text))
+
+
+_HEAD_OF_BLANKS = regex(  # «CPT  Min  Units», columns parted by blanks
+    r"^\s*(?:cpt|code|procedure|service)s?(?:\s+codes?)?"
+    r"(?P<rest>(?:\s+(?:min(?:ute)?s?|time|units?|qty))+)\s*$",
+    re.I,
+)
+_ROW_OF_BLANKS = regex(
+    r"^(?P<what>\s*(?:[A-Za-z][A-Za-z /-]*\s)?\(?\d{5}\)?(?:\s[A-Za-z][A-Za-z /()-]*)?)"
+    r"(?P<numbers>(?:\s+\d{1,3}){1,3})(?P<who>\s+[A-Za-z/]{2,5})?\s*$"
+)
+
+
+def _blank_columns(lines: list[str]) -> list[str]:
+    """The lines, rows under such a heading told as sentences."""
+    head = next((n for n, line in enumerate(lines) if _HEAD_OF_BLANKS.match(line)), -1)
+    match = _HEAD_OF_BLANKS.match(lines[head]) if head >= 0 else None
+    names = match["rest"].split() if match else []
+    at = next((n for n, name in enumerate(names) if _MINUTES.search(name)), -1)
+    if at < 0:
+        return lines
+    told = lines[:head]
+    for line in lines[head + 1 :]:
+        row = _ROW_OF_BLANKS.match(line)
+        numbers = row["numbers"].split() if row else []
+        if row is None or len(numbers) != len(names):
+            told.append("" if re.match(r"\s*total\b", line, re.I) else line)
+        else:
+            who = f" ({row['who'].strip()})" if row["who"] else ""
+            told.append(f"{row['what'].strip()}: {numbers[at]} minutes{who}")
+    return told
+
+
+_CODES_ACROSS = regex(
+    r"^\W*(?:(?:cpt|codes?|procedures?|service)\W+(?:codes?\W+)?)?"
+    r"(?P<codes>(?:\d{5}|[A-Z]{2,4})(?:[\s|,;]+(?:\d{5}|[A-Z]{2,4}))+)\W*$"
+)
+_NUMBERS_BELOW = regex(
+    r"^\W*(?P<name>min(?:ute)?s?|time|duration)?[\s:|=-]*"
+    r"(?P<numbers>\d{1,3}(?:\s*min)?(?:[\s|,;]+\d{1,3}(?:\s*min)?)+)\W*$",
+    re.I,
+)
+_UNITS_BELOW = regex(r"^\W*units?\b[\s:|=-]*(?:\d[\s|,;]*)+$", re.I)
+
+
+def _across(lines: list[str]) -> list[str]:
+    """The lines, a line of codes with their minutes in the line below told as sentences."""
+    told: list[str] = []
+    at = 0
+    while at < len(lines):
+        codes = _CODES_ACROSS.match(lines[at])
+        end = at + 1
+        while codes and end < len(lines) and _UNITS_BELOW.match(lines[end]):
+            end += 1
+        below = _NUMBERS_BELOW.match(lines[end]) if codes and end < len(lines) else None
+        named = re.findall(r"\w+", codes["codes"]) if codes else []
+        spent = re.findall(r"\d+", below["numbers"]) if below else []
+        if below and len(named) == len(spent) and max(map(int, spent)) > MOST_UNITS:
+            told += [f"{code}: {n} min" for code, n in zip(named, spent, strict=True)]
+            at = end + 1
+            while at < len(lines) and _UNITS_BELOW.match(lines[at]):
+                at += 1
+        else:
+            told.append(lines[at])
+            at += 1
+    return told
+
+
 def told(text: str) -> str:
     """The text, rows under a heading of codes and minutes written as «code: n minutes»."""
+    text = _DOTS.sub(" ... ", _filled_in(text))
+    text = _QUANTITY.sub(r" x\g<x>, \g<n> min", text)
     text = re.sub(r"[\"'{}\[\]]", " ", text) if _JSON.search(text) else text
     text = _SLASHED.sub(r"\1 \2", text) if len(_SLASHED.findall(text)) > 1 else text
     text = _UNITS_AND_TIME.sub(
@@ -56,6 +150,7 @@ def told(text: str) -> str:
     text = _TIME_BEHIND.sub(_if_alone, text)
     text = _UNITS_OPEN.sub(r": \1 min", _TIME_BELOW.sub(r": \1 min", text))
     lines = [_unquoted(line) for line in _GLUED.sub(r"\1 \2", text).split("\n")]
+    lines = _blank_columns(_across(lines))
     for delimiter in _DELIMITERS:
         for at, line in enumerate(lines):
             columns = _columns(line.split(delimiter))

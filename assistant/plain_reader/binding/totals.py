@@ -17,12 +17,13 @@ _NO_WORK = regex(
     r"|(?<!\bto )(?<!\bcan )(?<!\bwalk )\bindependently\b"
     r"(?!\s+(?:\w+ing|of|furnish\w*|provid\w*|deliver\w*|giv\w*|gave|treat\w*)\b)"
     r"|\b(?:on (?:his|her|their) own|by (?:him|her)self)\b"
+    r"|\b(?:pt|patient|client|s?he)\s+(?:did|rode|walked|was)\b[^,.;]{1,30}\balone\b"
     r"|\b(?:not billed|non-?billable|no charge)\b",
     re.I,
 )
 _OF_ALL_MINUTES = regex(
     r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:the|our|his|her|a)\s+(?:total\s+)?"
-    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;]|$))",
+    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;\n]|$))",
     re.I,
 )
 
@@ -51,18 +52,21 @@ def _of_all(part: str, item: Item, items: Sequence[Item]) -> bool:
     return codes > 1 and all(not i.times for i in items if i is not item)
 
 
-_SEEN = regex(r"\b(?:saw|seen|session|visit|appointment|appt)\b", re.I)
+_SEEN = regex(r"\b(?:saw|seen|session|visit|appointment|appt|tx|treatment|treated|total)\b", re.I)
 _IN_AND_OUT = regex(r"\b(?:start\w*|time in|in|arrived)\b.*\b(?:end\w*|out|left|stop\w*)\b", re.I)
 
 
 def _is_presence(words: str, item: Item, items: Sequence[Item]) -> bool:
     """«seen 8:00-8:53», «start 8:00 end 8:53» beside codes with minutes: how long the visit was."""
-    if item.codes or len(item.times) != 1 or item.times[0].block is None:
+    blocks = [t for t in item.times if t.block]
+    spans = [t.minutes for t in item.times if not t.block]  # «0800-0853 (53 min)»
+    if item.codes or len(blocks) != 1 or spans not in ([], [blocks[0].minutes]):
         return False
     if _SEEN.search(words):
         return True
     others = [i for i in items if i is not item and i.codes]
-    return bool(others and all(i.times for i in others) and _IN_AND_OUT.search(words))
+    apart = len(others) > 1 or all(i.times for i in others)
+    return bool(others and apart and _IN_AND_OUT.search(words))
 
 
 def take(part: str, items: Sequence[Item], found: Reading) -> None:

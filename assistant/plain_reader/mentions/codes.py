@@ -218,32 +218,49 @@ _MANUAL_OTHER = regex(
     re.I,
 )
 
+_EMG = regex(r"\bs?emg\b|\bbio-?feedback\b", re.I)
+_OTHER_AFTER = {  # «manual wheelchair», «gait belt training», «laser dot on the head»
+    "manual": _MANUAL_OTHER,
+    "gait": regex(r"\s+belts?\b", re.I),
+    "laser": regex(r"\s+(?:dot|point\w*|beam|head\w*|track\w*|target\w*|light|lamp)\b", re.I),
+}
 
+ALONE = 4  # words of «caregiver training» with nothing told beside it: was the patient there?
 _CAREGIVER = ("caregiver training", "caregiver education")
 _PATIENT = regex(r"\b(?:patients?|pt|child|client|resident)\b", re.I)
 _MINUTES = regex(r"\d\s*(?:min|m\b|')", re.I)
-_IS_THERE = regex(
-    r"\b(?:patient|pt|child|client|resident)\b[^.;]{0,30}\b(?:present|there|in (?:the )?room"
-    r"|watch\w+|participat\w+|practic\w+|perform\w+)\b"
-    r"|\bwith (?:the |her |his )?(?:patient|pt|child|client)\b",
-    re.I,
-)
 _IS_AWAY = regex(r"\b(?:not|without|no|absent|away|isn't|wasn't)\b", re.I)
 
 
 def _is_of_patient(text: str) -> bool:
-    """«caregiver education with the patient present»: the patient's treatment, or the chart's."""
+    """«Caregiver education», nothing said of the patient's absence: the chart asks about it."""
     if _MINUTES.search(text):
-        return bool(_IS_THERE.search(text)) and not _IS_AWAY.search(text)
-    return bool(_PATIENT.search(text))
+        return not _IS_AWAY.search(text)
+    return bool(_PATIENT.search(text)) or len(text.split()) <= ALONE
+
+
+_WHOSE = regex(
+    r"\s+(?:patients?|pts?|clients?|residents?|plan|poc|caseload|goals?|script|orders?|referral"
+    r"|department|dept|side|threshold|cap)\b",
+    re.I,
+)
+
+
+_WITH_US = regex(r"\b(?:with|to|for|from|of|by|told|gave|let)\s+\Z", re.I)  # «45 min with us»
 
 
 def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
     """«traction by hand», «scar massage», «the eval was on 10/28»: not the service of that name."""
+    if name.endswith("therapy") and name.startswith("speech"):
+        return bool(_WHOSE.match(text, match.end()))
     if name in _CAREGIVER:
         return _is_of_patient(text)
-    if name == "manual":
-        return bool(_MANUAL_OTHER.match(text, match.end()))
+    if name == "us":
+        return bool(_WITH_US.search(text, max(0, match.start() - 10), match.start()))
+    if name == "electrodes":
+        return bool(_EMG.search(text))
+    if name in _OTHER_AFTER:
+        return bool(_OTHER_AFTER[name].match(text, match.end()))
     if name.endswith("traction"):
         return bool(_BY_HAND.match(text, match.end()))
     if name == "massage":
@@ -263,6 +280,7 @@ def _counts(name: str, text: str, match: re.Match[str]) -> bool:
     before = re.search(
         r"\d\s*(?:min\w*|m|')?\s*(?:(?:of|on|doing|was|were|unattended|passive)\s*)*$",
         text[max(0, match.start() - 30) : match.start()],
+        re.I,
     )
     return bool(after or before or _asked_for(text, match))
 

@@ -46,6 +46,13 @@ _OF_BOTH = regex(  # «PT used $1,900, SLP used $700»: the two share one amount
     r"[^.;$\d]{0,20}"
     rf"\b(?(st)PT|(?:SLP|ST))\b[^.;$\d]{{0,25}}{_AMOUNT.replace('(', '(?P<two>', 1)}"
 )
+_SUM = r"\$?\s?(?P<{}>\d{{1,3}}(?:,\d{{3}})+|\d{{3,4}})(?:\.\d\d)?"
+_SLP = r"(?i:slp|st|speech)"
+_OF = r"\s+(?:(?i:used|so far|this year|of|for|in|on|toward|by)\s+){0,3}"
+_OF_BOTH_BEHIND = regex(  # «used 1,900 PT and 700 speech»
+    rf"(?<![\d,.]){_SUM.format('one')}{_OF}(?:(?i:pt)|(?P<st>{_SLP}))\b"
+    rf"[^.;$\d]{{0,20}}{_SUM.format('two')}{_OF}(?(st)(?i:pt)|{_SLP})\b"
+)
 _THRESHOLD = regex(r"threshold|limit|cap\b|conversion|per unit|rate|pays?\b", re.I)
 
 
@@ -111,8 +118,9 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
             before, visit = value, Decimal(0)
         elif is_year and before is None and not _THRESHOLD.search(around_after[:14]):
             before = value
-    both = _OF_BOTH.search(text)
-    if before is not None and both:
+    behind = _OF_BOTH_BEHIND.search(text) if _YEAR_SO_FAR.search(text) else None
+    both = behind or _OF_BOTH.search(text)
+    if both and (behind or before is not None):
         before = sum((Decimal(both[n].replace(",", "")) for n in ("one", "two")), Decimal(0))
     if again and len(spans) == 1 and before is None and visit is None:
         before = Decimal(spans[0][2].replace(",", ""))
@@ -121,6 +129,7 @@ def dollars(text: str, *, again: bool = False) -> Dollars:
 
 _HOSPITAL = regex(
     r"hospital[- ](?:based|outpatient|owned)|outpatient hospital|\bhopd\b|\bcorf\b"
+    r"|\bhosp(?:ital)?\.? (?:op|outpt|out-?patient)\b|\b(?:op|outpt) hosp(?:ital)?\b"
     r"|rehab(?:ilitation)? agency|\borf\b|"
     r"\bopt agency|snf part b|part b snf|hospital's outpatient|hospital department|ub-?04"
     r"|institutional claim",
@@ -155,10 +164,17 @@ _SHARED = regex(
 _IN_TURN = regex(r"\b(?:then|followed by|after(?:wards?| that)|next|before)\b", re.I)
 
 
+_APART = regex(
+    r"(?:\bnot|n't|\bnever)\s+(?:at\s+)?(?:the\s+)?same\s+time|\bno overlap|non-?overlap"
+    r"|did(?: not|n't) overlap|not overlap",
+    re.I,
+)
+
+
 @lru_cache(maxsize=256)
 def separate(text: str) -> bool | None:
     """Whether the writer says that each code had minutes of its own."""
-    if re.search(r"\bno overlap|non-?overlap|did(?: not|n't) overlap|not overlap", text, re.I):
+    if _APART.search(text):
         return True
     if _SHARED.search(text):
         return False

@@ -9,17 +9,18 @@ from itertools import pairwise
 from assistant.errors import ImpossibleFact
 from assistant.patterns import regex
 
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 DATE = (
     r"(?<![\d/.$-])(?:(?:19|20)\d\d-\d{1,2}-\d{1,2}"
     r"|(?:0?[1-9]|1[0-2])(?:/(?:0?[1-9]|[12]\d|3[01])/|-(?:0?[1-9]|[12]\d|3[01])-)(?:20)?\d\d)"
-    rf"(?![\d/]|\s*(?:min|m\b|'|of\b))|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+20\d\d\b"
+    rf"(?![\d/]|\s*(?:min|m\b|'|of\b))|\b{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+20\d\d\b"
 )
 _SHORT = (
     r"(?:^|(?<=[\n;.,] )|(?<=[\n;])|(?<=\bon )|(?<=\bdos ))"
     r"(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])"
     r"(?=\s*[:-]?\s+(?:[A-Za-z(]|\d{5}))"
-    rf"|(?:^|(?<=[\n;.,] )|(?<=[\n;])|(?<=\bon )){_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?=\s*[:-]\s)"
+    rf"|(?:^|(?<=[\n;.,] )|(?<=[\n;])|(?<=\bon )){MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?"
+    r"(?=\s*[:-]\s|,?\s+\d{5})"
 )
 _DATE = regex(rf"{DATE}|{_SHORT}", re.I | re.M)
 _NO_VISIT = regex(
@@ -32,15 +33,21 @@ _NO_VISIT = regex(
     r"|\beval(?:uat\w+)? (?:was|on|date))\W*(?:(?!and\b)\w+\W+){0,2}$",
     re.I,
 )
-_TREATED = regex(r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*:?\s*\d{1,2}\b(?!/)")
+TREATED = regex(  # a code, minutes, or letters with a number: «TE 15», «te 15»
+    r"\d{5}|\d\s*(?:min|m\b|')|\b(?!(?:PT|OT|ST|SLP|DOS|VISIT|DAY)\b)(?:[A-Z]{2,4}"
+    r"|te|ta|mt|nmr|gt|adl)\s*[:=x-]?\s*\d{1,2}\b(?![/,.]\d|/)"
+    r"|(?<![\d:])\d{1,2}:\d\d\s*-\s*\d{1,2}:\d\d"
+)
 _MINUTES = regex(
-    r"\d\s*(?:min|m\b|')|\d{5}\s*[,:=x-]?\s*\d{1,2}\b|(?-i:[A-Z]{2,4}) \d{1,2}\b", re.I
+    r"\d\s*(?:min|m\b|')|\d{5}\s*[,:=x-]?\s*\d{1,2}\b"
+    r"|\b(?-i:[A-Z]{2,4}|te|ta|mt|nmr|gt|adl) \d{1,2}\b",
+    re.I,
 )
 _JOINT = regex(r"\s*(?:,|&|\+|/|-|and|,\s*and|to|through|thru)\s*(?:on\s+|again\s+)?", re.I)
 _UNTIL = regex(r"\s*(?:-|to|through|thru|until)\s*", re.I)
 _ON_ALL = regex(
     r"\beach (?:day|visit|date|time)\b|\b(?:on )?(?:both|all(?: \w+)?) (?:days|visits|dates)\b"
-    r"|\beach\b(?=\W*$)",
+    r"|\beach\b(?=\W*$)|\b(?:both|each|all)\b(?=\s*:|\s+\d{5})|\bmin\w* each\b",
     re.I,
 )
 _PIECE = regex(r"\n+|;|(?<=[a-z0-9)\]'])\.(?=\s|$)", re.I)
@@ -104,12 +111,24 @@ def _is_of_other(text: str, start: int) -> bool:
     if not _EARLIER.search(text, max(0, start - 32), start):
         return False
     end = _PIECE.search(text, start)
-    return not _TREATED.search(text[start : end.start() if end else len(text)])
+    return not TREATED.search(text[start : end.start() if end else len(text)])
+
+
+_SHORT_DAY = regex(r"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])(?![\d/])")
+_SHORT_RUN = regex(  # «11/16, 11/18 and 11/20 each 97110 23 min»
+    rf"(?:^|\n|\b(?:on|dos|dates?(?: of service)?|visits?)\W{{1,3}})(?P<run>{_SHORT_DAY.pattern}"
+    rf"(?:\s*(?:,|&|and|,\s*and)\s*(?:on\s+)?{_SHORT_DAY.pattern})+)"
+    r"(?=\s*[:,-]?\s*(?:each|both|all|same|\d{5}|(?!AND)(?-i:[A-Z]{2,4}) \d)|\s*:)",
+    re.I,
+)
 
 
 def _dates(text: str) -> list[re.Match[str]]:
     left_out = others(text)
-    return [m for m in _DATE.finditer(text) if m.start() not in left_out]
+    found = {m.start(): m for m in _DATE.finditer(text) if m.start() not in left_out}
+    for run in _SHORT_RUN.finditer(text):
+        found |= {m.start(): m for m in _SHORT_DAY.finditer(text, *run.span("run"))}
+    return [found[start] for start in sorted(found)]
 
 
 def _in_a_row(text: str, dates: Sequence[re.Match[str]]) -> list[re.Match[str]]:
@@ -130,11 +149,11 @@ def _by_piece(text: str, dates: Sequence[re.Match[str]]) -> Told | None:
     for start, end in pairwise(starts):
         words = text[start:end].strip(" \n;.")
         named = dict.fromkeys(m.group() for m in dates if start <= m.start() < end)
-        if len(named) > 1 or (not named and not day and _TREATED.search(words)):
+        if len(named) > 1 or (not named and not day and TREATED.search(words)):
             return None
         day = next(iter(named), day)
         bare = words.replace(day, " ") if day else words
-        if _TREATED.search(bare) or (named and own.get(day)):
+        if TREATED.search(bare) or (named and own.get(day)):
             own.setdefault(day, []).append(bare)
         elif words:
             (own[day] if day in own and not _holds_for_all(words) else around).append(bare)
@@ -151,18 +170,27 @@ _OF_ONE = regex(
 )
 
 
+def _last_words(text: str, start: int) -> int:
+    """Where the last sentence starts that tells no treatment and is of all days; 0 without one."""
+    ends = [m.end() for m in _PIECE.finditer(text, start) if text[m.end() :].strip()]
+    last = text[ends[-1] :] if ends else ""
+    return ends[-1] if last and not TREATED.search(last) and _holds_for_all(last) else 0
+
+
 def _by_place(text: str, dates: Sequence[re.Match[str]]) -> Told | None:
     """Each day before what was done on it, or each behind it; None where neither fits."""
-    heads = not _TREATED.search(text[: dates[0].start()])
+    heads = not TREATED.search(text[: dates[0].start()])
     bounds = [m.start() for m in dates] if heads else [0, *(m.end() for m in dates)]
     bounds += [len(text)] if heads else []
     own: dict[str, str] = {}
     around = text[: bounds[0]] if heads else text[bounds[-1] :]
-    if not heads and _TREATED.search(around):
+    if heads and (last := _last_words(text, dates[-1].end())):
+        bounds[-1], around = last, f"{around} {text[last:]}"
+    if not heads and TREATED.search(around):
         return None
     for date, (start, end) in zip(dates, pairwise(bounds), strict=True):
         words = text[start:end].replace(date.group(), " ").strip(" ,;:-\n")
-        if not _TREATED.search(words):
+        if not TREATED.search(words):
             return None
         own[date.group()] = f"{own[date.group()]}. {words}" if date.group() in own else words
     return around, own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -62,10 +63,17 @@ _DATE_ALONE = regex(
 )
 _THIS_YEAR = regex(r"\b(?P<which>this|last|the previous)\s+year\b", re.I)
 _YEAR_ALONE = regex(r"(?<![\d$,/-])20[12]\d(?![\d,/-])")
+_NTH = regex(r"(?:^|[.;,]\s*)on the (?P<n>\d{1,2})(?:st|nd|rd|th)(?=\s*[:,.]|\s+\d{5}|$)", re.I)
 _DAYS_AGO = regex(r"\b(?P<n>\d|two|three|four|five|six|seven) days ago\b", re.I)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORT_DAYS = tuple(day[:3] for day in _WEEKDAYS)
 _WEEKDAY = regex(rf"\b(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
 _LAST_WEEKDAY = regex(rf"\b(?:last|this past)\s+(?P<day>{'|'.join(_WEEKDAYS)})\b", re.I)
+_HEADED_BY = regex(  # «Mon: 97110 20 min», a visit told apart by its day
+    rf"(?:^|[.;,]\s*|\bOn\s+)(?P<day>{'|'.join(_SHORT_DAYS)})"
+    r"(?:day|sday|nesday|rsday|urday|s|rs?)?\s*:\s",
+    re.I,
+)
 _ASIDE_WORDS = (
     "no nope sorry actually it it's its was is that that's thats make i meant mean only about "
     "wait should be so far they used like more what if oops my bad typo wrong ok okay yes hmm ah "
@@ -118,6 +126,8 @@ def date_of_service(text: str, today: date) -> NamedDate | None:
     for match, order in visits[:1]:
         parts = [g for g in match.groups() if g not in _MARKS]
         return NamedDate(_day(dict(zip(order, parts, strict=True)), match.group()))
+    if nth := _NTH.search(text):
+        return _in_month(int(nth["n"]), _MONTH_YEAR.search(text), today)
     if month := _MONTH_YEAR.search(text):
         day = date(int(month[2]), _MONTHS[month[1].lower()], 1)
         return NamedDate(day, f"Only the month is given: {day} is used as the date of service.")
@@ -130,6 +140,21 @@ def date_of_service(text: str, today: date) -> NamedDate | None:
     if re.search(r"\btoday\b|\bthis (?:morning|afternoon)\b", lowered):
         return NamedDate(today)
     return _counted_back(text, today) or _without_year(text, today)
+
+
+def _in_month(n: int, month: re.Match[str] | None, today: date) -> NamedDate | None:
+    """«on the 9th»: that day of the month named, else the last such day."""
+    if month is not None:
+        months = [date(int(month[2]), _MONTHS[month[1].lower()], 1)]
+    else:
+        first = today.replace(day=1)
+        months = [first, (first - timedelta(days=1)).replace(day=1)]
+    for one in months:
+        with suppress(ValueError):
+            if (day := one.replace(day=n)) <= today:
+                assumed = "" if month else f"«the {n}» of the month is taken as {day}."
+                return NamedDate(day, assumed)
+    return None
 
 
 def year_of(text: str) -> int:
@@ -171,6 +196,10 @@ def _counted_back(text: str, today: date) -> NamedDate | None:
     """«three days ago», «last Tuesday»."""
     if ago := _DAYS_AGO.search(text):
         return NamedDate(today - timedelta(days=int(number(ago["n"]) or 0)))
+    if heads := _HEADED_BY.search(text):
+        back = (today.weekday() - _SHORT_DAYS.index(heads["day"].lower())) % 7
+        day = today - timedelta(days=back)
+        return NamedDate(day, f"«{heads['day']}» is taken as {day}.")
     named = _LAST_WEEKDAY.search(text)
     if named is None:
         named = _WEEKDAY.search(text)

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from assistant.claim import Discipline
+from assistant.errors import ImpossibleFact
 from assistant.patterns import regex
 
 _WORDS = (
@@ -31,20 +32,28 @@ _PLACE = (
 _LED_IN = r"(?:outpatient|outpt|op|hospital|under|an?|for|in|our|this is|i'?m an?|im a|as an?)"
 
 
+_MEDICARE = r"(?:medicare?(?: part b)?|mcr|m-?care|mdcr|part b)"
+
+
 def _small(letters: str) -> re.Pattern[str]:
     """The letters in any case, where they stand as a discipline and not for the patient."""
     return re.compile(
-        rf"(?:^|[,;:(/?!]\s*|\s[-–—]+\s+|\d\s*min\w*\s+|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n|-\s)|{_PLACE}|\s(?:patient|here))"
+        rf"(?:^|[,;:(/?!\n]\s*|\.\s+|\d\s+(?=\w+\W*$)|\s[-–—]+\s+|\d\s*min\w*\s+|\b{_LED_IN}\s+){letters}(?=\s*(?:[,;:.)?!/]|$|\n|-\s)|{_PLACE}|\s(?:patient|here))"
         rf"|\b{letters}(?={_PLACE}\b|\s+\d{{5}})",
         re.I,
     )
 
 
-_MEDICARE = r"(?:medicare?(?: part b)?|mcr|m-?care|mdcr|part b)"
+def _alone(kind: str) -> re.Pattern[str]:
+    """«Medicare, speech»: the kind of therapy by its adjective, set off or beside the payer."""
+    ends = rf"(?=\s*(?:[,;:.)?!]|$|\n|{_MEDICARE}\b|dept\b|department\b|visit\b|session\b))"
+    return re.compile(rf"(?:^|[,;:(\n]\s*|[.?!]\s+|\b{_MEDICARE}[\s,/]+){kind}{ends}", re.I)
+
+
 _BESIDE_PAYER = regex(
     r"(?<!\ba )(?<!\bthis )(?<!\bmy )(?<!\bthe )(?<!\bour )(?<!\bof )(?<!\bany )"
     r"(?<!\beach )(?<!\bone )"
-    rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$|\s+dos\b)"
+    rf"\b{_MEDICARE}\s+(?P<after>pt|ot|slp|st)(?=\s*[.,;?!]|\s*$|\s+dos\b|\s+-\s)"
     rf"|(?:^|[.,;?!\n]\s*|(?<=\d)\s*(?:minutes?|mins?|m|')?\.?\s+)(?P<before>pt|ot|slp|st)\s+"
     rf"(?:20\d\d\s+)?{_MEDICARE}\b",
     re.I,
@@ -59,6 +68,9 @@ _SMALL = (
     (Discipline.PT, _small("pt")),
     (Discipline.OT, _small("ot")),
     (Discipline.SLP, regex(r"(?:^|[,;:(]\s*)(?:slp|st)(?=\s*(?:[,;:.)?!]|$))", re.I)),
+    (Discipline.PT, _alone("physical")),
+    (Discipline.OT, _alone("occupational")),
+    (Discipline.SLP, _alone("speech")),
 )
 _COMBINED = regex(  # the year's amount that the two share
     r"\b(?:PT\s*(?:/|and|&|\+)?\s*(?:SLP|ST)|(?:SLP|ST)\s*(?:/|and|&|\+)?\s*PT)\b"
@@ -80,8 +92,11 @@ _AMOUNT = regex(  # «OT ytd 2600»: whose amount it is, not whose visit
     r"(?:\$?\d{1,2},?\d{3}|\$\d{3})(?:\.\d\d)?(?!\d|,\d)"
 )
 _DENIED = regex(
-    r"\b(?:(?<=\w )no|not|without|instead of|rather than|isn't|wasn't)\s+(?:an?\s+|any\s+)?"
-    r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)\b",
+    r"\b(?:(?<=\w )no|not|without|instead of|rather than|isn't|wasn't|no[- ]?show(?:ed)?|missed"
+    r"|skipped|refused|cancell?ed)\s+(?:an?\s+|any\s+|for\s+|with\s+|(?:his|her|their|the)\s+)?"
+    r"(?:PT|OT|SLP|ST|physical therapy|occupational therapy|speech therapy)\b"
+    r"|\b(?:PT|OT|SLP|ST|(?:physical|occupational|speech) therapy) (?:patient|client|pt)\b"
+    r"(?=[^.;\n]{0,30}\b(?:got|had|received|saw|seen|came)\b[^.;\n]{0,30}\b(?:PT|OT|SLP|ST)\b)",
     re.I,
 )
 _PATIENT = regex(
@@ -92,7 +107,7 @@ _PATIENT = regex(
 
 _DID = regex(
     r"\b(?:the\s+|our\s+)?(?P<who>PT|OT|SLP|ST)\s+(?:actually\s+|also\s+|will\s+)?"
-    r"(?:did|gave|handled|bills?|billed|took|provided|covered|treated)\b"
+    r"(?:did|gave|handled|saw|sees|seen|had|has|worked|treats|evaluated|bills?|billed|took|provided|covered|treated)\b"
 )
 
 
@@ -100,6 +115,34 @@ def anothers(text: str, own: Discipline | None) -> bool:
     """Whether the text says that another discipline than one's own did something: «the OT did»."""
     who = {_BY_LETTERS[m["who"].lower()] for m in _DID.finditer(text)}
     return own is not None and bool(who) and own not in who
+
+
+_HELPERS = {
+    Discipline.PT: regex(r"\b[cl]?ptas?\b", re.I),
+    Discipline.OT: regex(r"\bc?otas?\b", re.I),
+}
+
+
+def refuse_others_assistant(text: str, own: Discipline | None) -> None:
+    """Ask where an assistant of the other discipline is said to treat in a visit of one's own.
+
+    Raises:
+        ImpossibleFact: «the COTA did 10» in a PT visit.
+    """
+    other = {Discipline.PT: Discipline.OT, Discipline.OT: Discipline.PT}.get(own or Discipline.SLP)
+    match = _HELPERS[other].search(text) if other else None
+    if match is None or other is None or own is None:
+        return
+    names = any(pattern.search(text) for d, pattern in _CAPITALS if d is other)
+    if names or dict(_WORDS)[own].search(text):
+        return
+    told = match.group().upper()
+    raise ImpossibleFact(
+        "discipline",
+        told,
+        f"The visit told so far is {own}, and a {told} works under an {other} plan of care: was it "
+        f"the {own} assistant, or is the visit {other}?",
+    )
 
 
 def without_others_amounts(text: str, own: Discipline | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.patterns import regex
-from assistant.plain_reader.mentions import clock
+from assistant.plain_reader.mentions import clock, unspent
 from assistant.plain_reader.mentions.mention import TimeMention, beside
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 
@@ -15,7 +15,7 @@ _HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
 _NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x)|(?<=\sx)|(?<=[A-Za-z]{2}/))"
 
 _MINUTES = regex(
-    rf"{_NOT_INSIDE}(?P<n>-?{_NUM})\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
+    rf"{_NOT_INSIDE}(?P<n>-?{_NUM})(?!(?<=x\d)\s*\n)\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
     rf"(?:one[- ]on[- ]one\s+|timed\s+|total\s+|skilled\s+){{0,3}}"
     rf"(?:{_MIN}|'{{1,2}}(?=[\s,.;)+:|]|$))",
     re.I,
@@ -43,32 +43,10 @@ _TIMER = regex(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*mi
 _MODIFIERS = frozenset(
     (22, 24, 25, 26, 27, 50, 51, 52, 53, 58, 59, *range(73, 80), *range(90, 100))
 )
-_NOT_DURATION = regex(
-    r"\s*-?\s*(?:rules?\b|units?\b|increments?\b|codes?\b|intervals?|threshold|mark\b|cutoff"
-    r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
-    r"|timed codes?|billing|convention|late\b|early\b)",
-    re.I,
-)
-_BEFORE_NOT = regex(
-    r"\b(?:(?<!how many )units?\s*(?:=|is|are|equals?)|every|per|each|least|under|than"
-    r"|minimum of|at|within"
-    r"|different|separate|distinct|only need"
-    r"|ago|nearest)\s*$",
-    re.I,
-)
-_LISTED_EACH = regex(r"(?:\band|&|,|\+)\s+\S+(?:\s\S+){0,2}\s+(?:for\s+|got\s+)?each\s+$", re.I)
-_DUE_IN = regex(
-    r"\b(?:need|want|answer|reply|respond|hurry|meeting|leav\w+|start\w*|due|back|clos\w+|call"
-    r"|next (?:patient|pt)|here)\b[^.,;?!\d]{0,30}\b(?:in|within)\s+(?:about\s+|the next\s+)?$",
-    re.I,
-)
-_BAND = regex(r"\bunits?\s*(?:for|is|are|=|means?)\s*\d{1,3}\s*(?:-|to|through)\s*$", re.I)
-_ASKS_OF = regex(r"\b(?:do|does|is|are|will|would|can|isn't|doesn't)\s+(?:the\s+)?$", re.I)
-_ANSWERS = regex(r"\s+(?:get|earn|count|qualif|enough|give|meet|reach|equal|make|bill)\w*\b", re.I)
 _TIMES_OVER = regex(
     r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
     r"(?:x|times|for)\s*(?P<times>[2-6])(?![\d./%])(?:\s*(?:sessions?|bouts?|rounds?|times|blocks?|treatments?"
-    r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice))"
+    r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice)(?!\s+(?:this|last|an?|per|each)\s+(?:week|day)))"
     r"|(?<![\w.$:/])(?P<first>[2-6])\s*(?:x|times|(?:sessions?|bouts?|rounds?|blocks?|stretches)\s+of)\s*"
     r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
     re.I,
@@ -80,7 +58,7 @@ _BLOCKS = regex(
 )
 _TWICE = regex(
     r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?)(?=\s+(?:of\s+)?[A-Za-z][\w -]{1,30}?\s"
-    r"(?:twice|two times)\b(?!\s*(?:a|per|/|each)\s*w|\s*weekly))",
+    r"(?:twice|two times)\b(?!\s*(?:a|per|/|each|this|last|in a)\s*w|\s*weekly))",
     re.I,
 )
 _IN_SLASHES = regex(
@@ -112,9 +90,21 @@ _NOT_LISTED = regex(
     re.I,
 )
 _PEOPLE = regex(r"\b(?:group|grp|class) of\s*$", re.I)
+_FEET = regex(
+    r"(?<![\w.])(?P<over>[1-9]\s*x\s*)?(?P<n>\d{2,4})'(?!['\w])(?P<times>\s*x\s*[1-9]\b)?", re.I
+)
+_WALKED = regex(r"\b(?:amb(?:ulat\w+)?|walk(?:s|ed|ing)?)\b", re.I)
+_GAIT = regex(r"\b(?:gait|gt|distance)\b", re.I)
+_IN_MINUTES = regex(r"\d\s*-?\s*min\b(?!\s*(?-i:A\b))", re.I)
 _REPS_BEFORE = regex(r"(?<!\d)\d\s*x\s*$", re.I)
 _DENIAL = regex(r"\b(?:CO|PR|OA|PI|CR|MA|CARC|RARC|reason|remark|denial)(?: codes?)?[\s#:-]{0,2}$")
 _CODE_BEFORE = regex(r"[\dA-Z]\d{4}-$")
+_BEHIND_CODE = regex(r"(?<=\d{5}-)\d{1,3}(?!\w|\.\d)")
+LAST_HOUR = 12  # of a clock without its half
+_CAME_AT = regex(
+    r"\b(?:came|arrived|seen|showed|show|visit|appointment|appt|scheduled|started?|PT|OT|ST)\b"
+    r"[^.;,\d]{0,15}\bat\s+$"
+)
 _TIMES_BEFORE = regex(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = regex(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
@@ -128,7 +118,7 @@ _BARE_NOT = regex(
     r"|minute rule|muscles?|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
     r"|of (?:those|which)\b"
     r"|of the\b(?!\s+(?:\d|(?-i:[A-Z]{2,4})\b|manual|ther|exerc|gait|neuro|self|ultra))"
-    r"|am\b|pm\b|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
+    r"|[ap]m\b(?!:)|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
     re.I,
 )
 
@@ -156,7 +146,9 @@ def find(text: str) -> list[TimeMention]:
     found += beside(_durations(text), found)
     bare = (_bare(match, text) for match in _BARE.finditer(text))
     found += beside([m for m in bare if m is not None], found)
-    return sorted(found, key=lambda m: m.start)
+    feet = [m.span() for m in _FEET.finditer(text) if _is_distance(text, m)]
+    timed = (m for m in found if not any(a < m.end and m.start < b for a, b in feet))
+    return sorted(timed, key=lambda m: m.start)
 
 
 def _over(match: re.Match[str]) -> TimeMention | None:
@@ -222,12 +214,16 @@ def _durations(text: str) -> list[TimeMention]:
         if "half" not in m.group().lower()
     ]
     found += beside(long, found)
-    hours = [TimeMention(m.start(), m.end(), _hours(m)) for m in _HOURS.finditer(text)]
+    hours = [
+        TimeMention(m.start(), m.end(), _hours(m))
+        for m in _HOURS.finditer(text)
+        if not unspent.is_a_notice(text, m.start())
+    ]
     found += beside(hours, found)
     single = []
     for match in _MINUTES.finditer(text):
         value = number(match["n"])
-        if value is not None and not _is_a_rule(text, match):
+        if value is not None and not unspent.is_a_rule(text, match):
             single.append(TimeMention(match.start(), match.end(), value))
     return [*found, *beside(single, found)]
 
@@ -241,22 +237,19 @@ def _hours(match: re.Match[str]) -> float:
     return hours * 60 + (more or 0.0)
 
 
-def _is_a_rule(text: str, match: re.Match[str]) -> bool:
-    """«the 8-minute rule», «every 15 minutes», «15-minute units» are no time spent."""
-    if _NOT_DURATION.match(text, match.end()):
-        return True
-    if _LISTED_EACH.search(text, max(0, match.start() - 60), match.start()):
-        return False
-    asked = _ASKS_OF.search(text, max(0, match.start() - 12), match.start())
-    if asked and _ANSWERS.match(text, match.end()):
-        return True  # «does 22 min get the add-on?»
-    if _BAND.search(text, max(0, match.start() - 30), match.start()):
-        return True  # «3 units for 38-52 min»
-    if _DUE_IN.search(text, max(0, match.start() - 60), match.start()):
-        return True  # «need the answer in 10 min»
-    return bool(_BEFORE_NOT.search(text, max(0, match.start() - 14), match.start()))
+LONGEST_WALK = 100  # minutes; «amb 300'» is feet
 
 
+def _is_distance(text: str, match: re.Match[str]) -> bool:
+    """«amb 150' x 2, 20 min»: feet, where the number is too high or minutes are told apart."""
+    around = (text, max(0, match.start() - 40), match.end() + 20)
+    if int(match["n"]) >= LONGEST_WALK:
+        return bool(_WALKED.search(*around) or _GAIT.search(*around))
+    told_apart = match["over"] or match["times"] or _IN_MINUTES.search(text)
+    return bool(told_apart and _WALKED.search(*around))
+
+
+_THAT_ONE = regex(r"\b(?:that|this|the|which|last|first|other|same|no)\s+one\Z", re.I)
 _BEFORE_59 = regex(r"\b(?:no|without|needs?|add|append|wants?|a|the|with)\s+$", re.I)
 
 
@@ -264,12 +257,18 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
     value = number(match["n"] or match["word"])
     if value is None or _BARE_NOT.match(text, match.end()):
         return None
+    if _THAT_ONE.search(text, max(0, match.start() - 8), match.end()):
+        return None
     if _PEOPLE.search(text, max(0, match.start() - 12), match.start()):
         return None  # «a group of 3»
+    if value <= LAST_HOUR and _CAME_AT.search(text, max(0, match.start() - 40), match.start()):
+        return None  # «came to OT at 10 for …»
     if _DENIAL.search(text, max(0, match.start() - 14), match.start()):
         return None  # «CO-151», «denial code 97»
     if value == 59 and _BEFORE_59.search(text, max(0, match.start() - 10), match.start()):
         return None  # «no 59?», «does it need a 59»
     if value in _MODIFIERS and _CODE_BEFORE.search(text, max(0, match.start() - 6), match.start()):
-        return None  # «97110-59»; «TA-22» is minutes
+        others = [int(n) for n in _BEHIND_CODE.findall(text)]
+        if value == 59 or all(n in _MODIFIERS for n in others):
+            return None  # «97110-59»; «TA-22» is minutes, and «97110-22, 97112-16» too
     return TimeMention(match.start(), match.end(), value, sure=False)

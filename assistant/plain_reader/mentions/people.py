@@ -20,20 +20,22 @@ AIDE = (  # and others whose work is no therapy under Part B
     r"(?:[,/]\s*(?-i:LAT|ATC))?\b|massage\s+therapists?\b"
     r"|exercise\s+physiologists?\b|personal\s+trainers?\b)"
 )
-STUDENT = r"(?:(?:pt\s+|ot\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
+STUDENT = (
+    r"(?:(?:(?:pta?|c?ota?|dpt|slp)\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
+)
 THERAPIST = (
     r"(?:(?:licensed\s+|treating\s+)?(?:(?:physical|occupational|speech|supervising)\s*)?"
     r"therapists?\b(?!\s+assist)|dpt\b|otr(?:/l)?\b|slps?\b)"
 )
 _PT_OR_OT = r"(?:pts?|ots?)\b"
-_AND = r"(?:\s+present)?\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+)?"
+_AND = r"(?:\s+present)?\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+|my\s+|our\s+)?"
 _SIMULTANEOUS = (
     r"(?:together|jointly|simultaneously|as a team|at the same time|side by side"
     r"|both (?:were |had )?(?:hands[- ]?on|treating|guarding|working))"
 )
 _TOGETHER = regex(
-    rf"(?:(?:{THERAPIST}|{_PT_OR_OT}){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
-    rf"|{_PT_OR_OT}))"
+    rf"(?:(?:{THERAPIST}|{_PT_OR_OT}|\bI\b){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
+    rf"|{_PT_OR_OT}|(?:I|me)\b))"
     rf"\s*(?:(?!each\b)(?:[\w:()/-]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
     rf"|(?:{ASSISTANT}\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT})\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?{ASSISTANT})"
@@ -75,10 +77,12 @@ _SPENT_BY_ASSISTANT = regex(
     rf"\d\s*(?:minutes?|mins?|min)\.?\s+(?:by\s+)?{ASSISTANT}|{ASSISTANT}\s+\d{{1,3}}\s*min", re.I
 )
 _NOT_TREATING = regex(
-    r"\s*(?:supervis\w+|observ\w+|watch\w+|on site|onsite|in the building|sign\w*|co-?sign\w*"
+    r"\s*(?:supervis\w+|observ\w+|watch\w+|sign\w*|co-?sign\w*"
     r"|walk\w*\s+(?:behind|beside|alongside)|follow\w*\s+(?:behind|with)|pushed|fetched|stood by"
     r"|(?:was|were|is)\s+not\b|wasn't|not involved"
-    r"|in the room|was present|modifier|plan\b|plan of care|poc\b|clinic\b|patient\b)",
+    r"|(?:(?:was|were|is)\s+)?(?:on-?\s?site|in the (?:room|building|clinic)|present|available)"
+    r"|assist\w*\s+as\s|as (?:a |the )?(?:second|2nd)\b|modifier|plan\b|plan of care|poc\b"
+    r"|clinic\b|patient\b)",
     re.I,
 )
 _BEFORE_NOT = regex(r"(?:supervised by|no|without(?: a| an| the)?|not (?:a|an|the|by a))\s*$", re.I)
@@ -92,7 +96,7 @@ _SIGNER_BEFORE = regex(
 _ME = rf"(?P<me>{ASSISTANT}|{STUDENT}|{AIDE})"
 _WRITER = regex(
     rf"\b(?:i'?m|i am|as)\s+(?:a|an|the|your)\s+(?:\w+\s+)?{_ME}(?!\s+(?:did|saw|treat))"
-    rf"|(?:^|[.!?\n]\s*|\bhi,?\s+){_ME.replace('me', 'here', 1)}\s+here\b",
+    rf"|(?:^|[.!?\n]\s*|\bhi,?\s+){_ME.replace('me', 'here', 1)}\s+(?:here|writing|speaking)\b",
     re.I,
 )
 _FOR_ALL = regex(

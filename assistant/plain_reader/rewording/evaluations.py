@@ -18,7 +18,12 @@ _GRADED = regex(
     rf"\b(?P<re>re-?)?evaluated\s+(?P<whom>{_SEEN}[^.;:\n(]{{0,30}}?)(?P<open>\(\s*|,\s*|\s){_GRADE}",
     re.I,
 )
-_BARE = regex(rf"\b(?P<re>re-?)?evaluated\s+{_SEEN}", re.I)
+_BARE = regex(
+    rf"\b(?P<re>re-?)?evaluated\s+{_SEEN}"
+    r"|(?<=\bPT )(?P<pt>re-?)?evaluated(?=\s*[,(]|\s+(?:low|mod|high|for\s+\d|\d))"
+    r"|(?<=\bOT )(?P<ot>re-?)?evaluated(?=\s*[,(]|\s+(?:low|mod|high|for\s+\d|\d))",
+    re.I,
+)
 EVALUATIONS = frozenset(("97161", "97162", "97163", "97165", "97166", "97167"))
 _WORDS = {"low": "low", "mod": "moderate", "moderate": "moderate", "high": "high"}
 _SAID = regex(
@@ -41,12 +46,20 @@ def _named(match: re.Match[str]) -> str:
     """The name in place of the doing, unless the code's number stands behind it."""
     if _NUMBERED.match(match.string, match.end()):
         return match.group()
-    return f"{match['re'] or ''}evaluation"
+    return f"{match['re'] or match['pt'] or match['ot'] or ''}evaluation"
 
 
-def take_grades(found: Reading) -> None:
+_FAR = regex(r"\b(?:low|mod(?:erate)?|high)[\s-]+complexity\b", re.I)
+
+
+def take_grades(text: str, found: Reading) -> None:
     """«PT eval 40 min. It was moderate complexity»: one evaluation, told in two sentences."""
     several = [c for c in found.choices if EVALUATIONS.issuperset(c.codes)]
+    said = {m.group().lower() for m in _FAR.finditer(text)}
+    if len(several) == len(said) == 1 and not _SAID.search(several[0].around):
+        at = found.choices.index(several[0])
+        found.choices[at] = replace(several[0], around=f"{several[0].around}, {said.pop()}")
+        return
     for other in several[1:]:
         first = found.choices[found.choices.index(several[0])]
         both = tuple(c for c in first.codes if c in other.codes)

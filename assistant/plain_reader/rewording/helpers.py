@@ -56,12 +56,36 @@ def _labelled(text: str) -> str:
     labels = {match["who"] for match in _LABELS.finditer(text)}
     if not (labels & {"PTA", "COTA", "OTA"} and labels & {"PT", "OT", "OTR"}):
         return text
-    return _LABELS.sub(lambda m: f"; {m['who']} did" if m["who"].endswith("A") else "; I did", text)
+    return _LABELS.sub(_as_clause, text)
+
+
+def _as_clause(match: re.Match[str]) -> str:
+    """«; PTA did A», and «PTA 22 min» behind a code as it is, since a clause would part the two."""
+    if re.match(r"\s*\d{1,3}(?!\d)", match.string[match.end() :]):
+        return match["who"]
+    return f"; {match['who']} did" if match["who"].endswith("A") else "; I did"
+
+
+_ANY_HELPER = regex(rf"\b{_HELPER}", re.I)
+_MEANWHILE = regex(  # «… while I did an eval on someone else»: where the therapist was
+    r"[,;]?\s*\b(?:while|because|since|as|when)\s+(?:I|(?:the\s+|my\s+)?(?:PT|OT|therapist))\s+"
+    r"(?:was|had|did|got|saw|treated|started|went|worked)\b[^.;,\d]{0,30}?"
+    r"(?:\b(?:re-?)?eval\w*|\banother (?:patient|pt|client)|\bsomeone else|\bnotes|\bcharting"
+    r"|\bdocument\w+|\bphone)\b(?:\s+(?:on|with|for|of)\s+(?:someone|somebody|another|a new"
+    r"|the next|my next|my other)(?:\s+(?:else|patient|pt|client))?)?",
+    re.I,
+)
+
+
+_HYPHENS = regex(r"(?<![\w-])(?P<who>PTA?|C?OTA|OTR?|SLP)-(?P<code>\d{5})-(?P<n>\d{1,3})(?!\d)")
 
 
 def told(text: str) -> str:
     """The text, «27 PT + 3 PTA» and the helper's pronoun told by whom they mean."""
-    taken = _HANDS_OVER.sub(lambda m: f"; the {m['who']} did ", _labelled(text))
+    taken = _labelled(_HYPHENS.sub(r"\g<who> \g<code> \g<n>", text))
+    if _ANY_HELPER.search(taken):
+        taken = _MEANWHILE.sub("", taken)
+    taken = _HANDS_OVER.sub(lambda m: f"; the {m['who']} did ", taken)
     return _pronouns(_NUMBER_FIRST.sub(_person_first, taken))
 
 

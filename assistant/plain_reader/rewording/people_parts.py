@@ -10,6 +10,7 @@ from assistant.errors import ImpossibleFact
 from assistant.patterns import regex
 from assistant.plain_reader.mentions.people import ASSISTANT, STUDENT, THERAPIST
 from assistant.plain_reader.reading import Reading
+from assistant.plain_reader.rewording import people_columns
 
 _WHO = rf"(?:the\s+|a\s+|an\s+|my\s+|our\s+)?(?P<{{}}>{ASSISTANT}|{THERAPIST}|{STUDENT}|PT\b|OT\b)"
 _MIN = r"\s*(?:minutes?|mins?\b\.?|m\b|')?\s*"
@@ -79,7 +80,7 @@ def told(text: str) -> str:
 
     Parts told in turn stay parts where the whole is told before them.
     """
-    text = _SPLIT_HEAD.sub(" ", _WORKINGS.sub(" ", text))
+    text = _SPLIT_HEAD.sub(" ", _WORKINGS.sub(" ", people_columns.told(text)))
     text = _CODE_ALONE.sub(_of_the_code, text)
     text = _IN_SLASHES.sub(r"\g<one> \g<n> min, \g<two> \g<m> min", text)
     text = _OF_THE.sub(lambda m: f"{m['whole']}, the {m['who']} did {m['n']} of those", text)

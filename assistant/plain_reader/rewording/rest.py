@@ -35,26 +35,9 @@ _REST_OF = regex(  # «the eval took 20 and the rest of the 45 min was ther ex»
 )
 
 
-_OF_PLANNED = regex(  # «35 of the planned 50 min»
-    r"(?P<n>\b\d{1,3})\s*(?:min(?:ute)?s?\s+)?(?:out\s+)?of\s+(?:the\s+|an?\s+|his\s+|her\s+|our\s+)?"
-    r"(?:planned|scheduled|booked|allotted|expected)\s+\d{1,3}(?:[\s-]*(?:min(?:ute)?s?\b|m\b|'))?",
-    re.I,
-)
-
-
-_PLANNED = regex(  # «planned TE 30, did 12»
-    r"\b(?:planned|scheduled|intended|meant)\s+(?:for\s+)?"
-    r"(?P<what>[A-Za-z][A-Za-z ]{1,20}?|\d{5})\s+(?:for\s+)?\d{1,3}\s*(?:min(?:ute)?s?)?[\s,;]+"
-    r"(?:but\s+)?(?:only\s+)?(?:did|got|gave|had|finished|completed)\s+(?:only\s+)?(?P<n>\d{1,3})\b",
-    re.I,
-)
-
-
 def told(text: str) -> str:
-    """The text, the whole told apart from its rest; what was planned is nobody's minutes."""
-    done = _PLANNED.sub(lambda m: f"{m['what']} {m['n']} minutes", text)
-    done = _OF_PLANNED.sub(lambda m: f"{m['n']} minutes", done)
-    return _REST_OF.sub(lambda m: f"{m['n']} minutes total, the rest", done)
+    """The text, the whole told apart from its rest."""
+    return _REST_OF.sub(lambda m: f"{m['n']} minutes total, the rest", text)
 
 
 def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:

@@ -19,9 +19,9 @@ _PAIR = (
 _ONE_AND_OTHER = rf"\bone {_PATIENTS}\b[^.]{{0,120}}\b(?:the\s+)?other(?:\s+(?:one|{_PATIENTS}))?\b"
 _SEVERAL = regex(rf"\b{_MANY}|{_PAIR}|{_ONE_AND_OTHER}", re.I)
 _HEAD = regex(rf"\b(?:{_MANY})|{_PAIR}", re.I)
-_AT_ONCE = regex(
-    r"\bgroups?\b|\bgrp\b|97150|92508|\bclass\b|\bconcurrent\w*|\bat (?:the same time|once)\b"
-    r"|\bthis (?:one|patient|pt)\b|\bsimultaneous\w*|\bovers(?:ee|aw)\w*|\bsupervis\w+",
+_IN_GROUP = regex(
+    r"\bgroups?\b|\bgrp\b|97150|92508|\bclass\b|\bthis (?:one|patient|pt)\b|\bovers(?:ee|aw)\w*"
+    r"|\bsupervis\w+",
     re.I,
 )
 _HELPERS = regex(  # «needs two people», «assist of 2 people»
@@ -29,16 +29,29 @@ _HELPERS = regex(  # «needs two people», «assist of 2 people»
     r"(?:people|persons)\b",
     re.I,
 )
-_SPENT = regex(r"\d\s*(?:min|m\b|')|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I)
+_SPENT = regex(
+    r"\d\s*(?:min|m\b|')|\d:\d\d\s*-\s*\d{1,2}:\d\d|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I
+)
 _LETTERED = regex(
     r"\b(?:patient|pt|client)(?:\s+|\s*#\s*)(?P<who>[A-H]|[1-9](?!\d))(?![\w'])(?!\s*(?:min|m\b|units?))",
     re.I,
 )
 _ASSISTANT = regex(r"\b(?:PTA|C?OTA)\b")  # beside one, «PT 8» is the therapist's minutes
+_KIN = regex(  # «husband (97110 30) and wife (97110 15)»
+    r"\b(?:the\s+)?(?P<nth>husband|wife|mother|father|mom|dad|son|daughter|brother|sister)\s*"
+    r"(?:[:(-]|\b(?:had|got|did|was)\b)\s*(?=[^.;\n]{0,30}\d)",
+    re.I,
+)
+_LETTER = regex(  # «A 97110 15, B 97110 15»
+    r"(?:^|(?<=[\n.;,:?!])\s*|(?<=\band )|(?<=\bpts )|(?<=\bpatients ))(?P<nth>[A-Ha-h])"
+    r"(?:\s*[:=-]\s*|\s+(?:got|had|did|received)\s+|\s+)(?=\d{5}|[A-Z]{2,3}\s\d|\d{1,2}\s*min)"
+)
 _BARE_NTH = regex(
     r"(?:^|(?<=[\n.;,:\s]))(?P<nth>(?:the\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|last)"
-    rf"(?:\s+(?:one|{_PATIENTS}))?)(?:\s*(?::|-(?=\s))\s*|\s+(?:was|had|got|did|received|is)(?:\s+seen)?(?:\s+for)?\s+"
-    r"|,?\s+(?=\d{1,3}\s*min|\d{5}))(?=[^.;\n]{0,60}?\d)",
+    rf"(?:\s+(?:one|{_PATIENTS}))?)(?:\s+(?:of the (?:day|morning|afternoon)|today)(?=:))?"
+    r"(?:\s*(?::|-(?=\s))\s*|\s+(?:was|had|got|did|received|is)(?:\s+seen)?(?:\s+for)?\s+"
+    r"|,?\s+(?=\d{1,3}\s*min|\d{5}))(?=[^.;\n]{0,60}?\d)"
+    r"|(?<=[,:.] )(?P<one>one)\s+(?:had|got|did|received)\s+(?=[^.;\n]{0,60}?\d)",
     re.I,
 )
 
@@ -49,6 +62,11 @@ _ALONE = regex(
     r"|\beach (?:for|got|had|gets|of)\b"
     r"|\bnot\b|n't\b|\bco-?treat\w*|\bpart a\b",
     re.I,
+)
+
+
+_ALTERNATES = regex(
+    r"\balternat\w+|\bswitch\w*|\bafter the other|\bin turn\b|\bnot\b|n't\b|\bseparate\w*", re.I
 )
 
 
@@ -63,9 +81,13 @@ def as_group(text: str) -> str:
 
 def labels(text: str) -> list[re.Match[str]]:
     """«Two patients: the first …, the second …»: what heads each; none where it is one patient."""
-    if not (_SEVERAL.search(text) or re.search(rf"\bfirst {_PATIENTS}\b", text, re.I)):
+    kin = len({m["nth"].lower() for m in _KIN.finditer(text)}) > 1
+    if not (kin or _SEVERAL.search(text) or re.search(rf"\bfirst {_PATIENTS}\b", text, re.I)):
         return []
-    found = list(_BARE_NTH.finditer(text))
+    if _TOGETHER.search(text):
+        return []  # `refuse_unclear` asks
+    every = (list(pattern.finditer(text)) for pattern in (_BARE_NTH, _LETTER, _KIN))
+    found = max(every, key=len)
     if len(found) < 2:
         return []
     ends = [m.start() for m in found[1:]] + [len(text)]
@@ -82,7 +104,8 @@ def refuse_unclear(text: str) -> None:
     """Nothing where minutes are told of one patient, or of a group.
 
     Raises:
-        ImpossibleFact: several patients are told, and not whose minutes are whose.
+        ImpossibleFact: several patients are told, and not whose minutes are whose, or both
+            have the same minutes.
     """
     text = _HELPERS.sub(" ", text)
     lettered = {
@@ -90,9 +113,17 @@ def refuse_unclear(text: str) -> None:
         for m in _LETTERED.finditer(text)
         if not (m.group().startswith("PT") and m["who"].isdigit() and _ASSISTANT.search(text))
     }
-    if not (_SEVERAL.search(text) or len(lettered) > 1) or _AT_ONCE.search(text):
+    lettered |= {m["nth"] for m in _LETTER.finditer(text) if _SEVERAL.search(text)}
+    if not (_SEVERAL.search(text) or len(lettered) > 1) or _IN_GROUP.search(text):
         return
-    if len(_SPENT.findall(text)) > 1:
+    if len(lettered) > 1 and _TOGETHER.search(text) and not _ALTERNATES.search(text):
+        raise ImpossibleFact(
+            "patient",
+            "at once",
+            "Two patients at the same time: a minute is one-to-one with one of them at most. Which "
+            "minutes were with which patient alone, and which were with both, a group (97150)?",
+        )
+    if len(_SPENT.findall(text)) > 1 and not _TOGETHER.search(text):
         raise ImpossibleFact(
             "patient",
             "several",

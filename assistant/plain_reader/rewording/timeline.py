@@ -32,12 +32,21 @@ _NAMED = regex(r"[A-Za-z]{2}|\d{5}")
 _WORDS_LAST = regex(r"(?:.*[.;\n]\s*|.*:\s+)", re.S)
 
 
+_MOVED_TO = regex(  # «…, moved to gait at 10:28»
+    r"[\s,;]*\b(?:and\s+|then\s+)*(?:moved|switched|went|changed|transitioned)\s+(?:on\s+|over\s+)?"
+    r"(?:to|into)\s+(?P<what>[^\d,;.\n]{2,40}?)\s+at\s+(?P<time>\d{1,2}:\d\d(?:\s*[ap]m?\b)?)",
+    re.I,
+)
+_STARTED = regex(r"\b(?:got\s+)?(?:start(?:ed|ing)?|began|begin(?:ning)?)\W*(?:at\W*)?$", re.I)
 _TILL = regex(r"[\s,]*\b(?:until|till?|'til|up to)\W*$", re.I)
 _BEGIN = regex(r"\b(?:start(?:ed|ing)?|began|begin(?:ning)?|from|in)\W*(?:at\W*)?$", re.I)
 
 
 def told(text: str) -> str:
     """The text, such a log told as blocks; it stays as it is where the times are no such log."""
+    first = _TIME.search(text)
+    if first and _STARTED.search(text, 0, first.start()):  # «started at 10:05 with TE, moved …»
+        text = _MOVED_TO.sub(r", \g<time> \g<what>", text)
     times = list(_TIME.finditer(text))
     if len(times) < 3 or not _ascend(times):
         return text
@@ -51,6 +60,10 @@ def told(text: str) -> str:
         return f"{head}{_blocks(times, between)}{rest}"
     if not _ENDS_BEFORE.search(between[-1]):
         return text
+    after = [*between[:-1], _ENDS_BEFORE.sub("", between[-1])]
+    if _STARTED.search(text, 0, times[0].start()) and all(map(_NAMED.search, after)):
+        head = _STARTED.sub("", text[: times[0].start()])
+        return f"{head}{_blocks(times, after)}{text[times[-1].end() :]}"
     lead = _WORDS_LAST.match(text[: times[0].start()])
     at = lead.end() if lead else 0
     before = [text[at : times[0].start()], *between[:-1]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.claim import Block, Service
+from assistant.claim import Block, Clinician, Service
 from assistant.patterns import regex
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.mentions.clock import NOON
@@ -17,7 +17,7 @@ _TIME = (
 )
 _ANY_TIME = regex(_TIME, re.I)
 _END = regex(
-    r"\b(?:(?:un)?til|'til|ended|ends|end|finished|finish|stopped|stop|done|out|over|left|through"
+    r"\b(?:(?:un)?till?|'til|ended|ends|end|finished|finish|stopped|stop|done|out|over|left|through"
     r"|wrapped up|(?:went|ran|lasted|stayed) (?:on )?to)\b"
     rf"(?:\s+(?:time|was|is|at|to|by|around)){{0,2}}\W{{1,3}}{_TIME}",
     re.I,
@@ -29,6 +29,7 @@ _START = regex(
 )
 
 
+_I = regex(r"\bi\b", re.I)
 _THEN = regex(r"\b(?:start\w*|beg[au]n\w*|from)\s+(?:then|there|right after)\b", re.I)
 _NTH = regex(r"\b(first|second|third|last)\s+(?:one|code|block|part)\b", re.I)
 _PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
@@ -73,6 +74,7 @@ def _meant(
     if nth and _PLACES[nth[1].lower()] < len(timed):
         return [timed[_PLACES[nth[1].lower()]]]
     who = {p.clinician for p in people.find(text)}
+    who |= {Clinician.THERAPIST} if _I.search(text) and len({s.by for s in timed}) > 1 else set()
     for found in (
         [s for s in timed if s.code in codes],
         [s for s in timed if s.by in who],

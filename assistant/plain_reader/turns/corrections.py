@@ -14,22 +14,30 @@ from assistant.plain_reader.turns.follow_up import adds, is_correction
 
 _SWAP = regex(
     r"^\W*(?:no[, ]+|sorry[, ]+|actually[, ]+|i )*"
-    r"(?:swap|switch|reverse|flip|mixed)(?:ped|ed)?\b"
+    r"(?:what (?:about|if) )?(?:the )?(?:swap|switch|reverse|flip|mixed|opposite)(?:ped|ed|d)?\b"
     r"(?:\s+(?:them|those|these|it|that|up|the|two|times|minutes|around|who|did|what|which|people"
-    r"|clinicians?|therapists?|providers?))*\W*$"
+    r"|us|clinicians?|therapists?|providers?))*\W*$"
     r"|\bother way (?:a)?round\b|\bvice versa\b",
     re.I,
 )
 
-_WHO = regex(r"\b(?:who|people|clinicians?|therapists?|providers?)\b", re.I)
+_SWAP_THESE = regex(r"^\W*(?:no\W+|sorry\W+)?(?:swap|switch|flip|reverse)\b", re.I)
+_WHO = regex(r"\b(?:who|us|people|clinicians?|therapists?|providers?)\b", re.I)
 
 
-def swapped(services: Sequence[Service], text: str) -> list[Service]:
-    """«swap them»: two services with each other's minutes; none where the message says no such."""
-    if len(services) != 2 or not _SWAP.search(text):
+def swapped(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
+    """«swap them», «swap TE and MT»: two with each other's minutes; none where not so said."""
+    named = [s for s in services if s.code in codes]
+    pair = named if len(named) == 2 and _SWAP_THESE.match(text) else services
+    if len(pair) != 2 or not (_SWAP.search(text) or pair is named):
         return []
-    one, other = services
-    if _WHO.search(text):
+    one, other = pair
+    if len(services) > 2:
+        twins = {id(one): other.minutes, id(other): one.minutes}
+        return [
+            replace(s, minutes=twins[id(s)], block=None) if id(s) in twins else s for s in services
+        ]
+    if _WHO.search(text) or (one.minutes == other.minutes and one.by is not other.by):
         return [replace(one, by=other.by), replace(other, by=one.by)]
     return [
         replace(one, minutes=other.minutes, block=other.block),
@@ -40,9 +48,11 @@ def swapped(services: Sequence[Service], text: str) -> list[Service]:
 _SUBSTITUTE = regex(
     r"\b(?:change|switch|swap|replace|make|turn|move|instead|not|should (?:be|have been)|same"
     r"|keep|back to|stay with)\b"
-    r"|\b(?:it|that)(?:'s| was| is)\b|\bmeant\b|\bactually\b|\breally\b",
+    r"|\b(?:it|that)(?:'s| was| is)\b|\bmeant\b|\bactually\b|\breally\b|\b(?:use|call|go with)\b"
+    r"|\bthen\W*$|[,;]\s*(?:it )?was\b",
     re.I,
 )
+_NOT_THIS = regex(r"\b(?:instead of|rather than|in place of|not)\s+(?:the\s+)?(\d{5}|G\d{4})", re.I)
 _IT_WAS = regex(r"\b(?:it|that) was\b", re.I)
 _NTH = regex(
     r"\b(first|second|third|last)(?:\s+(?:one|code|line|service))?\s+"
@@ -63,6 +73,8 @@ def substituted(services: Sequence[Service], codes: Sequence[str], text: str) ->
     old = [c for c in codes if c in told]
     new = [c for c in codes if c not in told]
     asked = text.rstrip().endswith("?") and not _SUPPOSED.search(text)
+    if set(new) & set(_NOT_THIS.findall(text)):
+        return []  # «I mean instead of ther ex», which is out already
     if not old and len(told) == 1 and not asked and (_IT_WAS.search(text) or not adds(text)):
         old = [*told]  # «make it 97530»
     if len(old) != 1 or len(new) != 1 or not _SUBSTITUTE.search(text):
@@ -87,6 +99,9 @@ _ONLY = regex(
 )
 
 
+_ONLY_BEHIND = regex(r"\s+only\W*$", re.I)
+
+
 def only_these(
     services: Sequence[Service],
     mentions: Sequence[CodeMention],
@@ -108,7 +123,8 @@ def only_these(
         or re.search(r"\d\s*min", text, re.I)
     ):
         return []
-    if not _ONLY.search(text[: mentions[0].start]) or people.find(text):
+    behind = _ONLY_BEHIND.match(text[mentions[-1].end :])
+    if not (_ONLY.search(text[: mentions[0].start]) or behind) or people.find(text):
         return []  # «only the 97530 was the PT»: who gave it, and no word on the others
     return [s for s in services if s.code in named]
 
@@ -135,7 +151,7 @@ def in_place(services: Sequence[Service], codes: Sequence[str], text: str) -> li
     return (
         substituted(services, codes, text)
         or corrected_nth(services, text)
-        or swapped(services, text)
+        or swapped(services, codes, text)
         or shared(services, text)
         or given_nth(services, text)
         or instead(services, text)

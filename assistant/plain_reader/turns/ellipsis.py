@@ -44,6 +44,7 @@ _LEADS = regex(
 )
 
 _MINUTES = regex(r"\d\s*(?:min|m\b|')", re.I)
+_TELLS = regex(r"\badd(?:ed|ing)?\b|(?<![\d.$/])(?!59\b)\d{1,3}(?![\d.%/])")
 _BEFORE_A_YEAR = regex(  # no day to treat on, so no change of the visit
     r"^\W*(?:ok(?:ay)?\W+)?(?:(?:and|or|but|what about|how about)\W+)*"
     r"(?P<when>(?:before|prior to|until|since|after)\s+(?:(?:jan\w*|the year)\s+)?20\d\d)\W*$",
@@ -74,7 +75,7 @@ class Ellipsis:
         """
         if not question or len(text.split()) > LONGEST:
             return ""
-        if in_a_visit and _MINUTES.search(text):
+        if in_a_visit and (_MINUTES.search(text) or _TELLS.search(text)):
             return ""  # «what if the self care was 25 min»
         if in_a_visit and (match := _BEFORE_A_YEAR.match(text)):
             return f"{question.rstrip(' ?.!')} {match['when']}?"

@@ -31,14 +31,6 @@ _WAS = regex(r"\b(?:was|were|is|should|took|lasted)\b", re.I)
 _FURTHER = regex(
     r"\b(?:more|another|additional|extra|also|add(?:ed)?|plus|forgot|too|as well)\b", re.I
 )
-_REMOVE = regex(
-    r"\b(?:remove|drop|take (?:\w+ ){0,4}(?:off|out)\b|delete|without"
-    r"|leave (?:\w+ ){0,3}(?:off|out)\b|lose\b(?= the)|skip|scratch|cross out|never ?mind"
-    r"|forget|cancel|didn't do|did not do)\b|^\W*(?:(?:no|actually|ok|so|well|sorry|wait|oh)\W+)*"
-    r"(?:there was |we did |did )?no\s+(?!just\b|only\b)(?:the\s+)?"
-    r"(?:\d{5}\b|[a-z]+(?:\s[a-z]+)?(?:\s+today)?\W*$)",
-    re.I,
-)
 _CHOOSES = regex(
     r"\b(?:should (?:get|have|take)|units?|bill|give|choose|pick|goes|use|prefer|go with"
     r"|gets|want|take(?! o))\b",
@@ -66,7 +58,7 @@ _BESIDE_MINUTES_WORDS = (
     "for a there she he they ah hmm oh well said let's lets closer nearer treatment treated actual "
     "yes yeah timed leave keep at stay stick payer insurance switch plan under too we're "
     "log note notes emr chart clock timer documentation record records shows says reads sheet "
-    "i'm new would get when thanks thank you great cool perfect hi hey"
+    "but like guess i'm new would get when thanks thank you great cool perfect hi hey"
 )
 _BESIDE_MINUTES = frozenset(_BESIDE_MINUTES_WORDS.split())
 _ONE_ON_ONE = regex(r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on)\b", re.I)
@@ -86,11 +78,15 @@ _MORE = regex(
     rf"(?:\s+more)?|(?P<more>{_N})\s+(?:more|extra|additional))\s*(?:min(?:ute)?s?|m)?"
     r"(?:\s+of (?:the same|it|that))?\W*$"
     rf"|^\W*(?:{_FILLER}\W+){{0,6}}(?P<long>{_N})\s*(?:min(?:ute)?s?|m)?\s+"
-    r"(?:(?:longer|more|extra)|(?P<less>shorter|less|fewer))\W*$",
+    r"(?:(?:longer|more(?! like)|extra)|(?P<less>shorter|less|fewer))\W*$",
     re.I,
 )
+_SIGNED = regex(r"^\s*(?P<sign>[-+–−])\s*(?P<n>\d{1,2})\s*(?:min\w*|m)?\W*$", re.I)  # noqa: RUF001
 _BARE_LIST = regex(
-    r"^\s*\d{1,3}(?:\s*(?:,|and|/|&|,\s*and)\s*\d{1,3}){1,11}\s*(?:min\w*)?\s*[.!]?\s*$", re.I
+    r"^\W*(?:(?:no|actually|sorry|ok|oh|make (?:it|that)|it was|like|about|probably|maybe|should"
+    r"|have been|be|say|i mean|meant)\W+){0,4}"
+    r"\d{1,3}(?:\s*(?:,|and|/|&|,\s*and)\s*\d{1,3}){1,11}\s*(?:min\w*)?\s*[.!]?\s*$",
+    re.I,
 )
 _JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
 _PLEADS = regex(
@@ -108,11 +104,6 @@ def restates(text: str, before: Sequence[Service], fresh: Sequence[Service]) -> 
     """«and the 97112 was 22»: minutes of codes told before, put right and not added."""
     told = {s.code for s in fresh} <= {s.code for s in before}
     return told and bool(_WAS.search(text)) and not _FURTHER.search(text)
-
-
-def removes(text: str) -> bool:
-    """Whether the message takes something out."""
-    return bool(_REMOVE.search(text))
 
 
 def corrects(before: Facts, fresh: Sequence[Service], text: str, names_payer: bool) -> bool:
@@ -220,6 +211,9 @@ def with_minutes(
     if minutes and len(minutes) == len(open_codes):
         fill = dict(zip(open_codes, minutes, strict=True))
         return [s if s.minutes is not None else replace(s, minutes=fill[s.code]) for s in services]
+    if len(minutes) == len(services) > 1 and not open_codes:  # «should have been 17 and 28»
+        pairs = zip(services, minutes, strict=True)
+        return [replace(s, minutes=n, block=None) for s, n in pairs]
     if each and len(minutes) == 1 and not open_codes:
         return [replace(s, minutes=minutes[0], block=None) for s in services] or None
     if len(minutes) == 1 and len(services) == 1:
@@ -246,6 +240,8 @@ def in_turn_by_clock(services: Sequence[Service]) -> bool:
 
 def more_minutes(text: str) -> int:
     """«5 more minutes», «3 minutes less»: how many more (or fewer, below 0); 0 where none."""
+    if signed := _SIGNED.match(text):
+        return int(signed["n"]) * (1 if signed["sign"] == "+" else -1)
     match = None if fragments.is_wish(text) else _MORE.match(text)
     if match is None:
         return 0
@@ -272,7 +268,7 @@ def joins(
 
 def bare_minutes(text: str) -> list[int]:
     """«no, 25» and «15 and 20»: numbers that can only be minutes."""
-    if fragments.is_wish(text):
+    if fragments.is_wish(text) or _SIGNED.match(text):
         return []
     if _BARE_LIST.match(text):
         return [int(n) for n in re.findall(r"\d+", text)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.patterns import regex
 
 LONGEST = 7  # words of «18 minutes ther ex», which goes on with what was told
-_SPENT = r"\d{1,3}\s*(?:min\w*|m\b|')"
+_SPENT = r"\d{1,3}\s*(?:min\w*|m\b|'|of\b(?! (?:it|that|those|them|the)\b))"
 _FRAGMENT = regex(rf"^\W*(?:{_SPENT}|\d{{5}}|[a-z][a-z -]{{1,24}}\d)[^?]*$", re.I)
 _OF_A_VISIT = regex(
     r"\b(?:medicare|mcr|medicaid|PT|OT|SLP|ST|PTA|C?OTA|part b|patient|pt|visit|no|not|actually"
@@ -34,3 +35,19 @@ def goes_on(text: str) -> bool:
 def is_wish(text: str) -> bool:
     """«could I squeeze one more minute?»: asks for minutes that were not given."""
     return bool(_WISHES.search(text))
+
+
+def joins_name(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """«and manual»: nothing but a joining word and the name of what was done too.
+
+    Args:
+        spans: where the text names codes.
+    """
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]} {text[end:]}"
+    words = [w.lower() for w in re.findall(r"[A-Za-z0-9']+|\+", text)]
+    return len(spans) == 1 and bool(set(words) & _JOINS) and set(words) <= _JOINS | _AROUND
+
+
+_JOINS = frozenset(("and", "plus", "also", "add", "with", "then", "too", "+", "did"))
+_AROUND = frozenset(("some", "a", "bit", "of", "the", "i", "we", "little", "as", "well", "oh"))

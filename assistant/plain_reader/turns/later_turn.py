@@ -9,25 +9,44 @@ from dataclasses import replace
 from assistant.claim import Clinician, Service
 from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
-from assistant.plain_reader.mentions import codes, disciplines
 from assistant.plain_reader.mentions.mention import CodeMention
 from assistant.plain_reader.reading import Reading, SharedName, Subset
-from assistant.plain_reader.turns import clock_again, corrections, follow_up, fragments, part_again
+from assistant.plain_reader.turns import (
+    clock_again,
+    corrections,
+    follow_up,
+    fragments,
+    part_again,
+    part_of_it,
+    resized,
+    who_gave,
+)
 
 
 def at_once(
-    before: Facts, facts: Facts, text: str, named: Sequence[CodeMention], *, alone: bool
+    before: Facts,
+    facts: Facts,
+    text: str,
+    named: Sequence[CodeMention],
+    *,
+    alone: bool,
+    parted: bool,
 ) -> bool:
     """Whether the message is one of these, taken into the facts.
 
     Args:
         named: the codes that the message names.
         alone: whether nothing else in it speaks of who gave what.
+        parted: whether a part of the minutes is read from it already.
     """
-    if _parts(before, facts, text, _without(text, named)) or _option(before, facts, text):
+    if _given(before, facts, text, named) or _parts(before, facts, text, _without(text, named)):
+        return True
+    if _option(before, facts, text):
         return True
     focus = facts.codes or (before.focus if len(before.focus) == 1 else ())
-    services: Sequence[Service] = part_again.resized(before.services, focus, text)
+    services: Sequence[Service] = resized.resized(before.services, focus, text)
+    if not (services or parted):
+        services = part_of_it.without_idle(before.services, facts.codes, focus, text)
     services = services or corrections.set_to(before.services, facts.codes, text)
     services = services or clock_again.moved(before.services, named, before.focus, text)
     if not services and alone and before.activities:
@@ -35,15 +54,76 @@ def at_once(
         facts.activities = [] if services else facts.activities
     if not services and alone:
         services = corrections.only_these(before.services, named, text) or (
-            corrections.in_place(before.services, facts.codes, text)
+            corrections.in_place(before.services, facts.codes, numbered(text, named))
         )
     return _taken(facts, services)
+
+
+_ACTIVITY_WAS = regex(  # «crates were 20», «and if walking was 7»
+    r"^\W*(?:(?:no|ok|and|but|sorry|actually|if|what if|the|my|so|then|make)\W+)*"
+    r"(?P<words>[a-z][a-z ]{2,30}?)\s+(?:(?:was|were|is|took|lasted|for|only|to|like|about|actually"
+    r"|really|should be)\s+)*(?P<n>\d{1,3})\s*(?:min\w*)?\W*$",
+    re.I,
+)
+MOST_SHARED = 5  # letters by which «walked» and «walking» are one word
+
+
+def activity_told(before: Facts, facts: Facts, text: str) -> bool:
+    """Whether the message gives one of the things done, by its words, other minutes."""
+    match = _ACTIVITY_WAS.match(text)
+    if match is None or facts.codes:
+        return False
+    said = _stems(match["words"])
+    meant = [n for n, a in enumerate(before.activities) if said & _stems(a.text)]
+    if len(meant) != 1:
+        return False
+    facts.activities = list(before.activities)
+    facts.activities[meant[0]] = replace(facts.activities[meant[0]], minutes=int(match["n"]))
+    facts.new_services = True
+    return True
+
+
+def _stems(words: str) -> set[str]:
+    plain = (re.sub(r"(?:ing|ed|s)$", "", w) for w in re.findall(r"[a-z]{4,}", words.lower()))
+    return {w[:MOST_SHARED] for w in plain}
+
+
+def numbered(text: str, named: Sequence[CodeMention]) -> str:
+    """The text, each code that it names for certain by its number."""
+    for mention in sorted(named, key=lambda m: m.start, reverse=True):
+        if len(mention.codes) == 1:
+            text = f"{text[: mention.start]}{mention.codes[0]}{text[mention.end :]}"
+    return text
 
 
 def _without(text: str, named: Sequence[CodeMention]) -> str:
     for mention in sorted(named, key=lambda m: m.start, reverse=True):
         text = f"{text[: mention.start]} {text[mention.end :]}"
     return text
+
+
+def _given(before: Facts, facts: Facts, text: str, named: Sequence[CodeMention]) -> bool:
+    """Who gave what, in the words of `who_gave`."""
+    who = facts.giver or before.giver or only_helper(before)
+    earlier = before.previous.services if before.previous else []
+    services = (
+        who_gave.taken_over(before.services, who, named, text)
+        or who_gave.together(before.services, who, facts.codes, text)
+        or who_gave.none_of_it(before.services, who, text)
+        or who_gave.mine(before.services, who, text)
+        or who_gave.of_the_therapist(before.services, facts.codes, numbered(text, named))
+        or who_gave.rest_too(before.services, who, text)
+        or who_gave.was_alone(before.services, earlier, who, text)
+    )
+    if services:
+        facts.giver = who
+    return _taken(facts, services)
+
+
+def only_helper(facts: Facts) -> Clinician | None:
+    """Who else than the therapist gave anything, where it is one kind."""
+    helpers = {s.by for s in facts.services} - {Clinician.THERAPIST}
+    return helpers.pop() if len(helpers) == 1 else None
 
 
 def _parts(before: Facts, facts: Facts, text: str, bare: str) -> bool:
@@ -93,41 +173,22 @@ def left_alone(before: Facts, facts: Facts, text: str) -> bool:
     return True
 
 
-def is_anothers(before: Facts, codes: Sequence[str], text: str) -> bool:
-    """«the OT did the TA»: some of the codes told are another discipline's visit."""
-    told = {s.code for s in before.services}
-    some = bool(codes) and set(codes) < told
-    return some and disciplines.anothers(text, before.discipline)
+_REST = regex(r"\b(?:the )?(?:rest|remainder|remaining|balance|others?)\b", re.I)
 
 
-def takes_out(before: Facts, facts: Facts, text: str) -> bool:
-    """Whether the message takes out a code or something done that was told, «no group then»."""
-    others = is_anothers(before, facts.codes, text)
-    if not (others or follow_up.removes(text) or _NOT_BILLED.search(text)):
+def takes_the_rest(before: Facts, facts: Facts, reading: Reading, text: str) -> bool:
+    """Whether a code told without minutes takes what is left of the whole: «rest 97535»."""
+    new = [s for s in reading.services if s.minutes is None]
+    told = [s.minutes for s in before.services]
+    whole = before.treatment_total or before.stated_total
+    if len(new) != 1 or not _REST.search(text) or whole is None or None in told:
         return False
-    words = {w.lower() for w in re.findall(r"[A-Za-z]{4,}", text)} - _REMOVING
-    kept = [a for a in before.activities if not words & set(a.text.lower().split())]
-    told = {s.code for s in before.services}
-    named = set(facts.codes) or (codes.by_letters(text) & told)
-    if not named and len(kept) == len(before.activities):
+    left = whole - sum(minutes or 0 for minutes in told)
+    if left <= 0 or new[0].code in {s.code for s in before.services}:
         return False
-    facts.activities = before.activities if named else kept
-    facts.services = [s for s in before.services if s.code not in named]
-    facts.choices = [c for c in before.choices if not set(c.codes) & named]
-    facts.new_services = True
+    facts.services = [*before.services, replace(new[0], minutes=left)]
+    facts.new_services, facts.focus = True, (new[0].code,)
     return True
-
-
-_NOT_BILLED = regex(
-    r"\b(?:was|were|is)\b.*\b(?:alone|on (?:his|her|their) own|by (?:him|her)self|unsupervised"
-    r"|unskilled"
-    r"|not skilled|un-?billable|not billable|warm[- ]?up|not (?:one[- ]on[- ]one|1:1))\b",
-    re.I,
-)
-_REMOVING = frozenset(
-    ("remove", "drop", "take", "leave", "skip", "scratch", "never", "mind", "forget", "cancel",
-     "with", "then", "that", "this", "without", "delete", "training", "work", "practice")
-)  # fmt: skip
 
 
 def chosen_anew(
@@ -152,16 +213,27 @@ def chosen_anew(
 
 def gives_part(before: Facts, facts: Facts, text: str) -> bool:
     """Whether the message says who else gave some minutes of those told: «assistant did 12»."""
-    if facts.giver is None or follow_up.adds_more(text):
+    who = facts.giver or (before.giver if follow_up.bare_minutes(text) else None)
+    if who is None or follow_up.adds_more(text):
         return False
+    if facts.giver is None and any(s.by is who for s in before.services):
+        return False  # «12» after «40, the tech had 15 of it»: of which, is asked
     focus = facts.codes or before.focus
     able = [s for s in before.services if s.by is Clinician.THERAPIST and s.minutes]
     near = [s for s in able if len(focus) == 1 and s.code in focus] or able[-1:]
     minutes = part_again.amount(text, near[0].minutes or 0, bare=True) if near else None
     if minutes is None or (len(able) > 1 and not (len(focus) == 1 and near[0].code in focus)):
         return False
-    subset = Subset(facts.giver, minutes, near[0].code)
+    subset = Subset(who, minutes, near[0].code)
     return _taken(facts, follow_up.carved(list(before.services), subset))
+
+
+_DAY = regex(
+    r"\b(?:(?:the )?same(?: thing| visit)?\W+)?(?:on )?(?<![\d/])\d{1,2}/\d{1,2}"
+    r"(?:/\d{2,4})?(?!\d)",
+    re.I,
+)
+_AND_NUMBER = regex(r"^\W*(?:and|plus|also)\s+\d{1,3}\s*(?:min\w*)?[\s.!]*$", re.I)
 
 
 def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> None:
@@ -172,7 +244,9 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
     if more and len(facts.services) == 1:
         reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]
     known = bool(facts.services) and all(s.minutes is not None for s in facts.services)
-    minutes = reading.loose_minutes or follow_up.bare_minutes(text)
+    minutes = reading.loose_minutes or follow_up.bare_minutes(_DAY.sub(" ", text))
+    if known and not reading.loose_minutes and _AND_NUMBER.match(text):
+        minutes = []  # «and 7»: of what?
     if known and not more and not follow_up.takes_back_minutes(text):
         minutes = []
     if known and follow_up.are_units(text, minutes):
@@ -186,43 +260,6 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
         facts.new_services = True
     else:
         facts.loose_minutes = minutes
-
-
-_BACK = regex(
-    r"\b(?:back|keep|kept|restore|after all|re-?add|again|leave .{0,20}\bin|did happen|stays?)\b",
-    re.I,
-)
-
-
-def brings_back(text: str) -> bool:
-    """Whether the message may put in again what was taken out: «keep the eval»."""
-    return bool(_BACK.search(text))
-
-
-def ever_told(facts: Facts) -> list[Service]:
-    """The services that stand, and those that earlier messages told."""
-    found, codes = list(facts.services), {s.code for s in facts.services}
-    earlier = facts.previous
-    while earlier is not None:
-        found += [s for s in earlier.services if s.code not in codes]
-        codes |= {s.code for s in earlier.services}
-        earlier = earlier.previous
-    return found
-
-
-def restored(before: Facts, codes: Sequence[str], text: str) -> Sequence[Service]:
-    """«put the gait back in»: with the services of that code as they last were; else none."""
-    told = {s.code for s in before.services}
-    if not codes or told & set(codes) or not brings_back(text) or re.search(r"\d\s*min", text):
-        return ()
-    earlier = before.previous
-    while earlier is not None:
-        again = [s for s in earlier.services if s.code in codes]
-        if {s.code for s in again} == set(codes):
-            replaced = len(earlier.services) == len(before.services)
-            return earlier.services if replaced else [*before.services, *again]
-        earlier = earlier.previous
-    return ()
 
 
 def _taken(facts: Facts, services: Sequence[Service]) -> bool:

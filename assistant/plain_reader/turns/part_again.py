@@ -1,4 +1,4 @@
-"""A later message that only makes sense beside the one before it: an amount, an option, an undo."""
+"""A later message that only makes sense beside the one before it: an amount, an option."""
 
 from __future__ import annotations
 
@@ -10,23 +10,11 @@ from assistant.claim import Clinician, Service
 from assistant.patterns import regex
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.reading import Subset
-from assistant.plain_reader.turns import fragments
 from assistant.plain_reader.turns.follow_up import carved
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 
 _AGAIN = (
     r"(?:(?:ok(?:ay)?|no|nope|actually|wait|sorry|please|hmm|oh|well|so|and|now|then|just)\W+)*"
-)
-_UNDO = regex(
-    rf"^\W*{_AGAIN}(?:undo(?: (?:that|it|this|the last(?: \w+)?))?"
-    r"|(?:i )?take (?:it|that|this) back|put (?:it|that|them|this) back(?: in| on)?"
-    r"|never ?mind(?: (?:that|then))?|nvm"
-    r"|go back(?: (?:one|a step|to (?:what|how|where|the way|the) [\w ]{2,24}))?"
-    r"|(?:scratch|cancel|forget|ignore|disregard) (?:that|it|this|(?:my|the) last(?: \w+)?)"
-    r"|(?:back to )?(?:the way|how|as|what) (?:it|we|that) (?:was|were|had)(?: it| before)?"
-    r"|back to (?:the )?(?:original|before|previous|first)(?: (?:one|version|claim|answer))?"
-    r"|like before)(?: please)?\W*$",
-    re.I,
 )
 _OPTION = regex(
     r"^\W*(?:(?:ok|okay|let's|i'll|we'll|i|go|going|with|do|pick|choose|take|use|bill|want|the"
@@ -45,9 +33,10 @@ _SMALL_WORDS = (
     "no nope actually sorry i mean meant it was were is that's thats it's its only just more like "
     "the a an of it that them those this minutes minute min mins m time make did done do closer to "
     "really ok okay wait about first last final ones one and say should be said not so correction "
-    "pta cota ota assistant student aide they she he by with visit session thing oops my bad "
+    "are pta cota ota assistant student aide they she he by with visit session thing oops my bad "
     "whole entire gave had did does treated provided handled took over covered of those for also "
-    "aide tech student's pta's on from supervised watched ran helped assisted"
+    "aide tech there well maybe perhaps probably set up student's pta's on from supervised watched "
+    "ran helped assisted"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
 _BUT = regex(r"\b(?:(?:all|everything) )?(?:except(?: for)?|but(?: not)?|minus|apart from)\b", re.I)
@@ -62,31 +51,12 @@ _WHOLE = frozenset(("all", "everything", "entirely", "whole", "entire"))
 _NONE = frozenset(("none", "nothing", "zero"))
 _SHARES = {"half": (1, 2), "third": (1, 3), "quarter": (1, 4), "fourth": (1, 4)}
 _N = regex(rf"\d{{1,3}}|{NUMBER_WORD}|[a-z']+", re.I)
+_NUMBER = regex(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
 
 
 def says_but(text: str) -> bool:
     """«everything except the first 5 minutes»."""
     return bool(_BUT.search(text)) and bool(_NUMBER.search(text))
-
-
-def undoes(text: str) -> bool:
-    """Whether the message only takes back the last change: «undo that», «put it back»."""
-    return bool(_UNDO.match(text))
-
-
-_RESET = regex(
-    r"^\W*(?:please\s+)?reset\b|\b(?:start over|forget (?:that|it|all)"
-    r"|new (?:patient|visit|question|case|scenario)"
-    r"|different patient|next (?:patient|pt)"
-    r"|^\W*(?:(?:ok|okay|and|now|so|for)\W+)*another patient\b(?!s)"
-    r"|(?:patient|pt|one|person) (?:right )?after (?:her|him|that|them))\b",
-    re.I,
-)
-
-
-def starts_over(text: str) -> bool:
-    """Whether a message leaves behind all that was said before it."""
-    return bool(_RESET.search(text)) and not undoes(text)
 
 
 def giver(text: str) -> Clinician | None:
@@ -96,14 +66,27 @@ def giver(text: str) -> Clinician | None:
 
 
 _PRONOUN = regex(
-    r"^\W*(?:(?:and|no|sorry|actually|but|oh|ok)\W+)*(?P<who>s?he|they)(?=\s+(?:only\s+|also\s+)?"
+    r"^\W*(?:(?:and|no|sorry|actually|but|oh|ok|well|not all|not all of it)\W+)*"
+    r"(?P<who>s?he|they)(?=\s+(?:only\s+|also\s+)?"
     r"(?:did|gave|had|took|provided|treated|ran|covered|handled)\b)",
+    re.I,
+)
+
+
+_HAD = regex(  # «she had the PTA»: who treated
+    r"^\W*(?:(?:and|but|no|actually|sorry|oh)\W+)*"
+    r"(?:(?:s?he|they|pt|ot|the patient|patient|it|(?:this|that)(?: one)?)\s+)?"
+    r"(?:had|saw|got|was (?:seen|treated) by|was with|seen by)\s+(?:an?|the|my|our)\s+"
+    rf"(?P<who>{people.ASSISTANT}|{people.AIDE}|{people.STUDENT})"
+    r"(?: (?:today|that day|this time|only|for (?:it|this|that|all of it|everything)))?\W*$",
     re.I,
 )
 
 
 def named(text: str, giver: Clinician | None) -> str:
     """«she did 15 of the 45» after «the PTA helped»: with the person in place of the pronoun."""
+    if had := _HAD.match(text):
+        return f"the {had['who']} did all of it"
     match = _PRONOUN.match(text) if giver else None
     if match is None or people.find(text):
         return text
@@ -184,7 +167,8 @@ def given_again(
 
 _LEFT_OUT = regex(
     rf"^\W*{_AGAIN}(?:remove|drop|without|take out|leave out|scratch|forget(?: about)?|there was no"
-    r"|(?:it was )?no|cancel)\s+(?:the\s+)?(?:l?pta|c?ota|assistant)(?:'s (?:part|time))?"
+    r"|(?:it was )?no|cancel)\s+(?:the\s+)?(?:l?pta|c?ota|assistant|aide|tech|technician"
+    r"|student)(?:'s (?:part|time))?"
     r"\W*+(?:then|after all)?\W*$",
     re.I,
 )
@@ -224,44 +208,14 @@ def all_but(
         words = {w for w in words - _MINE if not w.isdigit()} | {"everything"}
     if words - _SMALL - _EVERY - {"except", "but", "apart"} or not (but or words & _EVERY_ONE):
         return []
+    if "one" in words:  # «one of them»
+        return []
     by = Clinician.THERAPIST
     return [replace(s, by=by if s.code in codes else giver) for s in services]
 
 
 _EVERY_ONE = frozenset(("both", "them", "everything"))
 _EVERY = frozenset(("both", "all", "everything", "two", "three", "four", "each"))
-_LESS = regex(
-    r"\b(?:take|subtract|knock|shave|deduct|minus|trim)\b(?!.*\bto \d)|\b(?:less|fewer|shorter)\b"
-    r"(?! than)|\b(?:reduc|decreas|short|cut|drop|lower)\w*\b.*\bby\b",
-    re.I,
-)
-_LONGER = regex(
-    r"\b(?:longer|more|extra|additional)\b|\b(?:increas|extend|lengthen|bump|rais)\w*\b.*\bby\b",
-    re.I,
-)
-_NUMBER = regex(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
-
-_ANOTHER = regex(r"\banother min(?:ute)?\b|\b(?:a|one) (?:more|extra) min(?:ute)?\b", re.I)
-_ONE_MINUTE = regex(r"\bone (?:\w+ )?min(?:ute)?\b", re.I)
-
-
-def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
-    """«take 5 min off the 97140», «97110 was 5 minutes longer»: that one longer or shorter."""
-    text = _ANOTHER.sub("1 more minute", text)
-    said = [] if fragments.is_wish(text) else _NUMBER.findall(text)
-    told = [s for s in services if s.code in codes]
-    if [w.lower() for w in said] == ["one"] and not _ONE_MINUTE.search(text):
-        return []  # «which one should get the unit?»
-    if len(said) != 1 or len(codes) != 1 or len(told) != 1 or people.find(text):
-        return []
-    less, longer = _LESS.search(text), _LONGER.search(text)
-    if told[0].minutes is None or bool(less) == bool(longer):
-        return []
-    by = int(number(said[0]) or 0)
-    minutes = told[0].minutes + (by if longer else -by)
-    if minutes <= 0:
-        return []
-    return [replace(s, minutes=minutes, block=None) if s is told[0] else s for s in services]
 
 
 def by_the_same(before: Sequence[Service], now: Sequence[Service], text: str) -> list[Service]:

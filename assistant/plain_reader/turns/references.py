@@ -21,7 +21,7 @@ _COMMON = (
     "with", "that", "this", "only", "just", "code", "unit", "units", "part", "used", "from",
     "each", "more", "other", "care", "home", "work", "time", "were", "what", "have", "then",
     "bill", "note", "than", "medicare", "assistant", "modifier", "separate", "hands", "full",
-    "complexity", "evaluation",
+    "complexity", "evaluation", "tech", "techs", "technician", "student", "aide", "therapist",
 )  # fmt: skip
 _PIECE = (
     r"(?:parts?|portions?|pieces?|bits?|stuff|half|one|codes?|services?|minutes|time|work|line"
@@ -30,6 +30,18 @@ _PIECE = (
 _NTH = regex(
     r"\b(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|last|latter|former)\s+"
     r"(?:one|code|service|line|activity|part|procedure)\b",
+    re.I,
+)
+_N_OF_NTH = regex(  # «should be 19 for the first»
+    r"^\W*(?:(?:no|ok|and|but|sorry|actually|wait|it|should be|was|make it|make that|only)\W+)*"
+    r"(?P<n>\d{1,3})\s*(?:min\w*\s*)?(?:for|on)\s+the\s+"
+    r"(?P<nth>first|1st|second|2nd|third|3rd|last)(?: one| code)?\W*$",
+    re.I,
+)
+_NTH_TO = regex(  # «make the first 22», «and the second 16»
+    r"^\W*(?:(?:no|ok|but|sorry|actually|wait|then)\W+)*(?:make|change|put|set|and)\s+the\s+"
+    r"(?P<nth>first|1st|second|2nd|third|3rd|last)\s+(?:(?:to|at|was|is|should be|only|really)\s+)*"
+    r"(?P<n>\d{1,3})\s*(?:min\w*)?\W*$",
     re.I,
 )
 _SEVERAL = regex(
@@ -54,6 +66,24 @@ _SPOKEN_OF = regex(
     r"(?:was|were|is|should|had|took|lasted|to|got)\b)",
     re.I,
 )
+_SAID_SHORT = regex(  # «ex only 20», «eval ran 40»
+    r"(?P<lead>^\W*|[,;]\s*|\b(?:and|but|no|sorry|actually|so|then|ok)\b[\s,]+)(?:the\s+|my\s+)?"
+    r"(?P<word>[a-z]{2,})\s+(?:(?:ran|run|was|is|took|lasted|only|just|really|actually|for|at|went"
+    r"|should be|to)\s+){0,3}(?P<n>\d{1,3})(?!\d|[:/.%]|\s*(?:units?|u\b|of|more|extra|less|fewer))"
+    r"(?:\s*min\w*)?",
+    re.I,
+)
+_SHORT = {"ex": "exercise", "exs": "exercise", "exer": "exercise", "eval": "evaluation"}
+_LAST_DIGITS = regex(r"(?<![\d$.,/:-])(?:the\s+)?(?P<n>[1-9]\d\d)(?![\d%/:]|[.,]\d|\s*min)", re.I)
+SHORTEST = 4  # letters of a name that is an abbreviation
+_BEFORE_NAME = r"(?:(?<=\bthe )|(?<=\bmy )|(?<=\bno )|(?<=\d of )|(?<=\bdid ))"
+MIN_STEM = 4  # letters of a word that hints at a code
+_STAYS = regex(  # «TE 10, NMR stays»
+    r"(?<=\d)([^,;]{0,40}[,;]\s{0,3}|\s{1,3})(?:and\s+)?(?:the\s+)?[\w-]{1,24}(?: \w+)?\s+"
+    r"(?:stays?|stayed|remains?"
+    r"|(?:is |was )?(?:the )?same|(?:is )?unchanged)(?: the same| as is)?(?=\s*(?:[,.;]|$))",
+    re.I,
+)
 _ME = regex(
     r"\b(?:was|were|is)\s+(?:all\s+|just\s+)?(?:me|mine|myself)\b"
     r"(?:,?\s+(?:the\s+)?(?:pt|ot|therapist)\b)?",
@@ -73,7 +103,7 @@ _NUMBER_WAS = regex(
     r"(?<![\d$/.])(?P<n>\d{1,3})\s*(?:min\w*\s+)?(?:was|were|is|are)\s+(?:for\s+)?(?:the\s+)", re.I
 )
 _ABOUT = regex(
-    r"(?<!what )(?<!how )\b(?:about|roughly|approximately|around|maybe|probably)\s+"
+    r"(?<!what )(?<!how )\b(?:about|like|roughly|approximately|around|maybe|probably)\s+"
     r"(?=half\b|a (?:third|quarter)\b|\d)",
     re.I,
 )
@@ -93,7 +123,8 @@ _GRADE = regex(
     re.I,
 )
 _GRADE_ALONE = regex(  # «it was moderate, sorry»
-    r"^\W*(?:(?:it|that|the|eval(?:uation)?|was|is|should|be|sorry|actually|no|make|meant|i)\W+)*"
+    r"^\W*(?:(?:it|that|the|eval(?:uation)?|was|is|should|be|sorry|actually|no|make|change|switch|to"
+    r"|meant|i)\W+)*"
     r"(?P<grade>low|moderate|mod|high)(?:\W+(?:sorry|please|actually|instead|complexity))*\W*$",
     re.I,
 )
@@ -128,11 +159,17 @@ class Referrer:
         text = self._of_a_kind(text, codes)
         text = _TWO.sub(lambda m: _two(codes, m), text)
         text = _NTH.sub(lambda m: _nth(codes, m), text)
+        placed = _NTH_TO.match(text) or _N_OF_NTH.match(text)
+        if len(codes) > 1 and placed:
+            text = f"{_nth(codes, placed)} was {placed['n']} min"
         text = _SEVERAL.sub(lambda m: _several(codes, m), text)
         others = [c for c in codes if c not in focus]
         if len(focus) == 1 and len(others) == 1 and len(codes) == 2:
             text = _OTHER.sub(others[0], _OTHER_MINUTES.sub(f"{others[0]} was ", text))
+        text = _LAST_DIGITS.sub(lambda m: _by_last_digits(m, codes), text)
+        text = self._short_names(text, codes)
         owners = self._owners(services)
+        text = _SAID_SHORT.sub(lambda m: self._said_short(m, owners), text)
         text = _PARTLY_NAMED.sub(lambda m: self._meant(m, owners), text)
         text = _SPOKEN_OF.sub(lambda m: self._meant(m, owners), text)
         if re.search(r"\d", text) or self._codes.find(text):
@@ -183,6 +220,21 @@ class Referrer:
                     return f"{told} instead {code}"
         return match.group()
 
+    def _short_names(self, text: str, codes: Sequence[str]) -> str:
+        """«the adl», «last 5 of te»: short names of told codes, which alone may be other words."""
+        for code in codes:
+            for name in (n for n in self._names[code] if n.isalpha() and len(n) <= SHORTEST):
+                text = re.sub(rf"{_BEFORE_NAME}{name}\b(?!')", code, text)
+        return text
+
+    def _said_short(self, match: re.Match[str], owners: dict[str, set[str]]) -> str:
+        """«eval ran 40 and exercise 8»: each by the number of its code."""
+        word = _SHORT.get(match["word"].lower(), match["word"].lower())
+        meant = owners.get(word[:STEM], set()) if len(word) >= MIN_STEM else set()
+        if len(meant) != 1 or word in _COMMON or self._codes.find(match["word"]):
+            return match.group()
+        return f"{match['lead']}{next(iter(meant))} was {match['n']} min"
+
     def _owners(self, services: Sequence[Service]) -> dict[str, set[str]]:
         """Each stem that hints at one of the told codes, with the codes it may be."""
         owners: dict[str, set[str]] = defaultdict(set)
@@ -208,12 +260,19 @@ def _plainly(text: str) -> str:
     text = _BOTH_BY.sub(r"everything was done by the \g<who>", _NO_MATTER.sub("", text))
     text = _HEDGED.sub(r"\g<was> ", _ME.sub("was by the therapist", text))
     text = _ABOUT.sub("", _NUMBER_WAS.sub(r"\g<n> was ", text))
+    text = _STAYS.sub(r"\g<1>", text)
     return _CHANGED_TO.sub(r"\g<what> was \g<n> min", text)
 
 
 def _stems(words: str) -> set[str]:
     found = (w.lower() for w in _WORD.findall(words))
     return {w[:STEM] for w in found if w not in _COMMON} - set(_SHARED)
+
+
+def _by_last_digits(match: re.Match[str], codes: Sequence[str]) -> str:
+    """«the 535»: the one told code that ends so."""
+    meant = [c for c in codes if c.endswith(match["n"])]
+    return meant[0] if len(meant) == 1 else match.group()
 
 
 def _two(codes: Sequence[str], match: re.Match[str]) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 
 from assistant.patterns import regex
+from assistant.plain_reader.mentions.dated import TREATED
 
 _WHO = regex(
-    r"(?<![\w/-])(?:(?P<PT>PT|PTA|DPT)|(?P<OT>OT|C?OTA|OTR)|(?P<SLP>SLP|ST))"
+    r"(?<!\bsame )(?<!\bSAME )(?<![\w/-])"
+    r"(?:(?P<PT>PT|PTA|DPT)|(?P<OT>OT|C?OTA|OTR)|(?P<SLP>SLP|ST))"
     r"(?![\w/]|\s*(?:plan|poc|aide|student|assistant|/|&|and\s+(?:PT|OT|SLP|ST)\b))"
+    r"|(?<![\w/-])(?:(?P<a>pt)|(?P<b>ot)|(?P<c>slp|st))(?=\s+(?:\d{5}|\d{1,2}:\d\d))"
     r"|\b(?:(?P<pt>physical|phys)|(?P<ot>occupational)|(?P<slp>speech))\s+therap\w+",
 )
+_LETTERS = {"PT": "PT", "pt": "PT", "a": "PT", "OT": "OT", "ot": "OT", "b": "OT",
+            "SLP": "SLP", "slp": "SLP", "c": "SLP"}  # fmt: skip
 _CLAUSE = regex(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
-_TREATED = regex(r"\d{5}|\d\s*(?:min|m\b|')", re.I)
 _CODE = regex(r"\d{5}")
 _SPENT = regex(
     r"(?<!\d)\d{1,3}(?:\s*(?:minutes?|mins?\b|m\b|')|\s+(?:for|of|on)\s+\d{5}|\s*$)", re.I
@@ -34,8 +38,8 @@ def parts(text: str) -> tuple[str, dict[str, str]]:
     current = ""
     text, together = _JOINTLY.subn(" co-treatment ", text)
     for clause in _clauses(text):
-        who = {(m.lastgroup or "").upper() for m in _WHO.finditer(clause)}
-        treated = bool(_TREATED.search(clause))
+        who = {_LETTERS.get(m.lastgroup or "", "") for m in _WHO.finditer(clause)}
+        treated = bool(TREATED.search(clause))
         if len(who) > 1 or (treated and not (who or current)):
             return "", {}
         if not treated:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.conversation import Inquiry
 from assistant.patterns import regex
 from assistant.plain_reader.asked.intent import is_question
-from assistant.plain_reader.turns.part_again import starts_over
+from assistant.plain_reader.turns.undone import starts_over
 from assistant.plain_reader.visits import told_together
 from assistant.plain_reader.words.letters import own_words
 from assistant.plain_reader.words.text import plain

@@ -10,6 +10,8 @@ from assistant.patterns import regex
 _DELIMITERS = ("|", "\t", ";", ",")
 _CODE = regex(r"^\W*(?:(?:cpt|hcpcs|billing|procedure)\s*)?(?:codes?|cpt|procedures?)\b", re.I)
 _WHO = regex(r"^\W*(?:patients?|pts?|clients?|names?|member|visits?|case)\b", re.I)
+_STAFF = regex(r"^\W*(?:PTA|C?OTA)\b", re.I)
+_PT = regex(r"^\W*PT\W*$", re.I)
 _DAY = regex(r"^\W*(?:dos|date(?: of service)?|service date|day)\W*$", re.I)
 _RULE = regex(r"[\s|:+=-]*")
 
@@ -29,7 +31,11 @@ def _columns(heads: Sequence[str]) -> list[int]:
     """Which columns tell visits apart; none where the line is no heading of a table of codes."""
     if any(re.search(r"\d", head) for head in heads) or not any(map(_CODE.search, heads)):
         return []
-    return [n for n, head in enumerate(heads) if _WHO.search(head) or _DAY.search(head)]
+    staff = any(map(_STAFF.search, heads))  # beside a column «PTA» the column «PT» is no patient's
+    who = [
+        n for n, head in enumerate(heads) if _WHO.search(head) and not (staff and _PT.search(head))
+    ]
+    return sorted({*who, *(n for n, head in enumerate(heads) if _DAY.search(head))})
 
 
 def _groups(

@@ -12,8 +12,14 @@ _DAY = (
     r"|sat(?:urday)?|sun(?:day)?)s?\b\.?"
 )
 _JOINT = r"(?:\s*(?:,|&|\+|/|-)\s*(?:and\s+)?|\s+(?:and\s+)?)"
-_RUN = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})+)(?P<head>\s*:)?", re.I)
-_LETTERS = regex(r"(?<![\w/])(?P<days>M/?W/?F|T(?:u|ue)?/?Th(?:u|ur)?|M/W|W/F|M/Th)(?P<head>\s*:)")
+_WEEK = r"(?i:\s+(?:of\s+)?(?:this|last|the)\s+week)?"
+_RUN = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})+){_WEEK}(?P<head>\s*:)?", re.I)
+_LETTERS = regex(
+    rf"(?<![\w/])(?P<days>M/?W/?F|m/?w/?f|T(?:u|ue)?/?Th(?:u|ur)?|M/W|W/F|M/Th){_WEEK}(?P<head>\s*:)"
+)
+_LETTER_HEADS = regex(
+    r"(?<![\w/])(?P<days>M|Tu?|W|Th|F|m|tu?|w|th|f):(?=\s)"
+)  # «M: 97110 15; W: …»
 _HEADED = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})*)\s*:", re.I)
 _LAST = regex(r"(?:\n|(?<=[.;])\s)(?P<words>[^\d\n.;]{0,80}[A-Za-z][^\d\n.;]{0,80})\W*\Z")
 _ON_ALL = regex(
@@ -31,6 +37,9 @@ def visits(text: str) -> tuple[str, dict[str, str]]:
 
     One run of days heads the visit, or the words say that each was so; or each run heads its own.
     """
+    letters = list(_LETTER_HEADS.finditer(text))
+    if len({m["days"] for m in letters}) > 1:
+        return _headed(text, letters)
     runs = [*_RUN.finditer(text), *_LETTERS.finditer(text)]
     if not runs or not _MINUTES.search(text):
         return "", {}
@@ -61,4 +70,10 @@ def _headed(text: str, heads: Sequence[re.Match[str]]) -> tuple[str, dict[str, s
 def _days(written: str) -> list[str]:
     if named := re.findall(_DAY, written, re.I):
         return list(dict.fromkeys(day.strip(".").capitalize() for day in named))
-    return [_SHORT[letter] for letter in re.findall(r"M|Th|T|W|F", written)]
+    return [_SHORT[letter] for letter in re.findall(r"M|Th|T|W|F", _capital(written))]
+
+
+def _capital(letters: str) -> str:
+    """«mwf», «th»: the letters as days are written."""
+    upper = letters.upper()
+    return re.sub(r"TH|TU", lambda m: m.group().capitalize(), upper)

@@ -15,6 +15,8 @@ GOES_WITH = (  # «…, cues for foot placement», «…, min assist», «. Goal
     r"|\d+\s*x\s*\d+|\d+\s*(?:sets?|reps?|trials?|times|repetitions?)\b|x\s?\d+\b"
     r"|gr(?:ade|\.)?\s?(?:[ivIV]{1,3}|[1-5])\b"
     r"|target(?:ed|ing|s)?|address(?:ed|ing|es)?|in order|because|due|secondary|while|until"
+    r"|one (?:on|doing|did|at|was)\b|me (?:going|between|watching|with)\b"
+    r"|each (?:on|doing|at|with)\b"
     r"|which|who|required|requiring|needed|needing|given|progressing|progressed to|so that"
     r"|cga|sba|supervision|(?:min|mod|max)\s+a|patient'?s? goal"
     r"|(?:this|it) (?:was|is) (?:for|to|meant|about)"

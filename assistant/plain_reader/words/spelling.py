@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from assistant.patterns import regex
+from assistant.privacy.words import lists
 
 SHORTEST = 6  # letters of a word that may be misspelt
 _WORD = regex(rf"[A-Za-z][a-z]{{{SHORTEST - 1},}}|[A-Z]{{{SHORTEST},}}")
@@ -34,6 +35,8 @@ class Speller:
     def _correct(self, word: str) -> str:
         """The word as it should be; itself where it is known, or like none."""
         if word in self._known or word.rstrip("s") in self._known or f"{word}s" in self._known:
+            return word
+        if lists().is_word(word):  # «chemotherapy» is no «cryotherapy»
             return word
         allowed = 1 if len(word) < 8 else 2 if len(word) < 11 else 3
         near = process.extractOne(

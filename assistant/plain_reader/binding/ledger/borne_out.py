@@ -1,0 +1,97 @@
+"""Whether a reading bears out who is said, right beside the minutes, to have given them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.claim import Clinician, Service
+from assistant.errors import ImpossibleFact, MissingFact
+from assistant.patterns import regex
+from assistant.plain_reader.binding.ledger.token import Join, Kind, Token
+from assistant.plain_reader.binding.ledger.tokens import Codes, tokens
+from assistant.plain_reader.reading import Activity, Reading, SharedName
+
+_JOINT = regex(  # two at once are the therapist's; what is asked or supposed is nobody's
+    r"\b(?:together|jointly|both|each|co-?\s?t(?:reat\w*|x)|same time|side by side|alongside"
+    r"|assist(?:ed|ing|s)?|help\w*|second person|supervis\w*|half|halves|respectively"
+    r"|students?|spt)\b",
+    re.I,
+)
+_SHARED = regex(
+    r"\b(?:mostly|mainly|partly|partially|traded off|took turns|alternat\w+|back and forth)\b", re.I
+)
+_WORDS = {Clinician.ASSISTANT: "assistant", Clinician.THERAPIST: "therapist"}
+
+
+def refuse(text: str, found: Reading, codes: Codes) -> None:
+    """Nothing, unless minutes told beside a person are not that person's in the reading.
+
+    Raises:
+        MissingFact: asks who gave which minutes.
+    """
+    untold = any(one.minutes is None for one in found.services)
+    if untold or _JOINT.search(text) or found.by_everyone or found.all_but:
+        return
+    try:
+        row = tokens(text, codes, lambda words: False, found.writer)
+    except ImpossibleFact:
+        return
+    kinds = {t.who for t in row if t.kind is Kind.PERSON}
+    if not kinds - {Clinician.THERAPIST}:
+        return
+    if _SHARED.search(text) and len(_given(found)) < 2:
+        raise MissingFact("Which minutes of which code did each person give?")
+    for person, amount in _beside(row):
+        if person.who in _WORDS and not _holds(person.who, amount, found):
+            told = f"{amount.minutes} minutes of the {_WORDS[person.who]}"
+            raise MissingFact(f"Of which code are the {told}, and who gave the others?")
+
+
+def _beside(row: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
+    """Each person with the minutes that stand with nothing between but what was done."""
+    for at, amount in enumerate(row):
+        if amount.kind is not Kind.AMOUNT or amount.but or not amount.minutes:
+            continue
+        near = [*_reach(row, at, -1), *_reach(row, at, +1)]
+        if len(near) == 1:
+            yield near[0], amount
+
+
+def _reach(row: Sequence[Token], at: int, step: int) -> list[Token]:
+    """The person next to the minutes on that side, one code at most between them."""
+    place, passed = at, 0
+    while 0 <= place + step < len(row):
+        edge = row[place] if step < 0 else row[place + step]
+        place += step
+        if edge.join is not Join.TIGHT:
+            return []
+        if row[place].kind is Kind.PERSON:
+            return [row[place]]
+        passed += 1
+        if row[place].kind is not Kind.CODE or passed > 1:
+            return []
+    return []
+
+
+def _holds(who: Clinician, amount: Token, found: Reading) -> bool:
+    """Whether the person's minutes, of one thing or of all, are those told."""
+    own = [one.minutes or 0 for one in _parts(found) if one.by is who]
+    by_code: dict[str, int] = {}
+    for one in found.services:
+        if one.by is who:
+            by_code[one.code] = by_code.get(one.code, 0) + (one.minutes or 0)
+    shares = [part.minutes for part in found.subsets if part.by in (who, None)]
+    others = sum(part.minutes or 0 for part in found.subsets if part.by is not who)
+    loose = [*found.loose_minutes, *(minutes for minutes, _ in found.unbilled_minutes)]
+    wholes = [] if amount.part else [found.treatment_total, found.stated_total]
+    totals = [*wholes, sum(own), *by_code.values(), *(n - others for n in by_code.values())]
+    return amount.minutes in [*own, *shares, *loose, *totals]
+
+
+def _parts(found: Reading) -> list[Service | Activity | SharedName]:
+    return [*found.services, *found.activities, *found.choices]
+
+
+def _given(found: Reading) -> set[Clinician | None]:
+    return {one.by for one in _parts(found)} | {part.by for part in found.subsets}

@@ -1,0 +1,62 @@
+"""How closely each token stands to the one before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.patterns import regex
+from assistant.plain_reader.binding.ledger.token import Join, Kind, Token
+from assistant.plain_reader.words.text import sentences
+
+_LISTS = regex(  # «came in and did» lists nothing
+    r"[,&+|]|\band\b(?!\s+(?:then\s+)?(?:did|does|gave|took|finish\w*|treat\w*|provid\w*|worked|ran|led))"
+    r"|\b(?:then|plus|while|but|before|after|also|n)\b",
+    re.I,
+)
+_ABBREVIATED = regex(r"\.\s+(?=[A-Z]|\d{5})")  # «15 min. PTA …»: a sentence, maybe
+_ALL_BY = regex(  # «A 30, all PTA», «A, 20 min, was the PTA»
+    r"\s*,\s*(?=(?:was|were|is|all|entirely|done|given|by)\b)(?:(?:was|were|is)\s+)?"
+    r"(?:(?:all|entirely|done|given)\s+)?(?:(?:by|with)\s+)?(?:the\s+|my\s+|our\s+|a\s+)?",
+    re.I,
+)
+_COMMA = regex(r"(?:\s+(?:portion|part|time|work))?\s*,\s*(?:for\s+|about\s+)?")
+_WAS = regex(r"\s*,\s*(?:was|were|is|by|all)\b", re.I)
+_CLOSES = regex(r"[)\]]")
+_ENDS = regex(r"[;\n]")
+
+
+def _is_list(text: str, end: int) -> bool:
+    """Whether the bracket that closes behind there holds more than one thing."""
+    inside = text[max(text.rfind("(", 0, end), text.rfind("[", 0, end)) + 1 : end]
+    return bool(re.search(r"\d.*[,/;&+].*\d|\d.*\band\b.*\d", inside))
+
+
+def _is_aside(text: str, token: Token, gap: str) -> bool:
+    """«A 30, all PTA», «A, 20 min, was the PTA»: a comma that parts nothing."""
+    if token.kind is Kind.PERSON:
+        return bool(_ALL_BY.fullmatch(gap))
+    behind = token.kind is Kind.AMOUNT and _WAS.match(text, token.end)
+    return bool(behind and _COMMA.fullmatch(gap))
+
+
+def joined(text: str, found: Sequence[Token]) -> list[Token]:
+    """The tokens, each with how it is joined to the one before."""
+    breaks = [start for start, _ in sentences(text)]
+    kept: list[Token] = []
+    end = 0
+    for token in found:
+        gap = text[end : token.start]
+        over_at = token.but and "," not in gap  # «took over after 18 min»
+        sentence = _ABBREVIATED.search(text, end, token.end)
+        listed = bool(sentence or (_LISTS.search(gap) and not over_at))
+        if _CLOSES.search(gap) and _is_list(text, end):
+            listed = True  # «(PTA 18, PT 10) MT 12»: what the bracket lists stays in it
+        elif _is_aside(text, token, gap):
+            listed = False
+        ended = _ENDS.search(gap) or any(end < at <= token.start for at in breaks)
+        join = Join.ENDED if ended else Join.LISTED if listed else Join.TIGHT
+        kept.append(replace(token, join=join, opened=bool(re.search(r"[(\[]", gap)), before=gap))
+        end = token.end
+    return kept

@@ -1,0 +1,76 @@
+"""«Mrs B: same», «… and the same on 11/04», «visit 3: no show»: visits told by another's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.patterns import regex
+from assistant.plain_reader.mentions import dated
+
+_SAME_AS = (
+    r"(?:the\s+)?(?:(?:very|exact(?:ly)?)\s+)?(?:same|identical|ditto)\b"
+    r"(?:\s+(?:thing|visit|treatment|tx|codes?|minutes?|services?|session|again|exact"
+    r"|as (?:above|before|\w+(?: \w+)?)))*"
+)
+_SAME = regex(rf"\W*(?:(?:had|got|did|received|was)\s+)?{_SAME_AS}(?=\s*(?:[.;,\n]|\Z))", re.I)
+_NONE = regex(
+    r"\W*(?:was (?:a )?|is |pt |patient |visit )*(?:no[- ]?show\w*|cancel\w*|cx\b|absent|missed"
+    r"|did(?:n'?t| not) (?:come|show)|not seen|held\b|refused)",
+    re.I,
+)
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+_DAY = (
+    rf"(?:{dated.DATE}|\d{{1,2}}/\d{{1,2}}(?!\s*(?:min|of\b)|[\d/])"
+    rf"|{dated.MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|(?:last\s+)?{_WEEKDAY}|yesterday|today)"
+)
+_JOINT = r"(?:\s*(?:,|&|\+|and|,\s*and)\s*(?:on\s+)?)"
+_SAME_ON = regex(
+    rf"[\s,;.]*(?:(?:and|then|also|did|had|got|we|i|he|she|pt)\s+)*{_SAME_AS}\s+(?:on\s+|for\s+)?"
+    rf"(?P<days>{_DAY}(?:{_JOINT}{_DAY})*)",
+    re.I,
+)
+_ANY_DAY = regex(_DAY, re.I)
+
+
+def is_untold(words: str) -> bool:
+    """Whether a visit's words only say that it was as the one before, or that it was not held."""
+    return bool(_SAME.match(words) or _NONE.match(words))
+
+
+def filled(bodies: Sequence[str]) -> list[str]:
+    """The visits' words, «same» replaced by those of the visit before it."""
+    told: list[str] = []
+    for words in bodies:
+        same = _SAME.match(words)
+        told.append(f"{told[-1].rstrip(' ,.;')}.{words[same.end() :]}" if same and told else words)
+    return told
+
+
+_DAY_SAME = regex(rf"(?P<day>{_DAY})\s*[:,-]?\s*{_SAME_AS}", re.I)
+
+
+def spelled_out(text: str) -> str:
+    """«Nov 9 97110 30 min, Nov 11 same»: each such day with the words of the one before it."""
+    for match in _DAY_SAME.finditer(text):
+        before = list(_ANY_DAY.finditer(text, 0, match.start()))
+        words = text[before[-1].end() : match.start()].strip(" ,;.:\n") if before else ""
+        if re.search(r"\d", words):
+            rest = spelled_out(text[match.end() :])
+            return f"{text[: match.end('day')]}: {words}{rest}"
+    return text
+
+
+def on_days(text: str) -> dict[str, str]:
+    """Each day with the same words, where one visit is told and «the same» of other days."""
+    match = _SAME_ON.search(text)
+    if match is None:
+        return {}
+    before, behind = text[: match.start()], text[match.end() :]
+    named = list(_ANY_DAY.finditer(before))
+    if len({m.group().lower() for m in named}) > 1 or not re.search(r"\d", before):
+        return {}
+    first = named[0].group() if named else "the first day"
+    bare = re.sub(rf"(?:\bon\s+)?{re.escape(first)}\s*:?", " ", before) if named else before
+    words = f"{bare.strip()}. {behind.strip(' .;,')}"
+    return dict.fromkeys([first, *(m.group() for m in _ANY_DAY.finditer(match["days"]))], words)
