@@ -166,7 +166,7 @@ def unplaced_part(minutes: int | None, codes: Sequence[str]) -> ImpossibleFact:
 
 
 _IN_A_GROUP = regex(
-    r"\b(?:in|as|with)\s+an?\s+(?:small\s+)?group\b|\bgroup\s+(?:of|with)\s+(?:\d|two|three|four|five|six)\b",
+    r"\b(?:in|as|with)\s+an?\s+(?:small\s+)?group\b|\bsmall\s+group\b|\bgroup\s+(?:of|with)\s+(?:\d|two|three|four|five|six)\b",
     re.I,
 )
 _GROUP_CODES = ("97150", "92508")

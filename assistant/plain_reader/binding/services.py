@@ -144,8 +144,10 @@ class ServiceReader:
         doubts.refuse_days(text, found)
         return found
 
-    def _named(self, text: str) -> list[str]:
-        return [c for m in self._codes.find(text) for c in m.codes if len(m.codes) == 1]
+    def _named(self, text: str, until: int | None = None) -> list[str]:
+        """The codes named up to there, by names that are of one code alone."""
+        told = (m for m in self._codes.find(text) if until is None or m.end <= until)
+        return [c for m in told for c in m.codes if len(m.codes) == 1]
 
     def _drop_asked_addons(self, found: Reading) -> None:
         """«97129 22 min and 97130?»: the further code has the first one's clock, and none alone."""
@@ -159,9 +161,10 @@ class ServiceReader:
         """The part as one of the code told just before it, where others are told behind it."""
         if part.code or part.at < 0:
             return part
-        before = self._codes.find(text[: part.at])
-        behind = {c for m in self._codes.find(text[part.at :]) for c in m.codes}
-        last = before[-1].codes if before else ()
+        named = self._codes.find(text)
+        before = [m.codes for m in named if m.end <= part.at]
+        behind = {c for m in named if m.start >= part.at for c in m.codes}
+        last = before[-1] if before else ()
         if len(last) == 1 and behind - set(last):
             return replace(part, code=last[0])
         return part
@@ -170,7 +173,7 @@ class ServiceReader:
         """The part as one of the only code that is long enough; else it is asked."""
         if part.code or part.at < 0 or part.by is None or _OF_THE_LAST.match(text, part.at):
             return part
-        before = dict.fromkeys(self._named(text[: part.at]))
+        before = dict.fromkeys(self._named(text, part.at))
         told = [s for s in found.services if s.code in before and s.by is not part.by]
         fit = {s.code for s in told if (s.minutes or 0) >= max(part.minutes or 0, 1)}
         if len(before) < 2 or not fit:

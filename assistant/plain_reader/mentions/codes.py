@@ -246,7 +246,9 @@ _WHOSE = regex(
 )
 
 
-_WITH_US = regex(r"\b(?:with|to|for|from|of|by|told|gave|let)\s+\Z", re.I)  # «45 min with us»
+_WITH_US = regex(  # «45 min with us», «two of us»; not «5 min of us»
+    r"\b(?:with|to|for|from|by|told|gave|let|(?<!min )(?<!mins )(?<!minutes )(?<!\d )of)\s+\Z", re.I
+)
 
 
 def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
@@ -256,7 +258,8 @@ def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
     if name in _CAREGIVER:
         return _is_of_patient(text)
     if name == "us":
-        return bool(_WITH_US.search(text, max(0, match.start() - 10), match.start()))
+        said = match.group().islower() or text.isupper()
+        return said and bool(_WITH_US.search(text, max(0, match.start() - 10), match.start()))
     if name == "electrodes":
         return bool(_EMG.search(text))
     if name in _OTHER_AFTER:

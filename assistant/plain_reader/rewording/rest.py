@@ -35,8 +35,18 @@ _REST_OF = regex(  # «the eval took 20 and the rest of the 45 min was ther ex»
 )
 
 
+_OF_IT = regex(  # «38 min, 5 of it US and the rest ther ex»
+    r"^(?P<before>\W*(?:[A-Za-z]+[\s,:;]+){0,4}?)(?P<n>\d{1,3})\s*(?:min(?:ute)?s?\b\.?|m\b|')\s*[,:;(-]\s*"
+    r"(?P<m>\d{1,3})\s*(?:min(?:ute)?s?\b\.?\s*)?of\s+(?:it|that|which|those|them|these)\s+"
+    r"(?:(?:was|were|on|for|in|doing|is)\s+)*(?!(?:by|with|the|me|my)\b)"
+    r"(?=[^.;]{2,60}\b(?:rest|remainder|remaining|balance)\b)",
+    re.I,
+)
+
+
 def told(text: str) -> str:
     """The text, the whole told apart from its rest."""
+    text = _OF_IT.sub(lambda m: f"{m['before']}{m['n']} minutes total, {m['m']} min ", text)
     return _REST_OF.sub(lambda m: f"{m['n']} minutes total, the rest", text)
 
 

@@ -46,8 +46,9 @@ def refuse_unclear(text: str) -> None:
     Raises:
         ImpossibleFact: several days are told with minutes, and which belong to which is not sure.
     """
-    clauses = _CLAUSE.split(text)
-    past = [m for m in _days(text) if not _is_ahead(m["day"], clauses)]
+    # What is to come, or the claim, is no day of treatment.
+    ahead = [clause for clause in _CLAUSE.split(text) if _AHEAD.search(clause)]
+    past = [m for m in _days(text) if not any(m["day"] in clause for clause in ahead)]
     runs = _runs(text, [m for m in past if m["day"].lower() != "today"] if _dated(past) else past)
     marks = [run[0] for run in runs]
     bounds = [0, *(m.start() for m in marks), len(text)]
@@ -66,11 +67,6 @@ def refuse_unclear(text: str) -> None:
 def _dated(days: Sequence[re.Match[str]]) -> bool:
     """Whether a day is told by its date, so that «today» may be that day."""
     return any(re.search(r"\d", m["day"]) for m in days)
-
-
-def _is_ahead(day: str, clauses: Sequence[str]) -> bool:
-    """Whether the clause of a day speaks of what is to come, or of the claim."""
-    return any(day in clause and _AHEAD.search(clause) for clause in clauses)
 
 
 def _by_clause(text: str) -> Told | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from assistant.patterns import regex
@@ -52,13 +53,17 @@ _DAY_SAME = regex(rf"(?P<day>{_DAY})\s*[:,-]?\s*{_SAME_AS}", re.I)
 
 def spelled_out(text: str) -> str:
     """«Nov 9 97110 30 min, Nov 11 same»: each such day with the words of the one before it."""
+    days = list(_ANY_DAY.finditer(text))
+    ends = [m.end() for m in days]
+    told, start = "", 0
     for match in _DAY_SAME.finditer(text):
-        before = list(_ANY_DAY.finditer(text, 0, match.start()))
-        words = text[before[-1].end() : match.start()].strip(" ,;.:\n") if before else ""
+        at = bisect_right(ends, match.start())
+        before = at and days[at - 1].start() >= start
+        words = text[ends[at - 1] : match.start()].strip(" ,;.:\n") if before else ""
         if re.search(r"\d", words):
-            rest = spelled_out(text[match.end() :])
-            return f"{text[: match.end('day')]}: {words}{rest}"
-    return text
+            told += f"{text[start : match.end('day')]}: {words}"
+            start = match.end()
+    return told + text[start:]
 
 
 def on_days(text: str) -> dict[str, str]:

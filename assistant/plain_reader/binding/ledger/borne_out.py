@@ -42,10 +42,42 @@ def refuse(text: str, found: Reading, codes: Codes) -> None:
         return
     if _SHARED.search(text) and len(_given(found)) < 2:
         raise MissingFact("Which minutes of which code did each person give?")
+    if kinds == {Clinician.ASSISTANT}:
+        _refuse_beside_a_whole(row)
     for person, amount in _beside(row):
         if person.who in _WORDS and not _holds(person.who, amount, found):
             told = f"{amount.minutes} minutes of the {_WORDS[person.who]}"
             raise MissingFact(f"Of which code are the {told}, and who gave the others?")
+
+
+_APART = regex(r"\s*[,\u2013-]\s*")
+
+
+def _refuse_beside_a_whole(row: Sequence[Token]) -> None:
+    """Nothing, unless «97110 30 min, 12 by the PTA»: of the 30, or beside them?
+
+    Raises:
+        MissingFact: asks which.
+    """
+    for at in range(len(row) - 3):
+        whole, (first, second) = row[at : at + 2], row[at + 2 : at + 4]
+        behind = row[at + 4] if at + 4 < len(row) else None
+        of_its_own = behind and behind.kind is Kind.CODE and behind.join is Join.TIGHT
+        if (
+            {one.kind for one in whole} != {Kind.CODE, Kind.AMOUNT}
+            or {first.kind, second.kind} != {Kind.PERSON, Kind.AMOUNT}
+            or whole[1].join is not Join.TIGHT
+            or second.join is not Join.TIGHT
+            or not _APART.fullmatch(first.before)
+            or of_its_own
+        ):
+            continue
+        told = next(one.minutes for one in whole if one.kind is Kind.AMOUNT)
+        part = first if first.kind is Kind.AMOUNT else second
+        if 0 < part.minutes < told and not (part.other or part.part):
+            raise MissingFact(
+                f"Are the {part.minutes} minutes of the assistant part of the {told}, or more?"
+            )
 
 
 def _beside(row: Sequence[Token]) -> Iterator[tuple[Token, Token]]:

@@ -116,8 +116,8 @@ class Readings:
             share = Share(person.who, amount, Join.TIGHT, False)
             yield told.and_share(share, within)
             return
-        if amount.whole:
-            whole = replace(amount, minutes=amount.whole)
+        if of := amount.whole or self._whole_behind(at + 3, amount):
+            whole = replace(amount, minutes=of)
             share = Share(person.who, amount, Join.TIGHT, False)
             yield told.and_line(done, whole, None).and_share(share)
             return
@@ -130,6 +130,13 @@ class Readings:
             yield from self._trailing(at, after, person.who)
         else:
             yield after
+
+    def _whole_behind(self, at: int, amount: Token) -> int:
+        """«the last 3 minutes of TE (25 total)»: the total told right behind a part; 0 for none."""
+        if not amount.part or self._letters[at : at + 1] != "N" or not self._is_total(at):
+            return 0
+        whole = self._row[at].minutes
+        return whole if whole > amount.minutes else 0
 
     def _line_of(self, told: Told, done: Token, amount: Token) -> int | None:
         """The line that «the last 10 of the A» is a part of."""
