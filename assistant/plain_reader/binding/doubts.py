@@ -9,6 +9,7 @@ from itertools import pairwise
 from assistant.claim import Clinician
 from assistant.errors import ImpossibleFact, MissingFact
 from assistant.patterns import regex
+from assistant.plain_reader.binding.ledger.borne_out import GROUP_CODES
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.mentions.mention import Mention, TimeMention
 from assistant.plain_reader.reading import Reading
@@ -169,7 +170,6 @@ _IN_A_GROUP = regex(
     r"\b(?:in|as|with)\s+an?\s+(?:small\s+)?group\b|\bsmall\s+group\b|\bgroup\s+(?:of|with)\s+(?:\d|two|three|four|five|six)\b",
     re.I,
 )
-_GROUP_CODES = ("97150", "92508")
 
 
 def refuse_group(text: str, found: Reading) -> None:
@@ -181,7 +181,7 @@ def refuse_group(text: str, found: Reading) -> None:
     told = [one for one in found.services if one.minutes]
     alone = len(told) == 1 and not (found.activities or found.choices)
     group = _IN_A_GROUP.search(text)
-    if group and alone and not any(one.code in _GROUP_CODES for one in found.services):
+    if group and alone and not any(one.code in GROUP_CODES for one in found.services):
         code = told[0].code
         raise ImpossibleFact(
             "minutes",

@@ -21,6 +21,7 @@ _JOINT = regex(  # two at once are the therapist's; what is asked or supposed is
 _SHARED = regex(
     r"\b(?:mostly|mainly|partly|partially|traded off|took turns|alternat\w+|back and forth)\b", re.I
 )
+GROUP_CODES = ("97150", "92508")
 _WORDS = {Clinician.ASSISTANT: "assistant", Clinician.THERAPIST: "therapist"}
 
 
@@ -31,6 +32,8 @@ def refuse(text: str, found: Reading, codes: Codes) -> None:
         MissingFact: asks who gave which minutes.
     """
     untold = any(one.minutes is None for one in found.services)
+    if any(one.code in GROUP_CODES for one in found.services):
+        return  # its numbers count people too
     if untold or _JOINT.search(text) or found.by_everyone or found.all_but:
         return
     try:
