@@ -116,11 +116,17 @@ _EARLIER = regex(  # «97161 done last week. Today …», «last visit 97110 30,
     r"(?:visit|session|week|appointment))\b(?![^.;,\n]{0,40}\d{5})[^.;,\n]{0,40}[.;,\n]?",
     re.I,
 )
+_SAYS_EARLIER = regex(  # stands in whatever `_EARLIER` finds; cheap to search for
+    r"\b(?:last|previous|prior|earlier|initial) (?:visit|session|time|week|month|appointment)\b",
+    re.I,
+)
 _TODAY = regex(r"\b(?:today|this (?:visit|time|session)|now)\b[^?]{0,200}\d", re.I)
 
 
 def _of_today(text: str) -> str:
     """The text without what was done at an earlier visit, where today's is told too."""
+    if not _SAYS_EARLIER.search(text):
+        return text
     kept = _EARLIER.sub(" ", text)
     return kept if _TODAY.search(kept) else text
 
