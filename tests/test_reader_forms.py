@@ -11,9 +11,12 @@ import yaml
 from assistant.answering import Assistant
 from assistant.conversation import Answer, Inquiry, Line
 
-ROWS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "reader_forms.yaml").read_text(encoding="utf-8")
-)
+CASES = Path(__file__).parent / "cases"
+ROWS: list[dict[str, Any]] = [
+    row
+    for name in ("reader_forms.yaml", "reader_weighed.yaml")
+    for row in yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+]
 TODAY = date(2026, 11, 21)
 
 

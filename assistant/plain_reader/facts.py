@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from assistant.claim import Clinician, Discipline
-from assistant.conversation import Inquiry
-from assistant.errors import ImpossibleFact
+from assistant.conversation import Inquiry, Question
+from assistant.errors import ImpossibleFact, MissingFact
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
 from assistant.plain_reader.asked.in_a_visit import is_about, names_a_rule
@@ -22,20 +22,26 @@ from assistant.plain_reader.mentions.codes import CodeReader
 from assistant.plain_reader.mentions.modifiers_given import ModifierReader, modifiers_named
 from assistant.plain_reader.mentions.payers_named import NamedPayer, PayerReader
 from assistant.plain_reader.reading import Reading
-from assistant.plain_reader.rewording import helpers, planned, reworded, second_thoughts
+from assistant.plain_reader.rewording import (
+    helpers,
+    narrated,
+    planned,
+    reworded,
+    second_thoughts,
+    weighed,
+)
 from assistant.plain_reader.shared_names import NameSettler
 from assistant.plain_reader.turns import (
+    activities_again,
     anothers,
+    answered,
     corrections,
     follow_up,
     fragments,
     later_turn,
     part_again,
-    part_of_it,
     pieces,
     removals,
-    resized,
-    restored,
     said_again,
     surroundings,
     ties,
@@ -43,8 +49,7 @@ from assistant.plain_reader.turns import (
     untaken,
     who_gave,
 )
-from assistant.plain_reader.turns.ellipsis import Ellipsis
-from assistant.plain_reader.turns.references import Referrer
+from assistant.plain_reader.turns.meant import Meant
 from assistant.plain_reader.visits import told_together
 
 MOST_KEPT = 64  # conversations; a turn reads the one before it again
@@ -59,7 +64,9 @@ class FactReader:
         knowledge: Knowledge,
         is_activity: Callable[[str], bool],
         code_of: Callable[[str, Sequence[str]], str | None],
+        open_questions: Callable[[Facts, date], Sequence[Question]],
     ) -> None:
+        self._open_questions = open_questions
         self._is_activity = is_activity
         self._code_of = code_of
         self._codes = CodeReader(knowledge)
@@ -73,10 +80,7 @@ class FactReader:
         self._names = NameSettler(knowledge, lambda words: code_of(words, ()))
         self._services = ServiceReader(self._codes, known, addons, is_activity)
         self._told_words = told_anew.Words(self.codes_of, self.names_payer, self._timed)
-        self._referrer = Referrer(self._codes, knowledge)
-        self._ellipsis = Ellipsis(
-            lambda text: [(m.start, m.end) for m in self._codes.find(text)], self._payers.spans
-        )
+        self._meant = Meant(knowledge, self._codes, self._payers, is_activity)
 
     def _read(self, inquiry: Inquiry) -> Facts:
         """The facts after the last message; not to be changed, since they are kept.
@@ -84,10 +88,10 @@ class FactReader:
         Raises:
             ImpossibleFact: the last message says what cannot be.
         """
-        before = self._known(replace(inquiry, messages=inquiry.messages[:-1]))
+        before = self.known(replace(inquiry, messages=inquiry.messages[:-1]))
         return self._turn(before, self._text_of(inquiry.messages[-1]), inquiry.today)
 
-    def _known(self, inquiry: Inquiry) -> Facts:
+    def known(self, inquiry: Inquiry) -> Facts:
         """The facts after all messages, those left out that say what cannot be."""
         facts = Facts(discipline=Discipline(inquiry.discipline) if inquiry.discipline else None)
         if inquiry.payer:
@@ -96,41 +100,70 @@ class FactReader:
             said = self._text_of(message)
             try:
                 facts = self._turn(facts, said, inquiry.today)
-            except ImpossibleFact:
-                facts = replace(facts, said=said, before_said=facts)
+            except (ImpossibleFact, MissingFact):
+                whole = self._meant.answered(facts, said)
+                again = ". ".join(whole) if whole else self._meant.asked_again(facts, said)
+                stood = facts.before_said if again else facts
+                facts = replace(facts, said=again or said, before_said=stood, refused=True)
         return facts
 
     def _told(self, message: str) -> str:
         """The writer's own words, tables and lists told as sentences."""
         meant = planned.told(reworded.told(_AND.sub("and", message)), self.codes_of)
+        meant = narrated.told(meant, self.codes_of)
         meant = second_thoughts.without_either(meant, self.codes_of, self._is_activity)
+        meant = self.weighed(meant)
         return outline.told(tables.told(meant), self.codes_of)
 
     def _turn(self, before: Facts, text: str, today: date) -> Facts:
-        again = said_again.told(before, text, lambda words: self._told_codes_of(before, words))
+        text = self._meant.mended(text) if before.said else text
+        if clear := self._made_clear(before, text, today):
+            return clear
+        if before.said and answered.is_yes_or_no(text):
+            text = answered.in_full(text, self._open_questions(before, today))
+        told_codes = partial(self._meant.told_codes, before)
+        again = said_again.told(before, text, told_codes, self._meant.in_numbers)
         if again and before.before_said is not None:
             facts = self._told_turn(before.before_said, again, today)
             if facts.differs_from(before.before_said) or before.before_said.said == again:
-                return replace(facts, previous=before, said=again, before_said=before.before_said)
+                stood = before.before_said
+                return replace(facts, previous=before, said=again, before_said=stood, refused=False)
+        if (said := self._meant.asked_again(before, text)) and before.before_said is not None:
+            facts = self._told_turn(before.before_said, said, today)
+            return replace(facts, said=said, before_said=before.before_said, refused=False)
         whole = pieces.joined(before, text, self._is_activity, self._code_of)
         facts = self._told_turn(before, whole or text, today)
-        return replace(facts, said=whole or text, before_said=before, joined=whole)
+        return replace(facts, said=whole or text, before_said=before, joined=whole, refused=False)
 
-    def _told_codes_of(self, before: Facts, text: str) -> tuple[str, ...]:
-        """The codes told before that a text names or hints at."""
-        told = {s.code for s in before.services}
-        return tuple(c for c in self.codes_of(self._resolved(before, text)) if c in told)
+    def _made_clear(self, before: Facts, text: str, today: date) -> Facts | None:
+        """The facts of a message that was refused, by this one's answer; None where it is none.
+
+        Raises:
+            MissingFact: it is still not clear.
+        """
+        whole = self._meant.answered(before, text)
+        if whole is None or before.before_said is None:
+            return None
+        rest, closed = whole
+        told = replace(self._told_turn(before.before_said, rest, today), said=rest)
+        told = replace(told, before_said=before.before_said, refused=False)
+        if not closed:
+            return told
+        facts = self._told_turn(told, closed, today)
+        if not facts.differs_from(told):
+            raise MissingFact(f"«{closed}»: how many minutes of which code is that?")
+        return replace(facts, said=closed, before_said=told, refused=False)
 
     def _told_turn(self, before: Facts, text: str, today: date) -> Facts:
         if undone.starts_over(text):
             before = Facts()
-        if before.previous and before.previous.tells_a_visit and undone.undoes(text):
+        if before.previous and before.previous.tells_a_visit and later_turn.undoes(before, text):
             return replace(before.previous, codes=(), claimed={}, previous=before)
-        before = later_turn.settled(before, text, self._code_of)
-        asked = self._asked(before, text)
+        before = activities_again.settled(before, text, self._code_of)
+        asked = self._meant.asked(before, text)
         if asked and not before.has_minutes:
             before = replace(before, services=[], choices=[])
-        text = asked or self._resolved(before, text)
+        text = asked or self._meant.resolved(before, text)
         facts = replace(
             before, new_services=False, codes=(), claimed={}, loose_minutes=[],
             unknown_codes=(), choices=list(before.choices), asked=asked, anothers=(),
@@ -162,25 +195,14 @@ class FactReader:
         facts.previous = before if facts.differs_from(before) else before.previous
         return facts
 
-    def _asked(self, before: Facts, text: str) -> str:
-        """What a follow-up to a rule question asks in full; "" where it is none."""
-        in_a_visit = before.has_minutes or bool(before.services and before.payer)
-        return self._ellipsis.asked(text, before.rule_question, in_a_visit=in_a_visit)
-
-    def _resolved(self, before: Facts, text: str) -> str:
-        """The text, whom and which codes it only hints at by their names."""
-        text = part_again.named(text, before.giver or later_turn.only_helper(before))
-        if before.tells_a_visit:
-            text = pieces.line(text, lambda w: self._is_activity(w) or bool(self.codes_of(w)))
-        if before.activities or before.choices or not before.services:
-            return text
-        known = restored.ever_told(before) if restored.brings_back(text) else before.services
-        return self._referrer.told(text, known, before.focus)
-
     def codes_of(self, text: str) -> tuple[str, ...]:
         """The codes that a text names without doubt, in order."""
         named = (m.codes for m in self._codes.find(text))
         return tuple(dict.fromkeys(codes[0] for codes in named if len(codes) == 1))
+
+    def weighed(self, text: str) -> str:
+        """What was done, without the codes that are weighed against each other ahead of it."""
+        return weighed.told(text, self.codes_of, self._is_activity, self.names_payer)
 
     def names_payer(self, text: str) -> bool:
         """Whether the text names a payer."""
@@ -193,19 +215,10 @@ class FactReader:
             loose_ends.drop_talk(reading, self._is_activity)
         if before.has_minutes and not reading.is_timed and is_about(text, reading.choices):
             return  # «what about a re-eval, when can I bill that?»
-        if later_turn.activity_told(before, facts, text):
+        if activities_again.activity_told(before, facts, text):
             return
         named = self._codes.find(text)
-        again = (
-            resized.resized(before.services, facts.codes, text)
-            or restored.restored(before, facts.codes, text)
-            or who_gave.own_part(before.services, facts.codes, before.focus, text)
-            or part_of_it.moved(
-                before.services, facts.codes, before.focus, later_turn.numbered(text, named)
-            )
-        )
-        if again:
-            facts.services, facts.new_services = list(again), True
+        if later_turn.told_again(before, facts, text, named):
             return
         if anothers.tells_anothers(before, facts, reading, text):
             return
@@ -223,6 +236,7 @@ class FactReader:
         added = bool(new) and before.tells_a_visit and more
         if timed or added or reading.activities or reading.choices:
             told_anew.take(before, facts, reading, text, self._told_words)
+            facts.assumed = tuple(reading.assumed)
         elif before.services or before.activities or before.choices:
             self._follow_up(before, facts, reading, text)
         else:
@@ -266,7 +280,7 @@ class FactReader:
             before, facts, text, named, alone=alone, parted=bool(reading.subsets)
         ):
             return
-        if later_turn.chosen_anew(before, facts, text, self._is_activity, self._code_of):
+        if activities_again.chosen_anew(before, facts, text, self._is_activity, self._code_of):
             return
         if not reading.subsets and later_turn.gives_part(before, facts, text):
             return

@@ -40,7 +40,9 @@ class Facts:
         students_own: whether a student's minutes count as the therapist's own service.
         previous: what was known before the last message, for «undo that».
         said: the last message, as read; before_said: what was known before it.
+        refused: whether the last message is unclear or says what cannot be: it counts for nothing.
         joined: the last messages as one, where each is a bit of a visit still to be told.
+        assumed: what is taken of whose minutes were told, in sentences to show.
         anothers: codes that the last message says another discipline gave.
     """
 
@@ -78,7 +80,9 @@ class Facts:
     unplaced: list[str] = field(default_factory=list)
     helper_unplaced: bool = False
     students_own: bool = False
+    assumed: tuple[str, ...] = ()
     previous: Facts | None = field(default=None, compare=False, repr=False)
+    refused: bool = field(default=False, compare=False)
     joined: str = ""
     anothers: tuple[str, ...] = ()
     said: str = field(default="", compare=False, repr=False)

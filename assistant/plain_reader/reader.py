@@ -35,7 +35,12 @@ from assistant.plain_reader.answers.guidance import Guidance
 from assistant.plain_reader.answers.of_therapy import OfTherapy
 from assistant.plain_reader.answers.parts import Parts
 from assistant.plain_reader.asked.activity_asked import activity_between_codes
-from assistant.plain_reader.asked.in_a_visit import may_be_of_a_rule, of_the_told
+from assistant.plain_reader.asked.in_a_visit import (
+    asks_of_a_modifier,
+    asks_the_count,
+    may_be_of_a_rule,
+    of_the_told,
+)
 from assistant.plain_reader.asked.intent import (
     PEOPLE_WORDS,
     RULE_WORDS,
@@ -52,7 +57,7 @@ from assistant.plain_reader.asked.to_bill import asks_to_bill
 from assistant.plain_reader.facts import FactReader
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Activity
-from assistant.plain_reader.turns.undone import starts_over
+from assistant.plain_reader.rewording import options
 from assistant.plain_reader.visits import conversations, told_together
 from assistant.plain_reader.words.letters import own_words
 from assistant.plain_reader.words.text import plain
@@ -70,7 +75,7 @@ class PlainReader:
         self._tools = tools
         self._knowledge = knowledge
         self._chart = knowledge.flowchart()
-        self._facts = FactReader(knowledge, self._is_activity, self._code_of)
+        self._facts = FactReader(knowledge, self._is_activity, self._code_of, self._open_questions)
         self._guidance = Guidance(tools, knowledge, library)
         self._claims_of = lru_cache(maxsize=MOST_KEPT)(self._claims_made)
         self._likeness = Likeness(knowledge.worked_examples, library.folder)
@@ -83,6 +88,15 @@ class PlainReader:
     def _code_of(self, text: str, replies: Sequence[str]) -> str | None:
         return chart_answers.choose(text, self._chart, replies).result.code
 
+    def _open_questions(self, facts: Facts, today: date) -> Sequence[Question]:
+        """What the claim of these facts leaves open."""
+        parts = Parts(Worksheet(self._knowledge))
+        try:
+            self._bill(parts, facts, today)
+        except CodingError:
+            return ()
+        return parts.questions
+
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
         parts = Parts(worksheet)
@@ -94,18 +108,7 @@ class PlainReader:
         return parts.answer()
 
     def _say_what_changed(self, parts: Parts, inquiry: Inquiry) -> None:
-        """Right behind the claim: what this turn changed in the one that stood before."""
-        earlier = replace(inquiry, messages=inquiry.messages[:-1])
-        if not parts.claims or not earlier.messages:
-            return
-        try:
-            before, after = self._facts.read(earlier), self._facts.read(inquiry)
-        except CodingError:
-            return
-        said = own_words(plain(inquiry.messages[-1]))
-        if before.services or before.activities or starts_over(said):
-            stood = self._claims_of(earlier)
-            changes.say(parts, said, before, after, stood, self._knowledge)
+        changes.tell(parts, inquiry, self._facts, self._claims_of, self._knowledge)
 
     def _claims_made(self, inquiry: Inquiry) -> tuple[Claim, ...]:
         parts = Parts(Worksheet(self._knowledge))
@@ -132,10 +135,13 @@ class PlainReader:
             parts.findings += parts.worksheet.warned(held_against.shared_minutes(parts.claims))
 
     def _one(self, parts: Parts, inquiry: Inquiry) -> None:
-        text = own_words(plain(inquiry.messages[-1]))
+        asked = options.told(own_words(plain(inquiry.messages[-1])))
+        text = self._facts.weighed(asked)
         try:
             facts = self._facts.read(inquiry)
             self._answer(parts, text, facts, inquiry)
+            if text != asked:
+                choosing.say_against(parts, self._facts.codes_of(asked))
             left_out.say_beside(parts, facts)
             if parts.claims and len(inquiry.messages) == 1:
                 without_minutes.say(
@@ -184,7 +190,7 @@ class PlainReader:
         elif ask is Ask.NAMED and self._of_therapy.is_a_name(text):
             self._named(parts, text, facts)
         elif ask is Ask.UNITS:
-            bare_minutes.count(parts, facts, self._tools)
+            bare_minutes.count(parts, facts, self._tools, today)
         elif ask is Ask.THRESHOLD:
             self._threshold(parts, text, facts, today)
         elif ask is Ask.TOGETHER:
@@ -210,6 +216,7 @@ class PlainReader:
         return asked or missing.is_of_a_total(facts)
 
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
+        facts = not_held.set_aside(parts, facts)
         chosen = choosing.choose_all(
             facts.activities, facts.replies, self._chart, parts.worksheet, self._likeness
         )
@@ -266,6 +273,7 @@ class PlainReader:
         if is_wanted and self._of_therapy.was_done(text):
             return self._choose_bare(parts, text)
         about_rule = facts.asked or asks_who_may(text) or not facts.tells_a_visit or known
+        about_rule = about_rule or asks_of_a_modifier(text, facts)
         if not (about_rule or (facts.rule_question and self._answers(text, facts, today))):
             return self._bill(parts, facts, today)
         rule_answer.tell(parts, text, facts, today, self._guidance, self._facts.names_payer)
@@ -274,6 +282,8 @@ class PlainReader:
         """Whether a question in the middle of a visit is one on a rule, which a passage answers."""
         if PEOPLE_WORDS.search(text) or (facts.question_before and not facts.has_minutes):
             return True
+        if asks_the_count(text):
+            return False
         tried = Parts(Worksheet(self._knowledge))
         may_be = facts.question_before or may_be_of_a_rule(text)
         return bool(may_be) and self._guidance.passages(tried, text, facts, today)

@@ -59,6 +59,7 @@ class Reading:
         givers: «the PTA did the 97140»: who gave a code that has no minutes here.
         unplaced: numbers that may be minutes and belong to nothing, with the words around them.
         all_but: who gave everything, who the codes named behind «except».
+        assumed: what is taken of whose minutes these are, in a sentence to show.
     """
 
     services: list[Service] = field(default_factory=list)
@@ -76,6 +77,7 @@ class Reading:
     givers: dict[str, Clinician] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
     all_but: tuple[Clinician, Clinician, tuple[str, ...]] | None = None
+    assumed: list[str] = field(default_factory=list)
 
     @property
     def is_timed(self) -> bool:

@@ -12,12 +12,15 @@ from assistant.knowledge import Knowledge
 from assistant.patterns import regex
 from assistant.plain_reader.mentions.payers_named import is_medicare
 from assistant.plain_reader.rewording import evaluations
+from assistant.plain_reader.rewording.monitoring import LONG_MINUTES
 from assistant.plain_reader.turns import follow_up
 from assistant.rules.modifiers import DISCIPLINE_MODIFIER
 
 if TYPE_CHECKING:
     from assistant.plain_reader.known import Facts
 
+_CAREGIVERS = frozenset(("97550", "97551", "97552"))  # whose caregivers may stand far off
+_MANAGEMENT = ("98979", "98980")
 _HELD_BY_HAND = regex(  # «estim with the PT holding the electrode»
     r"\b(?:hold\w*|hand-?held)\b[^.,;]{0,20}\b(?:probe|electrodes?|wand|applicator)"
     r"|constant attendance|\bwith (?:a |the )?probe\b",
@@ -43,10 +46,17 @@ class NameSettler:
         """Make a service of every shared name that payer, discipline and words decide."""
         for n, name in reversed(list(enumerate(facts.choices))):
             able = self._possible(name.codes, facts)
-            said = text if name in before.choices else name.around
+            whole = name in before.choices or _CAREGIVERS.issuperset(name.codes)
+            said = text if whole else name.around
             said = _HELD_BY_HAND.sub("attended", said)
             able = evaluations.of_grade(able, said, self._labels)
-            code = able[0] if len(able) == 1 else follow_up.picked(able, said, self._labels)
+            charted = [self._code_of(said)] if _CAREGIVERS.issuperset(name.codes) else []
+            code = next((c for c in able if [c] == charted), None)
+            if able == _MANAGEMENT and name.minutes is not None:
+                code = _MANAGEMENT[name.minutes >= LONG_MINUTES]
+            elif code is None:
+                beside = said.replace(name.words, " ")
+                code = able[0] if len(able) == 1 else follow_up.picked(able, beside, self._labels)
             code = code or next((c for c in able if c == self._code_of(name.around)), None)
             if code is None:
                 facts.choices[n] = replace(name, codes=able)

@@ -247,7 +247,7 @@ _NO_HEADS = (
     "winter autumn alberta arizona carolina dakota dallas denver georgia houston indiana "
     "maryland montana "
     "nevada virginia tennessee washington asia china france kenya london milan paris delta alpha "
-    "omega group star mercy temple mission heath junior page gait chair ball mat table"
+    "omega sun group star mercy temple mission heath junior page gait chair ball mat table"
 )
 NO_HEADS = BEGIN_SENTENCES | frozenset(_NO_HEADS.split())
 DONE = regex(r"[a-z]{3,}ed\b")

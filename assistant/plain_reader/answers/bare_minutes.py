@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from assistant.claim import CountingRule
 from assistant.conversation import AnswerKind, Claim, Question
 from assistant.plain_reader.answers.parts import Parts
@@ -11,9 +13,13 @@ from assistant.tools import BillingTools
 LEAST = 8  # minutes of a code that earn its first unit where each code counts alone
 
 
-def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
-    """Minutes without a code: how many units they are of any one timed code."""
+def count(parts: Parts, facts: Facts, tools: BillingTools, today: date) -> None:
+    """Minutes without a code: how many units they are of any one timed code.
+
+    Where the payer adds all timed minutes together, they are as many of any codes.
+    """
     total = sum(facts.loose_minutes)
+    are_pooled = _counts(facts, tools, today) is CountingRule.CMS
     ruling = parts.worksheet.call(
         tools.count_units, minutes={"97530": total}, counting_rule=CountingRule.CMS
     )
@@ -23,8 +29,9 @@ def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
     mark = parts.worksheet.cite("units-total-sets-count")
     word = "unit" if allocation.total_units == 1 else "units"
     parts.say(
-        f"**{total} timed minutes are {allocation.total_units} {word}** by either counting rule "
-        f"if they are all of one 15-minute code [{mark}]."
+        f"**{total} timed minutes are {allocation.total_units} {word}** "
+        + (_OF_ANY if are_pooled else _OF_ONE)
+        + f" [{mark}]."
     )
     if claimed is not None and claimed != allocation.total_units:
         parts.say(f"Not {claimed}: the minutes decide, and nothing said in a message changes that.")
@@ -41,8 +48,26 @@ def count(parts: Parts, facts: Facts, tools: BillingTools) -> None:
             timed_units=allocation.total_units,
         )
     )
-    text = "Which code were the minutes?"
-    parts.questions.append(Question("code", text, ["97110", "97530", "97535"], "line"))
+    if not are_pooled:
+        text = "Which code were the minutes?"
+        parts.questions.append(Question("code", text, ["97110", "97530", "97535"], "line"))
+
+
+def _counts(facts: Facts, tools: BillingTools, today: date) -> CountingRule | None:
+    """How the payer counts, where the message or a settled value of the payer says so."""
+    if facts.rule is not None or facts.payer is None:
+        return facts.rule
+    day = facts.day.day if facts.day else today
+    known = tools.look_up_payer(facts.payer.id).on("counting_rule", day)
+    settled = known is not None and known.certainty.is_settled
+    return CountingRule(known.value) if known and settled else None
+
+
+_OF_ONE = "by either counting rule if they are all of one 15-minute code"
+_OF_ANY = (
+    "where the day's timed minutes are added together, whichever 15-minute codes they were: the "
+    "minutes of each code then say on which line each unit stands"
+)
 
 
 def _say_by_code(parts: Parts, total: int, claimed: int) -> None:

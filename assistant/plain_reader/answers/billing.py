@@ -57,6 +57,7 @@ def visit_of(
         assumed.append(f"The codes belong to {discipline}: a {discipline} plan of care is taken.")
     if facts.students_own:
         assumed.append(students.TAKEN)
+    assumed += facts.assumed
     if facts.stated_total is not None:
         summed = sum(s.minutes or 0 for s in services if knowledge.code(s.code).is_timed)
         if summed != facts.stated_total:

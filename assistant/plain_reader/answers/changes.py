@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from assistant.claim import Clinician, CountingRule, Service, Setting
-from assistant.conversation import Claim, Line, Question
+from assistant.conversation import Claim, Inquiry, Line, Question
+from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
 from assistant.plain_reader.answers.parts import Parts
 from assistant.plain_reader.asked.intent import is_question
+from assistant.plain_reader.facts import FactReader
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.turns.courtesy import is_courtesy
-from assistant.plain_reader.turns.undone import starts_over
+from assistant.plain_reader.turns.undone import starts_over, undoes
+from assistant.plain_reader.words.letters import own_words
+from assistant.plain_reader.words.text import plain
 
 _RULES = {CountingRule.CMS: "total time", CountingRule.AMA: "each code alone"}
 _SETTINGS = {Setting.PRACTITIONER: "practice", Setting.OUTPATIENT_HOSPITAL: "outpatient hospital"}
@@ -38,6 +43,7 @@ _OF_THE_COUNT = regex(  # a question that the claim and its reasons answer
     re.I,
 )
 SAME = "Nothing changed: no fact is new, so the claim stands."
+NOTHING_TO_UNDO = "Nothing changed: the message before changed nothing that could be taken back."
 NOT_PLACED = (
     "Nothing changed: I could not place what this message says. If it is to change who gave what, "
     "or for how long, say the minutes with their code: «the PTA gave 10 minutes of 97530», "
@@ -50,8 +56,25 @@ NOT_THE_CLAIM = (
 )
 
 
+_ASKS_SOURCE = regex(
+    r"^\W*(?:(?:what|what's|whats|your|the|any|is|ok|and|a|got|show|cite|give|me|for|that|this|its?)\W+)*"
+    r"(?:sources?|citations?|references?|proof|links?|says who|according to (?:who|whom|what))"
+    r"(?:\W+(?:for|of|on) (?:that|this|it))?\W*$",
+    re.I,
+)
+MOST_SOURCES = 6  # named in one line; the reasons above carry the numbers of all
+
+
+def _sources(parts: Parts) -> str:
+    """Where the claim's reasons come from, by their numbers."""
+    cited = [f"[{c.n}] {c.title}, {c.locator}" for c in parts.worksheet.citations[:MOST_SOURCES]]
+    return f"Nothing changed. The reasons cite: {'; '.join(cited)}."
+
+
 def nothing(text: str) -> str:
     """What to say of a message that changed nothing: it may have meant to."""
+    if undoes(text):
+        return NOTHING_TO_UNDO
     if is_courtesy(text):
         return SAME
     if is_question(text):
@@ -59,6 +82,44 @@ def nothing(text: str) -> str:
     if _MAY_CHANGE.search(text) and not _ASKS.search(text):
         return NOT_PLACED
     return SAME if _PRESSES.search(text) else NOT_PLACED
+
+
+def tell(
+    parts: Parts,
+    inquiry: Inquiry,
+    facts: FactReader,
+    claims_of: Callable[[Inquiry], Sequence[Claim]],
+    knowledge: Knowledge,
+) -> None:
+    """Right behind the claim: what this turn changed in the one that stood before."""
+    earlier = replace(inquiry, messages=inquiry.messages[:-1])
+    if not parts.claims or not earlier.messages:
+        return
+    try:
+        before, after = facts.known(earlier), facts.read(inquiry)
+    except CodingError:
+        return
+    said = own_words(plain(inquiry.messages[-1]))
+    if before.services or before.activities or starts_over(said):
+        stood = _standing(earlier, before, facts, claims_of)
+        say(parts, said, before, after, stood, knowledge)
+
+
+def _standing(
+    earlier: Inquiry,
+    before: Facts,
+    facts: FactReader,
+    claims_of: Callable[[Inquiry], Sequence[Claim]],
+) -> Sequence[Claim]:
+    """The claims after these messages; one refused or on a rule makes none and leaves them."""
+    stood = claims_of(earlier)
+    while not stood and (before.rule_question or before.refused) and len(earlier.messages) > 1:
+        earlier = replace(earlier, messages=earlier.messages[:-1])
+        before, later = facts.known(earlier), before
+        if later.differs_from(before):
+            break
+        stood = claims_of(earlier)
+    return stood
 
 
 def say(
@@ -77,7 +138,7 @@ def say(
     if starts_over(said):
         return parts.say_changed(["started over: nothing said before counts"], SAME)
     told = between(before, after, (stood, parts.claims), knowledge)
-    same = nothing(said)
+    same = _sources(parts) if _ASKS_SOURCE.match(said) else nothing(said)
     parts.say_changed(told, same)
     if not told and same is NOT_PLACED:
         parts.questions.append(Question("not-placed", WHAT_CHANGES, [], "claim"))

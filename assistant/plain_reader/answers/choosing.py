@@ -129,6 +129,19 @@ def say_yes_or_no(parts: Parts, text: str, asked: Sequence[str]) -> None:
         parts.paragraphs.insert(0, f"**Yes, {asked[0]}.**" if yes else f"**Not {asked[0]}.**")
 
 
+def say_against(parts: Parts, weighed: Sequence[str]) -> None:
+    """Put in front which of the codes that a message weighs against each other it is."""
+    chosen = {choice.code for choice in parts.code_choices}
+    if len(chosen) != 1 or None in chosen or len(weighed) < 2:
+        return
+    (code,) = chosen
+    if code in weighed:
+        others = " and not ".join(other for other in weighed if other != code)
+        parts.paragraphs.insert(0, f"**{code}, not {others}.**")
+    else:
+        parts.paragraphs.insert(0, f"**{code}: neither {' nor '.join(weighed)}.**")
+
+
 def ask_which(parts: Parts, names: Sequence[SharedName], knowledge: Knowledge) -> None:
     """Ask which code each name means that several share."""
     codes = knowledge.codes
@@ -219,11 +232,24 @@ def told_in_turn(text: str) -> list[str]:
     return [p for p in pieces if p] if len(pieces) > 1 else []
 
 
+_AIM = regex(
+    r"(?:[a-z-]+ ){1,2}(?:strength|power|endurance|coordination|control|balance|tolerance|stability"
+    r"|rom|flexibility|attention|memory|sequencing|awareness|function(?:ing)?)",
+    re.I,
+)
+LEAST_TOLD = 3  # words; «squats, standing balance» may be a list of two
+
+
+def _is_aim(done: str, behind: str) -> bool:
+    """«sit to stand from a low mat, quad strength»: what it was for, and no second activity."""
+    return len(done.split()) >= LEAST_TOLD and bool(_AIM.fullmatch(behind))
+
+
 def bare_activities(text: str, chart: Flowchart) -> list[Activity]:
     """The activities of a message that gives neither codes nor minutes."""
     pieces = [p.strip(" .,:;()-?!\n") for p in _BETWEEN.split(text)]
     found = [p for p in pieces if p and chart_answers.stands_alone(p, chart)]
     whole = re.sub(r"\s+", " ", text).strip()
-    if len(found) <= 1:
+    if len(found) <= 1 or (len(found) == 2 and _is_aim(*found)):
         return [Activity(whole)]
     return [Activity(p) for p in found]

@@ -10,7 +10,12 @@ from assistant.plain_reader.answers.parts import Parts
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import disciplines
 
-_CO_TREATS = regex(r"\bco-?\s?(?:treat|tx)\w*", re.I)
+_CO_TREATS = regex(
+    r"\bco-?\s?(?:treat|tx)\w*"
+    r"|\b(?:treat|see|saw)\w*\s+(?:(?:the|a|one|this|our)\s+){0,2}(?:same\s+)?(?:patient|pt|child|client)\s+"
+    r"(?:together|jointly|simultaneously|at (?:the same time|once))",
+    re.I,
+)
 
 
 def is_unsplit(text: str, facts: Facts) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.patterns import regex
+from assistant.plain_reader.answers.parts import Parts
 from assistant.plain_reader.asked.intent import is_question
 from assistant.plain_reader.known import Facts
 
@@ -25,9 +26,21 @@ _BIOFEEDBACK = (  # an instrument on the pelvic floor; no exercise and no re-edu
     r"|\b(?:bio-?feedback|s?emg|manometr\w+)\b[^.?!\n]{0,60}"
     r"\b(?:pelvic|perine\w+|anorectal|urethral|sphincter|levator|kegels?|incontinence|bladder|bowel)"
 )
+_BY_ITSELF = regex(  # «biofeedback training 45 min»; not «biofeedback to wake the quad»
+    r"\W*(?:(?:s?emg|surface emg|pelvic(?: floor)?|pressure|muscle)\s+)*bio-?feedback"
+    r"(?:\s+(?:training|therapy|treatment|session|modality|only|without\b.*))*\W*",
+    re.I,
+)
 _OF_BIOFEEDBACK = Matter(
     "Biofeedback with an instrument has codes of its own (90901, 90912 and 90913), which are",
     "your MAC, whose billing article on biofeedback training names them",
+)
+_ENDOSCOPIC = regex(
+    r"(?-i:\bFEES(?:ST)?\b)|\bendoscop\w+\b[^.?!\n]{0,30}\b(?:swallow|deglutition)", re.I
+)
+_OF_ENDOSCOPY = Matter(
+    "Swallow studies with an endoscope have codes of their own (92612 to 92617), which are",
+    "the payer",
 )
 
 _MATTERS: tuple[tuple[str, Matter], ...] = (
@@ -184,15 +197,23 @@ _PART_A = regex(
 )
 
 
+_ABOUT_A = regex(r"(?<!part b )\b(?:part|med(?:icare)?) a\b(?! and b)\W*$", re.I)
+
+
 def asked_first(text: str, facts: Facts, held: Container[str]) -> Matter | None:
     """What is not held, whatever codes a question names: other professions, other modifiers.
 
     Args:
         held: the modifiers that are.
     """
-    if facts.has_minutes and _PART_A.search(text):
+    about_a = is_question(text) and _ABOUT_A.search(text)
+    if facts.has_minutes and (about_a or _PART_A.search(text)):
         return Matter("Billing of therapy within a Part A stay is", "that setting's manual")
+    if _ENDOSCOPIC.search(text) and not facts.services:
+        return _OF_ENDOSCOPY
     if facts.has_minutes and not facts.services and _PELVIC.search(text):
+        return _OF_BIOFEEDBACK
+    if facts.activities and not facts.services and not without_biofeedback(facts).activities:
         return _OF_BIOFEEDBACK
     if facts.has_minutes or not is_question(text):
         return None
@@ -205,6 +226,21 @@ def asked_first(text: str, facts: Facts, held: Container[str]) -> Matter | None:
     if not name or name in held or name in _NO_MODIFIER:
         return None
     return Matter(f"Modifier {name} is", "the payer")
+
+
+def without_biofeedback(facts: Facts) -> Facts:
+    """The facts without the biofeedback that is told as a service of its own."""
+    left = [one for one in facts.activities if not _BY_ITSELF.fullmatch(one.text)]
+    return facts if len(left) == len(facts.activities) else replace(facts, activities=left)
+
+
+def set_aside(parts: Parts, facts: Facts) -> Facts:
+    """The facts without such biofeedback, which is said where minutes of it were told."""
+    left = without_biofeedback(facts)
+    if any(one.minutes is not None for one in facts.activities if one not in left.activities):
+        parts.say(f"{told(_OF_BIOFEEDBACK)} Its minutes are on no line here.")
+        return left
+    return facts
 
 
 def asked_of(text: str, facts: Facts) -> Matter | None:

@@ -52,6 +52,35 @@ def names_a_rule(text: str) -> bool:
     return bool(RULE_WORDS.search(text))
 
 
+_COUNT = regex(
+    r"^\W*(?:(?:how many|what|whats|what's|which|total|the|is|are|and|so|ok)\W+){0,4}"
+    r"(?:units?|min(?:ute)?s?|total|count)(?:\W+(?:total|in all|then|now))?\W*$",
+    re.I,
+)
+_OF_KX_OR_59 = regex(r"(?<![\d.$])59(?![\d.%])|\bkx\b", re.I)
+_WITH_WHAT = regex(
+    r"\b(?:with|w|w/|for|on|between)\s+(?!(?:it|this|that|them|these|those)\b)\w", re.I
+)
+
+
+def asks_the_count(text: str) -> bool:
+    """«units?», «total min?»: of the claim, whatever was asked before."""
+    return bool(_COUNT.match(text))
+
+
+def asks_of_a_modifier(text: str, facts: Facts) -> bool:
+    """«kx?», «is 59 required w eval»: whether a modifier is needed that the claim cannot tell yet.
+
+    KX is told by the claim where the year's amount is known, 59 where two of its codes are meant.
+    """
+    match = _OF_KX_OR_59.search(text)
+    if match is None or not is_question(text):
+        return False
+    if match.group() != "59":
+        return facts.dollars.before is None
+    return len({s.code for s in facts.services}) < 2 or bool(_WITH_WHAT.search(text))
+
+
 def may_be_of_a_rule(text: str) -> bool:
     """Whether a question in the middle of a visit may be one on a rule and not on the claim."""
     enough = len(text.split()) >= LEAST_ASKED or _PAYER_DOES.search(text)

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from assistant.patterns import regex
 from assistant.plain_reader.asked.activity_asked import is_disputed
+from assistant.plain_reader.asked.to_bill import asks_to_bill
 from assistant.plain_reader.known import Facts
 
 
@@ -49,10 +50,10 @@ _NOT_ITS_CONTENT = regex(  # «is documentation time billable?», «may a PTA wr
 _NOTE = regex(
     r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our"
     r"|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
-    r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b"
-    r"|(?<!voice )\bnote\s*:\s*\S",
+    r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b",
     re.I,
 )
+_NOTE_BELOW = regex(r"(?<!voice )\bnote\s*:\s*\S", re.I)
 _TOGETHER = regex(
     r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|\bmodifier\b|(?<!\d)59(?!\d)"
     r"|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict"
@@ -71,6 +72,9 @@ _COMPARE = regex(
     r"|bill)",
     re.I,
 )
+_WHICH_TIMED = regex(
+    r"\bwhich\b[^?]{0,40}\b(?:(?:un)?timed|(?:time|service)-based|constant attendance)\b", re.I
+)
 _PAY = regex(
     r"\bpays?\b|\bpaid\b|\bpayment\b|\breimburs|\brates?\b|\bhow much\b|\ballowed amount"
     r"|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
@@ -78,7 +82,9 @@ _PAY = regex(
 )
 _AMOUNT = regex(r"\bthreshold|\bcap\b|\bamounts?\b|\blimit|\bhow much|\$|\b20\d\d\b", re.I)
 _KX = regex(r"\b(?:kx|therapy cap|threshold)\b", re.I)
-_THRESHOLD = regex(r"\bkx\b|\bthreshold\b|\btherapy cap\b|\bcap\b", re.I)
+_THRESHOLD = regex(
+    r"\bkx\b|(?<!symptom )(?<!pain )(?<!rate )(?<!lactate )\bthreshold\b|\b(?:therapy )?cap\b", re.I
+)
 _QUESTION = regex(
     r"\?|^\s*(?:can|could|do|does|did|is|are|was|were|what|what's|whats|how|which|why|when|where"
     r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b"
@@ -152,7 +158,7 @@ _TO_THE_PROGRAM = regex(
 
 _RULES = (
     r"rule|medicare require|(?<!to )(?<!with )(?<!close )(?<!distant )supervis(?:ion|or)|certif"
-    r"|(?<!ramps and )(?<!over )(?<!door )threshold"
+    r"|(?<!ramps and )(?<!over )(?<!door )(?<!symptom )(?<!pain )(?<!rate )threshold"
     r"|modifier|edit|payer|telehealth|progress report|plan of care|co-?sign"
 )
 RULE_WORDS = regex(rf"\b(?:{_RULES})\w*", re.I)
@@ -217,7 +223,8 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     """
     has_minutes = any(s.minutes is not None for s in facts.services)
     asks = is_question(text) or (turn == 0 and not has_minutes and is_headline(text))
-    if _NOTE.search(text) and len(text) > 120:
+    to_bill = asks_to_bill(text) or _HOW_MANY.search(text)
+    if len(text) > 120 and (_NOTE.search(text) or (_NOTE_BELOW.search(text) and not to_bill)):
         return Ask.NOTE
     shared = [name for name in facts.choices if name.minutes is not None or not asks]
     if facts.new_services and (has_minutes or shared):
@@ -264,6 +271,8 @@ def _about_a_rule(text: str, facts: Facts, asks: bool) -> Ask | None:
         return Ask.COMPARE
     if len(facts.codes) >= 2 and asks_who_may(text) and not _ONE_DAY.search(text):
         return Ask.GUIDANCE
+    if len(facts.codes) >= 2 and _WHICH_TIMED.search(text):
+        return Ask.CODE
     if len(facts.codes) >= 2 and _TOGETHER.search(text):
         return Ask.TOGETHER
     if facts.codes and _PAY.search(text):

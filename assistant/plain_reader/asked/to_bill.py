@@ -8,8 +8,9 @@ from assistant.patterns import regex
 
 _TO_BILL = regex(
     r"\bhow (?:should|would|do|can|could|is|are) (?:(?:i|we|you) (?:bill|code|charge) )?"
-    r"(?:this|it|these)"
-    r"(?: (?:visit|session|day))?(?: be)?(?: billed| coded| charged)?\s*\?|\bbill me\b",
+    r"(?:this|it|these|the following)"
+    r"(?: (?:visit|session|day|note|treatment))?(?: be)?(?: billed| coded| charged)?\s*[?:]"
+    r"|\bbill me\b",
     re.I,
 )
 

@@ -17,10 +17,14 @@ from assistant.plain_reader.mentions.mention import (
     WhoMention,
 )
 
+MOST_LOW = 4  # of numbers that stand for units where none is called minutes
+_CODE_NUMBER = regex(r"\b\d{5}\s?[-:(]?\s?(\d{1,3})(?![\d/.])")
+_CODE_DASH = regex(r"\d{5}\s?[-(]\s?\d(?!\d)")
+_ANY_MINUTES = regex(r"\bmin|\d\s*'|(?<![\d/.])\d\d(?![\d/.])", re.I)
 MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
 _BESIDE = regex(
     r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
-    r"|took(?: up)?)?\s*"
+    r"|took(?: up)?)?\s*(?:(?:about|approx\w*\.?|around|roughly|circa|ca\.?|~)\s*)?"
     r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
@@ -28,12 +32,19 @@ _BETWEEN = regex(  # a code's modifiers, and what the number is: «97110 GP | 1:
     r"(?:[\s,/(|:=-]*\b(?:GP|GO|GN|KX|CQ|CO|59|X[EPSU]|1:1|(?i:one[- ]on[- ]one|direct|timed?"
     r"|minutes?|mins?|duration))(?!\w))+[\s,):=-]*"
 )
-_EACH = regex(r"\s*(?:for\s+)?(?:each|apiece)\b(?!\s+(?:day|visit|time|session|week))", re.I)
+_EACH = regex(r"\s*(?:for\s+)?(?:each|ea|apiece)\b(?!\s+(?:day|visit|time|session|week))", re.I)
 _BESIDE_COMMA = regex(r"^[,;]{1,2}\s?$")
 _BY_PERSON = regex(r"\s*(?:was |were )?(?:done |given )?(?:by|with)\s+(?:the |a )?", re.I)
 _PERSON_DID = regex(
     r"\s*[:=-]?\s*(?:(?:did|gave|provided|took|had|covered)\s+)?"
     r"(?:another\s+|an additional\s+|(?:the )?(?:other|last|first|remaining)\s+)?",
+    re.I,
+)
+_MORE_TODAY = regex(
+    r"\s*(?:more\s+|again\s+)?"
+    r"(?:(?:in|this|that|later this) (?:the )?(?:am|pm|morning|afternoon|evening)"
+    r"|(?:after|before) (?:lunch|noon)|later(?: on| today| that day)?|[ap]m)"
+    r"(?=\s*(?:[.,;)]|and\b|$))",
     re.I,
 )
 _OF_IT = regex(
@@ -78,6 +89,8 @@ def near_a_code(
         return None
     if before is not None and bare.minutes <= MOST_UNITS and _BRACKETED.match(part, bare.end):
         return UnitsMention(bare.start, bare.end, int(bare.minutes))
+    if before is not None and _are_units(part, codes):
+        return UnitsMention(bare.start, bare.end, int(bare.minutes))
     if before is not None:
         gap = _BETWEEN.sub(" ", part[before.end : bare.start])
         if _BESIDE.match(gap) or _BESIDE_COMMA.match(gap):
@@ -95,10 +108,26 @@ def near_a_code(
     return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
 
 
+def _are_units(part: str, codes: Sequence[CodeMention]) -> bool:
+    """«97110-2 97140-1»: numbers too low for minutes behind codes, and none of minutes told."""
+    numbers = [int(n) for n in _CODE_NUMBER.findall(part)]
+    several = len({c.codes for c in codes}) == len(numbers) > 1
+    low = bool(numbers) and min(numbers) >= 1 and max(numbers) <= MOST_LOW
+    told = several or _CODE_DASH.search(part)
+    return bool(low and told and not _ANY_MINUTES.search(_CODE_NUMBER.sub(" ", part)))
+
+
 def is_each(part: str, bare: TimeMention, codes: Sequence[CodeMention]) -> bool:
     """«97110 97140 97530 all GP, 15 each»: a number that holds for all the codes before it."""
     before = sum(code.end <= bare.start for code in codes)
     return before > 1 and 1 <= bare.minutes <= LONGEST_BARE and bool(_EACH.match(part, bare.end))
+
+
+def is_more(part: str, bare: TimeMention, codes: Sequence[CodeMention]) -> bool:
+    """«97110 15 in the am and 10 more in the pm»: minutes of a code told before, later that day."""
+    before, _ = _around(bare, codes)
+    whole = 1 <= bare.minutes <= LONGEST_BARE
+    return before is not None and whole and bool(_MORE_TODAY.match(part, bare.end))
 
 
 def counts_minutes(part: str) -> bool:

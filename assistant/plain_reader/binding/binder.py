@@ -186,7 +186,10 @@ class Binder(HeadBinder):
         self._refuse_other_clock(index, item)
         if self._is_told(index, item):
             return
-        if target is not None:
+        if target is not None and len(distinct(target.codes)) > 1:
+            self._found.stated_total = total_of(item.times)  # of all of them, and not of each
+            self._without_minutes(target)
+        elif target is not None:
             for code in distinct(target.codes):
                 self._emit(code, item.times, item if item.who else target)
             target.done = True

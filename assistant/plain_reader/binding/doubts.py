@@ -67,12 +67,14 @@ _ASSISTANT = regex(rf"\b{people.ASSISTANT}\b", re.I)
 _NOT_ALONE = regex(  # two who treat together are one therapist's service; «no PTA today»
     r"\b(?:together|jointly|both|(?:two|2)[- ]person|second person|at the same time|side by side"
     r"|co-?treat\w*|second pair|supervision|supervised by|assist(?:ed|ing|s|ance)?|help\w*"
-    r"|no|not|without|set[ -]?up|walked (?:behind|beside|alongside)|popped in|on deck|no billable"
+    r"|no|not|without|observ\w+|watch\w+|set[ -]?up|walked (?:behind|beside|alongside)"
+    r"|popped in|on deck|no billable|(?:was|is) (?:off|out|absent|sick|gone)"
     r"|never|nor)\b",
     re.I,
 )
-_EITHER = regex(  # «97110 (PT/PTA) 30 min»: both are named, and not who gave what
-    r"(?<![\w/])(?:(?:PT|OTR?)\s*/\s*(?:PTA|C?OTA)|(?:PTA|C?OTA)\s*/\s*(?:PT|OTR?))(?![\w/])"
+_EITHER = regex(  # «97110 (PT/PTA) 30 min», «PT w/ PTA»: both are named, and not who gave what
+    r"(?<![\w/])(?:PT|OTR?)\s+(?:w/|with)\s*(?:the\s+|a\s+)?(?:PTA|C?OTA)\b(?!\s+(?:for\s+)?\d)"
+    r"|(?<![\w/])(?:(?:PT|OTR?)\s*/\s*(?:PTA|C?OTA)|(?:PTA|C?OTA)\s*/\s*(?:PT|OTR?))(?![\w/])"
 )
 _TREATED = regex(
     rf"(?<!if a )(?<!if the )(?<!can a )(?<!can the )(?<!could a )(?<!could the )(?<!when a )"
@@ -151,8 +153,14 @@ def _only_either(text: str, found: Reading) -> bool:
 def _treats(text: str) -> bool:
     """Whether a sentence names an assistant who may have treated alone."""
     told = [text[start:end] for start, end in sentences(text)]
-    named = [said for said in told if _ASSISTANT.search(said) and not _NOT_ALONE.search(said)]
+    named = [said for said in told if _names_one(said) and not _NOT_ALONE.search(said)]
     return any("?" not in said or _TREATED.search(said) for said in named)
+
+
+def _names_one(said: str) -> bool:
+    """Whether an assistant is named of whom nothing but treatment can be meant."""
+    found = _ASSISTANT.finditer(said)
+    return any(not people.NOT_TREATING.match(said, one.end()) for one in found)
 
 
 def unplaced_part(minutes: int | None, codes: Sequence[str]) -> ImpossibleFact:
@@ -209,6 +217,41 @@ def refuse_days(text: str, found: Reading) -> None:
             told,
             f"{told}: units are counted by the day. Say which minutes belong to which day, each "
             "day in a line of its own that begins with its date.",
+        )
+
+
+_RANGE = regex(
+    r"(?<![\w.:/$-])(?P<a>\d{1,3})\s?(?:-|to|or)\s?(?P<b>\d{1,3})[\s-]*(?:min\w*|m\b|')", re.I
+)
+_VERSUS = regex(r"\b(?:vs\.?|versus|compared (?:to|with)|as opposed to)(?!\w)", re.I)
+_TIMED = regex(r"\d{5}\W{1,3}\d{1,2}\b|\d\s*min", re.I)
+LEAST_OF_RANGE = 5  # minutes
+
+
+def refuse_two_ways(text: str, found: Reading) -> None:
+    """Nothing, unless minutes are told in two ways: «20-25 min», «A 23 B 15 vs A 22 B 16».
+
+    Raises:
+        ImpossibleFact: asks for one number of each, or for one visit at a time.
+    """
+    told = {one.minutes for one in found.services if one.minutes}
+    for match in _RANGE.finditer(text):
+        low, high = int(match["a"]), int(match["b"])
+        if LEAST_OF_RANGE <= low < high and told & {low, high} and not {low, high} <= told:
+            raise ImpossibleFact(
+                "minutes",
+                match.group(),
+                f"«{match.group()}»: units are counted from whole minutes as spent. How many "
+                "were they?",
+            )
+    versus = _VERSUS.search(text)
+    sides = (text[: versus.start()], text[versus.end() :]) if versus else ()
+    if versus and len(told) > 1 and all(map(_TIMED.search, sides)):
+        raise ImpossibleFact(
+            "minutes",
+            versus.group(),
+            f"Minutes stand on both sides of «{versus.group()}», and a claim has one set of them. "
+            "Send the two one after the other: each is counted on its own.",
         )
 
 

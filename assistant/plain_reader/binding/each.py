@@ -7,7 +7,7 @@ import re
 from assistant.patterns import regex
 
 EACH = regex(
-    r"\beach\b(?!\s+(?:day|visit|session|time|date|week|patient|pt|client|morning)s?\b)"
+    r"\b(?:each|ea)\b(?!\s+(?:day|visit|session|time|date|week|patient|pt|client|morning)s?\b)"
     r"|\bequal time\b|\bapiece\b|\bper code\b|\brespectively each\b"
     r"|\bboth (?:(?:for|got|at|with|were|had|ran) |w/\s?|x ?|= ?)?(?=\d)",
     re.I,

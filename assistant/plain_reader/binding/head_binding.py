@@ -8,6 +8,8 @@ from assistant.plain_reader.binding import each
 from assistant.plain_reader.binding.items import Item, distinct
 from assistant.plain_reader.binding.person_binding import PersonBinder
 
+_OF_EXERCISES = frozenset({"97110", "97112", "97530"})  # several exercises or tasks under one code
+
 
 class HeadBinder(PersonBinder):
     """Binds what stands under a code that heads it."""
@@ -29,11 +31,12 @@ class HeadBinder(PersonBinder):
                     done.done = True
 
     def _heads_a_list(self, n: int, item: Item) -> bool:
-        """«NMR: …», or «97110 SLR, bridges, clams (18 min)»: what follows is of the item's code."""
+        """«NMR: …», «97110 SLR, bridges, clams 18 min»: what follows is of the item's code."""
         if each.HEADING.match(self._part, item.codes[-1].end):
             return True
         behind = next((i for i in self._items[n + 1 :] if i.codes or i.times), None)
         if behind is None or behind.codes or len(behind.times) != 1:
             return False
+        listed = {code for mention in item.codes for code in mention.codes} <= _OF_EXERCISES
         bracketed = each.IN_BRACKETS.search(self._part, behind.start, behind.end)
-        return bool(bracketed) and self._activity_words(item)
+        return bool(listed or bracketed) and self._activity_words(item)

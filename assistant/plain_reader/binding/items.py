@@ -23,6 +23,8 @@ _SEPARATOR = regex(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
     r"|\bfollowed by\b|\balong with\b|\bwith\b(?=[^,;.]{1,40}\d\s*(?:m\b|min|'))"
     r"|(?<=x\d)\s+for\b(?=\s+\d{1,3}\s*min\w*\s+(?:of\s+)?[A-Za-z]{2})"
+    r"|(?<=min)\s+after\b(?=\s+\d{1,3}\s*(?:min\w*\s+)?(?:of|on)\s)"
+    r"|(?<=\d)\s+after\b(?=\s+\d{1,3}\s*(?:min\w*\s+)?(?:of|on)\s)"
     r"|\bas well as\b|\balso\b|\bbut\b(?=[^,;.]*\d)"
     r"|\bwhile\b(?=[^,;]{0,40}(?:\d{5}|\d\s*min))|(?<!\bw)/(?=\s*\d)|\s/\s|(?<=\d)/(?=[A-Za-z])"
     r"|\s(?=\d{1,2}[.)]\s+[A-Za-z])|(?<=\w)\s+-\s+(?=\d{1,3}\s*min\w*\s+[A-Za-z])"

@@ -18,9 +18,9 @@ _REGION = (
     r"|wrists?|hands?|hips?|knees?|ankles?|foot|feet|scapula\w*|patella\w*|quads?|hamstrings?|calf|calves|ue|le)"
 )
 _PART = rf"\d{{1,3}}(?:\s*min\w*)?\s+(?:to\s+|on\s+|for\s+|of\s+)?(?:the\s+)?(?:{_REGION})"
-_BY_REGION = regex(  # «manual: 10 cervical, 8 thoracic»
-    rf"(?P<head>(?:^|(?<=[;.,\n]))[^:;.,\n\d]{{2,40}}|\b\d{{5}})\s*[:-]\s*"
-    rf"(?P<parts>{_PART}(?:\s*(?:,|and|&|\+|/|,\s*and)\s*{_PART}){{1,4}})"
+_BY_REGION = regex(  # «manual: 10 cervical, 8 thoracic», «TE 15 UE, 15 LE»
+    rf"(?P<head>(?:^|(?<=[;.,\n]))[^:;.,\n\d]{{2,40}}?|\b\d{{5}})(?:\s*[:-]\s*|\s+(?:for\s+)?)"
+    rf"(?P<parts>{_PART}(?:(?:\s*(?:,|and|&|\+|/|,\s*and)\s*|\s+){_PART}){{1,4}})"
     r"(?=\s*(?:[;.,\n)]|$))",
     re.I,
 )
@@ -36,6 +36,9 @@ def told(text: str, codes_of: Names) -> str:
     """
     text = _BY_REGION.sub(lambda match: _summed(match, codes_of), text)
     text = _LISTED.sub(lambda match: _listed(match, codes_of), text)
+    text = _PART_OF.sub(lambda match: _without_part(match, codes_of), text)
+    for pattern in (_UNDER_TIME, _BRACKETED):
+        text = pattern.sub(lambda match: _untimed_parts(match, codes_of), text)
     if text.count("min") + text.count("'") < 2:
         return text
     return "\n".join(_within_a_line(line, codes_of) for line in _gathered(text, codes_of))
@@ -56,6 +59,45 @@ def _listed(match: re.Match[str], codes_of: Names) -> str:
         return match.group()
     whole = sum(_minutes(match["parts"]))
     return f"{match['head'].strip()}: {whole} min"
+
+
+_PART_OF = regex(  # «Education x 5 min (part of ther act)»
+    r"(?:^|(?<=[\n;.,]))[^\n;.,]{2,60}?\d{1,3}\s*min\w*\s*[,(]?\s*(?:as\s+)?(?:part of|included in"
+    r"|counted (?:in|with))\s+(?:the\s+)?(?P<what>[^\n;.,()]{2,30})\)?",
+    re.I,
+)
+_UNDER_TIME = regex(  # «Therapeutic exercise (25 min): bike 10 min, leg press 3x10»
+    r"(?P<head>(?:^|(?<=[.;\n]))[^:;.\n]{2,60}?(?<!\d)(?P<n>\d{1,3})\s*min\w*\)?\s*:)"
+    r"(?P<rest>[^:;.\n]{3,200})",
+    re.I,
+)
+_BRACKETED = regex(  # «THER EX X25 MIN (NUSTEP 10 MIN, LAQ 3X10)»
+    r"(?P<head>(?:^|(?<=[.;,:\n]))[^:;.,\n()]{2,60}?(?<!\d)(?P<n>\d{1,3})\s*min\w*\s*[(\[])"
+    r"(?P<rest>[^()\[\]\n]{3,200})(?=[)\]])",
+    re.I,
+)
+_NO_PARTS = regex(
+    r"\b(?:rest\w*|breaks?|wait\w*|pt|pta|ot|c?ota|me|student|aide|tech|skilled|unskilled|1:1|one-on-one"
+    r"|direct|billable|timed|untimed|total|actual|alone|independent\w*|unattended|unsupervised|plus"
+    r"|then|after|before|not|additional|extra|another|set[- ]?up|notes?|document\w*|am|pm)\b",
+    re.I,
+)
+
+
+def _without_part(match: re.Match[str], codes_of: Names) -> str:
+    """Nothing, where the minutes stand within those of a code told apart."""
+    whole = codes_of(match["what"])
+    others = match.string[: match.start()] + match.string[match.end() :]
+    return "" if len(whole) == 1 and whole[0] in codes_of(others) else match.group()
+
+
+def _untimed_parts(match: re.Match[str], codes_of: Names) -> str:
+    """The list of what was done in the heading's minutes, without its own."""
+    spent, rest = _minutes(match["rest"]), match["rest"]
+    listed = "," in rest and 0 < sum(spent) <= int(match["n"])
+    if not listed or _NO_PARTS.search(rest) or codes_of(rest) or len(codes_of(match["head"])) != 1:
+        return match.group()
+    return match["head"] + _TIME.sub(" ", rest)
 
 
 def _summed(match: re.Match[str], codes_of: Names) -> str:
@@ -93,7 +135,8 @@ def _whole(head: str, parts: Sequence[str], codes_of: Names) -> str | None:
         return None
     whole = sum(minutes[0] for minutes in timed)
     if told:
-        return head if told[0] == whole else None
+        lists_more = whole < told[0] and len(timed) < len(parts)
+        return head if told[0] == whole or lists_more else None
     return f"{head.rstrip(' :-')}: {whole} min"
 
 

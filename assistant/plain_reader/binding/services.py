@@ -17,6 +17,7 @@ from assistant.plain_reader.binding import (
     said_of_all,
     stated_totals,
     subsets,
+    sums,
     told_apart,
     totals,
     unplaced,
@@ -137,11 +138,13 @@ class ServiceReader:
         said_of_all.refuse_either(text, found)
         people_parts.refuse_share(text, found)
         doubts.refuse_unplaced_person(text, found, self._is_activity)
+        borne_out.refuse_label(said, found)
         if kept is None:
             borne_out.refuse(said, found, self._codes.find)
         doubts.refuse_only_one(text, found)
         doubts.refuse_group(text, found)
         doubts.refuse_days(text, found)
+        doubts.refuse_two_ways(text, found)
         return found
 
     def _named(self, text: str, until: int | None = None) -> list[str]:
@@ -196,7 +199,7 @@ class ServiceReader:
 
     def _sentence(self, text: str, masked: str, start: int, end: int, found: Reading) -> None:
         part = masked[start:end]
-        mentions = lists.paired(part, lists.without_sum(part, self._mentions(part, found), found))
+        mentions = lists.paired(part, sums.without_sum(part, self._mentions(part, found), found))
         items = cut(part, mentions)
         if not any(i.codes or i.times for i in items):
             _take_everyone(part, items, found)
@@ -227,10 +230,11 @@ class ServiceReader:
         near += [
             replace(b, sure=True)
             for b in beside(bare, [*run, *near])
-            if bare_numbers.is_each(part, b, codes)
+            if bare_numbers.is_each(part, b, codes) or bare_numbers.is_more(part, b, codes)
         ]
         after = [replace(b, sure=True) for b in bare if bare_numbers.has_a_person(part, b, who)]
-        near += beside([replace(b, sure=True) for b in bare if self._is_of_work(part, b)], near)
+        of_work = [b for b in bare if self._is_of_work(part, b) or totals.is_idle(part, b)]
+        near += beside([replace(b, sure=True) for b in of_work], near)
         taken = [*near, *beside(after, near)]
         found.unplaced += unplaced.numbers(
             part, beside(bare, taken), x_is_minutes=bare_numbers.counts_minutes(part)

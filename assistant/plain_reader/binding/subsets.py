@@ -44,6 +44,12 @@ _JOINT = regex(  # «the PTA helped me for 15 of it»: both gave them, as the th
     rf"[^.;,\d]{{0,24}}?\s(?:for\s+)?(?P<joint>(?:\d{{1,3}}|{NUMBER_WORD}){_MINUTES}\s+of\s+{_OF_THEM}\b)",
     re.I,
 )
+_JOINED = regex(  # «the PTA joined for the last 10 min of it and they co-treated»
+    rf"\b{ASSISTANT}\s+(?:joined|came in|hopped in|was there)\b[^.;\d]{{0,24}}?"
+    rf"(?P<joint>(?:the\s+)?(?:last\s+|final\s+)?(?:\d{{1,3}}|{NUMBER_WORD}){_MINUTES}(?:\s+of\s+{_OF_THEM}\b)?)"
+    r"[^.;\d]{0,24}\b(?:co-?treat\w*|together|jointly|both of (?:us|them)|side by side)\b",
+    re.I,
+)
 _AND_REST = regex(
     rf"{_N}{_MINUTES}\s+(?:(?:was|were)\s+)?(?:{_DONE}\s+)?(?:by|with|from)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
     r"[\s,;]*(?:and\s+)?(?:the\s+)?(?:rest|remainder|others?)\b(?:\s+(?:was|were))?(?:\s+(?:by|with|from)"
@@ -101,7 +107,13 @@ _SPLIT_IT = regex(  # «COTA and OTR split a 40 min session equally»
     r"(?:split|divided|shared)\b(?=[^.;]{0,80}?\b(?:equally|evenly|50/50|in half|half and half)\b)",
     re.I,
 )
-_SPLITS = (_SPLIT, _SPLIT_IT, _HALVES)
+_HALF_EACH = regex(  # «therapist half, assistant half»
+    rf"(?P<one>{_ONE_OR_TWO})\s+(?:(?:did|gave|took|had)\s+)?(?:the\s+)?(?:first\s+)?half\b[\s,;/&]*"
+    rf"(?:and\s+)?{_THE}(?P<two>{_ONE_OR_TWO})\s+(?:(?:did|gave|took|had)\s+)?(?:the\s+)?"
+    r"(?:other\s+|second\s+|last\s+)?half\b(?!\s*(?:an?\s+)?hour)",
+    re.I,
+)
+_SPLITS = (_SPLIT, _SPLIT_IT, _HALVES, _HALF_EACH)
 _OTHER_PERSON_BEFORE = regex(
     r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
 )
@@ -110,11 +122,11 @@ _OTHER_PERSON_BEFORE = regex(
 _NO_TREATMENT = (
     r"(?:(?:on|in|at)\s+(?:the\s+|a\s+)?[a-z][a-z -]{2,40}?\s+"
     r"(?=unattended|unsupervised|alone|on (?:his|her|their)))?"
-    r"(?:(?:just|only|all|a|for|on|spent|done|writing|doing|s?he|they|I|we|him|her|them|us|me|it"
+    r"(?:(?:just|only|all|a|for|on|was|were|spent|done|writing|doing|s?he|they|I|we|him|her|them|us|me|it"
     r"|(?:the |her |his |my )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
     r"|documentation|(?:her |his |my |the )?notes?|charting|talking|on (?:his|her|their) own"
     r"|independent(?:ly)?|alone|unattended|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
-    r"|in\s+the\s+(?:bath|rest)room|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
+    r"|in\s+the\s+(?:bath|rest)room|on\s+the\s+toilet|toilet\w*|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
 )
 _IDLE = regex(
     rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
@@ -175,7 +187,7 @@ def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
     for match in _TITLE.finditer(text):
         text = _blanked(text, match.start("title"), match.end("title"))
-    for match in _JOINT.finditer(text):
+    for match in (m for pattern in (_JOINT, _JOINED) for m in pattern.finditer(text)):
         text = _blanked(text, match.start("joint"), match.end("joint"))
     for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
         text = _blanked(text, match.start("of"), match.end("of"))

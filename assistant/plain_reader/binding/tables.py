@@ -5,43 +5,28 @@ from __future__ import annotations
 import re
 
 from assistant.patterns import regex
+from assistant.plain_reader.binding import short_forms
 
 _DELIMITERS = ("|", "\t", ";", ",")
 _CODE = regex(
-    r"^\W*(?:(?:cpt|hcpcs|billing|procedure|service)?\s*codes?|cpt|procedures?|services?)\b", re.I
+    r"^\W*(?:(?:cpt|hcpcs|billing|procedure|service)?\s*codes?|cpt|procedures?|services?)\b(?!\s+dates?\b)",
+    re.I,
 )
 _MINUTES = regex(r"\b(?:min(?:ute)?s?|time(?: spent)?|duration)\b", re.I)
-_UNITS = regex(r"\bunits?\b", re.I)
+_UNITS = regex(r"\b(?:units?|qty|quantity)\b", re.I)
+_FILLED = regex(r"\d{3}|^\W*\d")  # a cell with figures is no heading, but «mod1» is
+_FIGURES = regex(r"[\s$#%.,()\d]*\d[\s$#%.,()\d]*")  # a charge, a count; «11/10/2026» is a day
 _START = regex(r"^\W*(?:start|begin|time in|in)\b", re.I)
 _END = regex(r"^\W*(?:end|stop|finish|time out|out)\b", re.I)
 _TIME = regex(r"\d{1,2}:?\d\d(?:\s*[ap]m?)?", re.I)
 _RULE = regex(r"^[\s|:+=-]+$")
-_GLUED = regex(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
-_TIME_BELOW = regex(
-    r"\n\s*(?:min(?:ute)?s?|time(?: spent)?|duration)\s*[:=]\s*(\d{1,3})(?:\s*min\w*)?\s*(?=\n|\Z)",
-    re.I,
-)
-_TIME_BEHIND = regex(  # «CPT: 97110 Min: 24»
-    r"(?<=[\w)])[ ,;|-]+(?:minutes?|mins?|time|duration)\s*[:=]\s*(\d{1,3})"
-    r"(?![\d:]|\s*(?:,\s*\d{1,3}(?!\d)|min|m\b))",
-    re.I,
-)
-_CPT_LABEL = regex(r"\b(?:cpt|hcpcs)(?: codes?)?\s*[:=#]+\s*(?=\d{5}|G\d{4})", re.I)
 _JSON = regex(r"[\"']\w+[\"']\s*:\s*[\"']?\w")
-_UNITS_AND_TIME = regex(  # «97110 x2 = 30», «97110x2 (30)», «97110 - 2 (30)», «97110 x 2 for 30»
-    r"(?<=\d{5})\s*(?:x\s*(?P<x>[1-6])\s*(?:=|for\b|@|:|\()\s*(?P<n>\d{1,3})\)?"
-    r"|-\s*(?P<u>[1-6])\s*\((?P<m>\d{2,3})\))(?!\d|\s*(?:units?|min|m\b|'|visits?|days?|weeks?))",
-    re.I,
-)
-_SLASHED = regex(r"(?<![\w/])(?!PT|OT|BP|HR)([A-Z]{2,4})/(\d{1,3})(?=\s*(?:[,;\n-]|\Z))")  # «TE/15»
-_STAR = regex(r"(?<=\d{5})\s*\*\s*(?P<n>\d{1,3})(?!\d)")
 _QUOTED = regex(r'\s*"[^"]*"(?:[,;\t]"?[^"]*"?)+\s*')
 _A_CODE = regex(r"(?:[A-Za-z][A-Za-z /-]*)?\(?(?:\d{5}|[GQ]\d{4})\)?(?: [A-Za-z /-]+)?", re.I)
 _SPENT = regex(r"(\d{1,3})\s*(?:min(?:ute)?s?|m|')?|0?0:([0-5]\d)", re.I)
 _CELLS = tuple(
     regex(rf"\s*{d}\s*") for d in (r"\|", r"\t", ";", ",", r"\.{3,}", r"\s{3,}", r"\s/\s")
 )
-MOST_UNITS = 8  # of one line; a larger number beside it is minutes
 _NUMBER = regex(r"\s*(\d{1,3})\s*(?:min(?:ute)?s?|m|')?\s*", re.I)
 
 
@@ -50,14 +35,9 @@ _BLANK = regex(  # «97110: __20__», a form's line
 )
 _UNFILLED = regex(  # «97112: ____ min», «☐ 97112», «97112 ✗»: on the form, and not done
     r"(?:[A-Za-z][A-Za-z ]{1,24})?\(?\d{5}\)?(?:\s*\([A-Za-z ]{2,20}\))?\s*[:=-]*\s*"
-    r"(?:_{2,}\s*(?:min\w*)?|0(?:\s*min\w*)?(?=\s|$|[,;|])|[✗✘☐❌])[ ,;]*"
+    r"(?:_{2,}\s*(?:min\w*)?|(?<!\d)0(?:\s*min\w*)?(?=\s|$|[,;|])|[✗✘☐❌])[ ,;]*"
 )
 _DOTS = regex(r"(?:[ ]\.){3,}[ ]?")  # «97535 . . . . 30»
-_QUANTITY = regex(  # «97530 QTY 2 MIN 25»
-    r"[ ,;|/]+(?:qty|quantity|units?)\s*[:=]?\s*(?P<x>[1-8])[ ,;|/]+"
-    r"(?:minutes?|mins?|time)\s*[:=]?\s*(?P<n>\d{1,3})(?![\d:]|\s*min)",
-    re.I,
-)
 _BOX_OPEN = regex(r"(?:☐|\[\s?\])\s*[^☐☑☒✓✔\[\n,;]+[,;]?")
 _BOX_TICKED = regex(r"[✓✔☑☒✅√]|\[[xX✓]\](?=\s)")
 _LEADING_BOX = regex(r"^\s*(?:[✓✔☑☒☐✅]|\[[xX✓ ]?\])\s*\S", re.M)
@@ -126,7 +106,7 @@ def _across(lines: list[str]) -> list[str]:
         below = _NUMBERS_BELOW.match(lines[end]) if codes and end < len(lines) else None
         named = re.findall(r"\w+", codes["codes"]) if codes else []
         spent = re.findall(r"\d+", below["numbers"]) if below else []
-        if below and len(named) == len(spent) and max(map(int, spent)) > MOST_UNITS:
+        if below and len(named) == len(spent) and max(map(int, spent)) > short_forms.MOST_UNITS:
             told += [f"{code}: {n} min" for code, n in zip(named, spent, strict=True)]
             at = end + 1
             while at < len(lines) and _UNITS_BELOW.match(lines[at]):
@@ -140,16 +120,8 @@ def _across(lines: list[str]) -> list[str]:
 def told(text: str) -> str:
     """The text, rows under a heading of codes and minutes written as «code: n minutes»."""
     text = _DOTS.sub(" ... ", _filled_in(text))
-    text = _QUANTITY.sub(r" x\g<x>, \g<n> min", text)
     text = re.sub(r"[\"'{}\[\]]", " ", text) if _JSON.search(text) else text
-    text = _SLASHED.sub(r"\1 \2", text) if len(_SLASHED.findall(text)) > 1 else text
-    text = _UNITS_AND_TIME.sub(
-        lambda m: f" x{m['x'] or m['u']}, {m['n'] or m['m']} min", _STAR.sub(_times, text)
-    )
-    text = _CPT_LABEL.sub("", text)
-    text = _TIME_BEHIND.sub(_if_alone, text)
-    text = _UNITS_OPEN.sub(r": \1 min", _TIME_BELOW.sub(r": \1 min", text))
-    lines = [_unquoted(line) for line in _GLUED.sub(r"\1 \2", text).split("\n")]
+    lines = [_unquoted(line) for line in short_forms.told(text).split("\n")]
     lines = _blank_columns(_across(lines))
     for delimiter in _DELIMITERS:
         for at, line in enumerate(lines):
@@ -161,21 +133,6 @@ def told(text: str) -> str:
                 rows = [_row(line, delimiter, *columns) for line in lines[at + 1 :]]
                 return "\n".join([*lines[:at], *rows])
     return "\n".join(_headless(lines))
-
-
-def _times(match: re.Match[str]) -> str:
-    """«97110*25» are minutes, «97110*2» units."""
-    minutes = int(match["n"]) > MOST_UNITS
-    return f": {match['n']} min" if minutes else f" x{match['n']}"
-
-
-def _if_alone(match: re.Match[str]) -> str:
-    """The minutes beside the code in front of them; a total's stay as they are."""
-    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
-    own = re.search(r"\d{5}\)?[^,;|\d]{0,40}\Z", line) and not re.search(
-        r"\btotal\b|\btimed\b", line, re.I
-    )
-    return f": {match[1]} min" if own else match.group()
 
 
 def _headless(lines: list[str]) -> list[str]:
@@ -194,17 +151,13 @@ def _cells_told(cells: list[str]) -> str | None:
     numbers = [int(m[1] or m[2]) for cell in bare if (m := _SPENT.fullmatch(cell))]
     if len(bare) < 3 or len(codes) != 1 or not 1 <= len(numbers) <= 2:
         return None
-    if len(numbers) == 2 and not min(numbers) <= MOST_UNITS < max(numbers):
+    if len(numbers) == 2 and not min(numbers) <= short_forms.MOST_UNITS < max(numbers):
         return None
     rest = [c for c in bare if c not in codes and not _SPENT.fullmatch(c)]
     told = f"{codes[0]}: {max(numbers)} minutes"
     return f"{told} ({', '.join(rest)})" if rest else told
 
 
-_UNITS_OPEN = regex(  # «97110 / 24 / ?»
-    r"(?<=\d{5})\s*[/|]\s*(\d{1,3})(?:\s*min\w*)?\s*[/|]\s*(?:\?+|_+|-+|tbd)(?=\s*(?:[;,.\n|]|\Z))",
-    re.I,
-)
 _CODE_AND_TIME = regex(r"(?<=\d{5})/(?=\d{1,3}\s*m)|(?<=[ \dm]min)/(?=\d{5})", re.I)
 
 
@@ -217,11 +170,16 @@ def _unquoted(line: str) -> str:
 def _columns(heads: list[str]) -> tuple[int, int, int] | None:
     """Which columns are the code, the minutes and (or -1) the units."""
     code = next((n for n, head in enumerate(heads) if _CODE.search(head.strip())), -1)
-    minutes = next((n for n, head in enumerate(heads) if n != code and _MINUTES.search(head)), -1)
+    minutes = next((n for n, head in enumerate(heads) if n != code and _spends(head)), -1)
     units = next((n for n, head in enumerate(heads) if _UNITS.search(head)), -1)
-    if code < 0 or minutes < 0 or any(re.search(r"\d", head) for head in heads):
+    if code < 0 or minutes < 0 or any(map(_FILLED.search, heads)):
         return None
     return code, minutes, units
+
+
+def _spends(head: str) -> bool:
+    """Whether a column holds minutes, and no time of the clock."""
+    return bool(_MINUTES.search(head)) and not (_START.search(head) or _END.search(head))
 
 
 def _clock(heads: list[str]) -> tuple[int, int, int] | None:
@@ -239,7 +197,9 @@ def _clocked(line: str, delimiter: str, code: int, start: int, end: int) -> str:
         return ""
     if len(cells) <= max(code, start, end) or not _TIME.fullmatch(cells[start]):
         return line
-    rest = " ".join(c for n, c in enumerate(cells) if n not in (code, start, end) and c)
+    rest = " ".join(
+        c for n, c in enumerate(cells) if n not in (code, start, end) and not _FIGURES.fullmatch(c)
+    ).strip()
     told = f"{cells[code]}: {cells[start]}-{cells[end]}"
     return f"{told} ({rest})" if rest else told
 
@@ -252,6 +212,6 @@ def _row(line: str, delimiter: str, code: int, minutes: int, units: int) -> str:
         return line
     spent = _NUMBER.fullmatch(cells[minutes])
     rest = [c for n, c in enumerate(cells) if n not in (code, minutes, units) and c.strip()]
-    words = " ".join(rest).strip()
+    words = " ".join(c for c in rest if c.strip() == "59" or not _FIGURES.fullmatch(c)).strip()
     told = f"{cells[code].strip()}: {spent[1] if spent else ''} minutes"
     return f"{told} ({words})" if words else told

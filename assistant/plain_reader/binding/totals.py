@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from assistant.patterns import regex
 from assistant.plain_reader.binding.items import TOTAL, Item
+from assistant.plain_reader.mentions.mention import TimeMention
 from assistant.plain_reader.reading import Reading
 
 _TIMED = regex(r"\btimed\b|\bone[- ]on[- ]one\b|\b1:1\b", re.I)
 _NO_WORK = regex(
     r"\brest(?:ed|ing)?\b(?!\s*(?:of|position))|\bbreaks?\b|\bset[- ]?up\b|\bwait(?:ing|ed)\b"
     r"|\bdocument(?:ation|ing|ed)\b|\bchart(?:ing|ed)\b|\bno[- ]show\b|\blate\b|\bbathroom\b"
-    r"|\bpaperwork\b|\bscheduling\b|\bunattended\b|\bunsupervised\b|\bunskilled\b"
+    r"|\bpaperwork\b|\b(?:min(?:ute)?s?|for|of|on|writing|wrote|typing|finish\w+|doing)\s+"
+    r"(?:(?:of|my|the|up|her|his|daily|progress|soap|writing)\s+)*notes?\b(?!\s*:)|\bscheduling\b|\bunattended\b|\bunsupervised\b|\bunskilled\b"
     r"|(?<!\bto )(?<!\bcan )(?<!\bwalk )\bindependently\b"
     r"(?!\s+(?:\w+ing|of|furnish\w*|provid\w*|deliver\w*|giv\w*|gave|treat\w*)\b)"
     r"|\b(?:on (?:his|her|their) own|by (?:him|her)self)\b"
@@ -21,6 +23,12 @@ _NO_WORK = regex(
     r"|\b(?:not billed|non-?billable|no charge)\b",
     re.I,
 )
+_IDLE_BEHIND = regex(  # «10 documentation», «10 of charting»
+    r"\s+(?:(?:of|for|on)\s+)?(?:doing\s+|writing\s+)?(?:the\s+|my\s+)?(?:rest(?:ing)?(?!\s*of\b)|breaks?"
+    r"|set[- ]?up|waiting|documentation|documenting|charting|notes?|paperwork|scheduling)\b",
+    re.I,
+)
+LONGEST_IDLE = 60  # minutes
 _OF_ALL_MINUTES = regex(
     r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:the|our|his|her|a)\s+(?:total\s+)?"
     r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;\n]|$))",
@@ -35,6 +43,11 @@ def take_whole(text: str, found: Reading) -> str:
         start, end = match.span("of")
         text = text[:start] + " " * (end - start) + text[end:]
     return text
+
+
+def is_idle(part: str, bare: TimeMention) -> bool:
+    """«10 documentation»: a bare number, and behind it what is no treatment."""
+    return 1 <= bare.minutes <= LONGEST_IDLE and bool(_IDLE_BEHIND.match(part, bare.end))
 
 
 _TOGETHER_AFTER = regex(
@@ -69,6 +82,24 @@ def _is_presence(words: str, item: Item, items: Sequence[Item]) -> bool:
     return bool(others and apart and _IN_AND_OUT.search(words))
 
 
+def _of_claimed(items: Sequence[Item]) -> bool:
+    """«97110 x2 97140 x1, 45 min»: every code has its units, and one time stands for all."""
+    told = [c.codes for i in items for c in i.codes]
+    times = [t for i in items for t in i.times if not t.block]
+    units = sum(len(i.units) for i in items)
+    return len(times) == 1 and 1 < len(set(told)) == len(told) == units
+
+
+_JUST_TOTAL = regex(r"\W*\d{1,3}\s*min\w*\s+total\W*", re.I)
+
+
+def _of_one_code(words: str, items: Sequence[Item]) -> bool:
+    """«97112 tandem 30 sec x 3, foam, 18 min total»: the only minutes, of the only code."""
+    codes = {c.codes for i in items for c in i.codes}
+    alone = sum(len(i.times) for i in items) == 1
+    return len(codes) == 1 and alone and bool(_JUST_TOTAL.fullmatch(words))
+
+
 def take(part: str, items: Sequence[Item], found: Reading) -> None:
     """Take out minutes that are a total, the visit's length, or no treatment."""
     for item in items:
@@ -79,7 +110,7 @@ def take(part: str, items: Sequence[Item], found: Reading) -> None:
             item.times.clear()
             item.done = True
             continue
-        if item.codes and _of_all(part, item, items):
+        if spent and (_of_claimed(items) or (item.codes and _of_all(part, item, items))):
             found.stated_total = int(item.times.pop().minutes)
             continue
         if item.codes or len(spent) != 1:
@@ -87,6 +118,8 @@ def take(part: str, items: Sequence[Item], found: Reading) -> None:
         value = int(spent[0].minutes)
         if _NO_WORK.search(words):
             found.unbilled_minutes.append((value, words.strip()))
+        elif _of_one_code(words, items):
+            continue
         elif TOTAL.search(words):
             if _TIMED.search(words):
                 found.stated_total = value

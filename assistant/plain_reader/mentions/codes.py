@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.knowledge import Knowledge
 from assistant.patterns import regex
-from assistant.plain_reader.mentions.mention import CodeMention, beside
+from assistant.plain_reader.mentions import shorthand
+from assistant.plain_reader.mentions.mention import CodeMention, beside, near
 from assistant.plain_reader.words.spelling import Speller
 
 _NUMBER = regex(
-    r"(?<![\w$.,-])(?:cpt\s*#?\s*)?(?P<code>\d{5}|[GQ]\d{4})(?!(?!x\s?\d)\w|,\d{3}|\.\d)", re.I
+    r"(?:(?<![\w$.-])(?<!\d,)|(?<=\b\d{5},))(?:cpt\s*#?\s*)?"
+    r"(?P<code>9[27]\d{4}(?=\s)|\d{5}|[GQ]\d{4}|(?-i:[AEKLSTV]\d{4}|\d{4}T))"
+    r"(?!(?!x\s?\d)\w|,\d{3}(?!\d\d)|\.\d)",
+    re.I,
 )
 _WITH_MODIFIER = regex(r"(?P<code>\d{5})-(?P<modifier>59|X[EPSU]|GP|GO|GN|KX|CQ|CO)\b", re.I)
 _NO_CODE_BEFORE = regex(
@@ -22,45 +27,11 @@ _NO_CODE_BEFORE = regex(
 )
 _IN_SLASHES = (  # «TE/NMR/MT», «balance/NMR 13»
     r"(?:(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"
-    r"|(?<=[a-z]/)(?=(?-i:NMR|TE|TA|MT|GT)\b[\s:(x-]{1,3}\d))"
+    r"|(?<=\d/)(?=[A-Za-z]+[\s:(x-]{1,3}\d)|(?<=[a-z]/)(?=(?-i:NMR|TE|TA|MT|GT)\b[\s:(x-]{1,3}\d))"
 )
 _PARTS = regex(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too
 _BETWEEN = regex(r"[\s(,:-]+")
 _GRADE = regex(r"(?:low|mod|moderate|high)\b")
-_SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
-    "adl": "97535",
-    "adls": "97535",
-    "cp": "97010",
-    "ex": "97110",
-    "exs": "97110",
-    "dysphagia therapy": "92526",
-    "dysphagia treatment": "92526",
-    "dysphagia tx": "92526",
-    "speech tx": "92507",
-    "swallow therapy": "92526",
-    "swallowing treatment": "92526",
-    "group": "97150",
-    "grp": "97150",
-    "gt": "97116",
-    "heat": "97010",
-    "hp": "97010",
-    "ice": "97010",
-    "neuro": "97112",
-    "pool": "97113",
-    "sc": "97535",
-    "tact": "97530",
-    "tex": "97110",
-}
-_LETTERS = regex(r"\b[A-Z]{2,4}\b")
-
-
-def by_letters(text: str) -> frozenset[str]:
-    """The codes that capitals may stand for where nothing is beside them: «no HP»."""
-    return frozenset(
-        code for m in _LETTERS.findall(text) if (code := _SHORTHAND.get(m.lower())) is not None
-    )
-
-
 _SPEECH_GROUP = ("slp group", "st group", "group speech")
 
 
@@ -72,11 +43,11 @@ class CodeReader:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._names = {_normal(name): codes for name, codes in knowledge.code_names.items()}
-        self._names |= {name: (code,) for name, code in _SHORTHAND.items()}
+        self._names |= {name: (code,) for name, code in shorthand.SHORTHAND.items()}
         self._names |= dict.fromkeys(_SPEECH_GROUP, ("92508",))
         self._speller = Speller(knowledge.code_names, knowledge.flowchart().phrases)
         longest = sorted(
-            [*knowledge.code_names, *_SHORTHAND, *_SPEECH_GROUP], key=len, reverse=True
+            [*knowledge.code_names, *shorthand.SHORTHAND, *_SPEECH_GROUP], key=len, reverse=True
         )
         body = "|".join(_flexible(name) for name in longest)
         self._pattern = re.compile(
@@ -101,7 +72,8 @@ class CodeReader:
         ]
         found = [*numbers, *beside(written, numbers)]
         named = self._named(text)
-        single = [*found, *(m for m in named if len(m.codes) == 1)]
+        found.sort(key=lambda m: m.start)
+        single = sorted([*found, *(m for m in named if len(m.codes) == 1)], key=lambda m: m.start)
         names = [m for m in named if not _repeats(m, single if len(m.codes) > 1 else found, text)]
         names = [m for m in names if not _is_described(m, names, numbers, text)]
         return tuple(sorted([*found, *beside(names, found)], key=lambda m: m.start))
@@ -115,7 +87,7 @@ class CodeReader:
             start, end = corrected.place(match.start()), corrected.place(match.end())
             if codes and _counts(name, corrected.text, match):
                 found.append(CodeMention(start, end, codes))
-            elif codes and len(name) == 2 and name not in _ALSO_WORDS:
+            elif codes and shorthand.counts_in_a_list(name):
                 small.append(CodeMention(start, end, codes))
         return _with_listed(found, small, text)
 
@@ -134,7 +106,6 @@ def _flexible(name: str) -> str:
     )
 
 
-_ALSO_WORDS = frozenset(("us", "ex", "hp", "cp"))
 _NEXT_IN_LIST = regex(r"\s*(?:,|/|&|\+|and|,\s*and)\s*")
 
 
@@ -142,11 +113,13 @@ def _with_listed(
     found: list[CodeMention], small: list[CodeMention], text: str
 ) -> list[CodeMention]:
     """«te, ta, nmr»: letters that are names where they stand in one list with a name."""
-    left = list(small)
-    while joined := [m for m in left if any(_are_listed(m, other, text) for other in found)]:
-        found = [*found, *joined]
-        left = [m for m in left if m not in joined]
-    return sorted(found, key=lambda m: m.start)
+    ordered = sorted([*found, *small], key=lambda m: m.start)
+    kept = set(found)
+    for way in (ordered, ordered[::-1]):
+        for one, other in pairwise(way):
+            if one in kept and _are_listed(one, other, text):
+                kept.add(other)
+    return [m for m in ordered if m in kept]
 
 
 def _are_listed(one: CodeMention, other: CodeMention, text: str) -> bool:
@@ -154,19 +127,19 @@ def _are_listed(one: CodeMention, other: CodeMention, text: str) -> bool:
     return len(gap) < 8 and bool(_NEXT_IN_LIST.fullmatch(gap))
 
 
+_AT_HAND = 80  # characters; what is farther off says nothing of a name
 _IN_BRACKETS = regex(r"(?:\s+[A-Za-z]+){1,3}\s*\(")  # «SLP eval of swallow (92610)»
 
 
 def _repeats(name: CodeMention, numbers: list[CodeMention], text: str) -> bool:
     """«92523 evaluation»: a name of many codes beside a number only repeats what it is."""
-    if len(name.codes) == 1 and text[name.start : name.end].lower() not in _SHORTHAND:
+    if len(name.codes) == 1 and text[name.start : name.end].lower() not in shorthand.SHORTHAND:
         return False
-    gaps = [text[min(name.end, n.end) : max(name.start, n.start)] for n in numbers]
-    said = [
-        text[name.end : n.start] for n in numbers if n.start >= name.end and len(name.codes) > 1
-    ]
-    return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps) or any(
-        map(_IN_BRACKETS.fullmatch, said)
+    at_hand = near(numbers, name.start - _AT_HAND, name.end + _AT_HAND)
+    gaps = [text[min(name.end, n.end) : max(name.start, n.start)] for n in at_hand]
+    said = [text[name.end : n.start] for n in at_hand if n.start >= name.end]
+    return any(len(gap) <= 3 and not gap.strip(" -(:") for gap in gaps) or (
+        len(name.codes) > 1 and any(map(_IN_BRACKETS.fullmatch, said))
     )
 
 
@@ -174,12 +147,13 @@ def _is_described(
     name: CodeMention, names: list[CodeMention], numbers: list[CodeMention], text: str
 ) -> bool:
     """«aquatic therapy with exercise (97113)»: a name within what the number stands for."""
-    behind = next((n for n in numbers if n.start >= name.end), None)
+    behind = next(iter(near(numbers, name.end, name.end + _AT_HAND)), None)
     if behind is None or set(behind.codes) & set(name.codes):
         return False
     if text[name.end : behind.start].strip(" ") not in ("(", "["):
         return False
-    whole = [n for n in names if n.end <= name.start and n.codes == behind.codes]
+    before = near(names, name.start - _AT_HAND, name.start)
+    whole = [n for n in before if n.end <= name.start and n.codes == behind.codes]
     return any(name.start - n.end < 12 and "," not in text[n.end : name.start] for n in whole)
 
 
@@ -221,7 +195,8 @@ _MANUAL_OTHER = regex(
 _EMG = regex(r"\bs?emg\b|\bbio-?feedback\b", re.I)
 _OTHER_AFTER = {  # «manual wheelchair», «gait belt training», «laser dot on the head»
     "manual": _MANUAL_OTHER,
-    "gait": regex(r"\s+belts?\b", re.I),
+    "gait": regex(r"\s+(?:belts?|speed|velocity|analysis|assessment|test\w*)\b", re.I),
+    "ta": regex(r"\s+(?:activat\w+|contract\w+|brac\w+|engag\w+|recruit\w+|isometric\w*)\b", re.I),
     "laser": regex(r"\s+(?:dot|point\w*|beam|head\w*|track\w*|target\w*|light|lamp)\b", re.I),
 }
 
@@ -277,7 +252,7 @@ def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
 def _counts(name: str, text: str, match: re.Match[str]) -> bool:
     if _is_book(name, text, match) or _is_other(name.lower(), text, match):
         return False
-    if name.lower() not in _SHORTHAND and (len(name) > 2 or name.isupper()):
+    if name.lower() not in shorthand.SHORTHAND and (len(name) > 2 or name.isupper()):
         return True
     after = re.match(r"\s*[:=x(-]*\s*\d", text[match.end() : match.end() + 8])
     before = re.search(

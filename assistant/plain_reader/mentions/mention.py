@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from assistant.claim import Block, Clinician
 
@@ -52,7 +53,19 @@ class WhoMention(Mention):
     clinician: Clinician
 
 
-Some = TypeVar("Some", bound=Mention)
+class Stretch(Protocol):
+    """Anything with a place in the message."""
+
+    @property
+    def start(self) -> int:
+        """The place of its first character."""
+
+    @property
+    def end(self) -> int:
+        """The place behind its last character."""
+
+
+Some = TypeVar("Some", bound=Stretch)
 
 
 def without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
@@ -66,14 +79,20 @@ def without_overlaps(mentions: Sequence[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda m: m.start)
 
 
-def beside(found: Sequence[Some], others: Sequence[Mention]) -> list[Some]:
+def near(found: Sequence[Some], start: int, end: int) -> Sequence[Some]:
+    """Those that begin between two places; `found` stands in the order of the message."""
+    first = bisect_left(found, start, key=lambda m: m.start)
+    return found[first : bisect_right(found, end, lo=first, key=lambda m: m.start)]
+
+
+def beside(found: Sequence[Some], others: Sequence[Stretch]) -> list[Some]:
     """Those of the first that share no character with any of the second."""
-    every: list[Mention] = [*found, *others]
+    every: list[Stretch] = [*found, *others]
     taken = bytearray(max((m.end for m in every), default=0))
     for other in others:
         _mark(taken, other)
     return [m for m in found if taken.find(1, m.start, m.end) < 0]
 
 
-def _mark(taken: bytearray, mention: Mention) -> None:
+def _mark(taken: bytearray, mention: Stretch) -> None:
     taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.patterns import regex
-from assistant.plain_reader.mentions import clock, unspent
+from assistant.plain_reader.mentions import clock, reckoned, unspent
 from assistant.plain_reader.mentions.mention import TimeMention, beside
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 
@@ -21,7 +21,8 @@ _MINUTES = regex(
     re.I,
 )
 _HOURS = regex(
-    rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one|another)\s*-?\s*{_HOUR}"
+    rf"{_NOT_INSIDE}(?P<h>{_NUM}|an?|one|another)\s*-?\s*"
+    rf"(?:(?:more|additional|further|extra|full|whole)\s+)?{_HOUR}"
     rf"(?:(?:\s*,?\s*and)?\s*(?:(?P<m>{_NUM})\s*{_MIN}|(?P<part>an?\s+(?:half|quarter))))?",
     re.I,
 )
@@ -39,27 +40,11 @@ _HOUR_AND = regex(
 )
 _OF_AN_HOUR = {"ninety": 90.0, "half": 30.0, "three": 45.0, "quarter": 15.0}
 _SINGLE = regex(r"\b(?:an?|one|1)\s+(?:single|lone|stray|lonely)\s+min(?:ute)?\b", re.I)
-_TIMER = regex(r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I)
+_TIMER = regex(
+    r"(?<![\d:])(?:0?0:(?P<a>[0-5]\d)(?::00)?(?![\d:])|(?P<b>\d{1,2}):00\s*min\w*)", re.I
+)
 _MODIFIERS = frozenset(
     (22, 24, 25, 26, 27, 50, 51, 52, 53, 58, 59, *range(73, 80), *range(90, 100))
-)
-_TIMES_OVER = regex(
-    r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?|m\b|')\s*(?:each\s+)?(?:"
-    r"(?:x|times|for)\s*(?P<times>[2-6])(?![\d./%])(?:\s*(?:sessions?|bouts?|rounds?|times|blocks?|treatments?"
-    r"|intervals?))?(?!\s*(?:units?|u\b|wks?|weeks?|days?|/|per|reps?|sets?|visits?|a\s))|(?P<twice>twice)(?!\s+(?:this|last|an?|per|each)\s+(?:week|day)))"
-    r"|(?<![\w.$:/])(?P<first>[2-6])\s*(?:x|times|(?:sessions?|bouts?|rounds?|blocks?|stretches)\s+of)\s*"
-    r"(?P<m>\d{1,3})\s*(?:minutes?|mins?\b|')(?!\w)",
-    re.I,
-)
-_BLOCKS = regex(
-    rf"(?<![\w.$:/-])(?P<times>[1-6]|{NUMBER_WORD}|an?)\s+(?P<n>\d{{1,2}})[- ]?min(?:ute)?s?\s+"
-    r"(?:blocks?|stretch(?:es)?|bouts?|segments?|stints?|sessions?|rounds?)(?=\s+(?:of|on)\s+(?!time))",
-    re.I,
-)
-_TWICE = regex(
-    r"(?<![\w.$:/])(?P<n>\d{1,3})\s*(?:minutes?|mins?\b\.?)(?=\s+(?:of\s+)?[A-Za-z][\w -]{1,30}?\s"
-    r"(?:twice|two times)\b(?!\s*(?:a|per|/|each|this|last|in a)\s*w|\s*weekly))",
-    re.I,
 )
 _IN_SLASHES = regex(
     r"(?<![\w/])(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})[\s:=(-]+"
@@ -69,21 +54,16 @@ _SLASHES_FIRST = regex(
     r"(?<![\w.$:/])(?P<times>\d{1,3}(?:/\d{1,3}){1,5})\s+(?:of\s+)?"
     r"(?P<codes>(?:[A-Za-z]{2,5}|\d{5})(?:/(?:[A-Za-z]{2,5}|\d{5})){1,5})(?![\w/])",
 )
-_SUM = regex(
-    r"(?<![\w.$:/+-])(?P<parts>\d{1,3}(?:\s*\+\s*\d{1,3}){1,5})(?:\s*(?:minutes?|mins?\b|m\b|'))?"
-    r"(?:\s*=\s*(?P<sum>\d{1,3})(?!\d)(?:\s*(?:minutes?|mins?\b|m\b|'))?)?(?![\d+]|\s*\+)",
-    re.I,
-)
 _LISTED = regex(
     r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
     r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)"
     r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])"
-    r"|(?:(?<=minutes were )|(?<=minutes are )|(?<=minutes: )|(?<=minutes )|(?<=mins: )|(?<=mins ))"
+    r"|(?:(?<=split was )|(?<=split )|(?<=split: )"
+    r"|(?<=minutes were )|(?<=minutes are )|(?<=minutes: )|(?<=minutes )|(?<=mins: )|(?<=mins ))"
     r"\d{1,3}(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,3}){1,11}(?!\d|\s*min"
     r"|\s*(?:of\s+)?(?:\d{5}|(?-i:[A-Z]{2,4}\b)))",
     re.I,
 )
-LEAST_REPEATED = 5  # minutes; «1 min x 3» is how an exercise is dosed
 _NOT_LISTED = regex(
     r"\b(?:groups? of|class of|sets? of|reps? of|aged?|room|visits?|goals?|grades?|level|weeks?"
     r"|days?|pod|pain|strength|bp|hr)\W{0,3}$",
@@ -105,20 +85,22 @@ _CAME_AT = regex(
     r"\b(?:came|arrived|seen|showed|show|visit|appointment|appt|scheduled|started?|PT|OT|ST)\b"
     r"[^.;,\d]{0,15}\bat\s+$"
 )
+_HALF_DAY = regex(r"\s*[ap]m\b(?!:)", re.I)
 _TIMES_BEFORE = regex(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = regex(
     rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
-    rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}})|\.\d|-\d)|(?P<word>{NUMBER_WORD})(?=\s+(?:each\s+)?of\s|\s*(?:[.,;)]|$)))",
+    rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}}|(?-i:[A-Z][A-Za-z]+ ?:?\d))|\.\d|-\d)"
+    rf"|(?P<word>{NUMBER_WORD})(?=\s+(?:each\s+)?of\s|\s*(?:[.,;)]|$)))",
     re.I,
 )
 _BARE_NOT = regex(
     r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
     r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b"
     r"|/\s*\d(?!\d{4})|'"
-    r"|minute rule|muscles?|patients?|people|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
+    r"|minute rule|muscles?|patients?|people|famil(?:y|ies)|caregivers?|children|kids|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
     r"|of (?:those|which)\b"
     r"|of the\b(?!\s+(?:\d|(?-i:[A-Z]{2,4})\b|manual|ther|exerc|gait|neuro|self|ultra))"
-    r"|[ap]m\b(?!:)|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
+    r"|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",
     re.I,
 )
 
@@ -130,17 +112,10 @@ def find(text: str) -> list[TimeMention]:
         ImpossibleFact: a clock block cannot be.
     """
     found = clock.find(text)
-    found += beside([m for match in _TIMES_OVER.finditer(text) if (m := _over(match))], found)
-    blocks = [
-        TimeMention(m.start(), m.end(), (number(m["times"]) or 1) * int(m["n"]))
-        for m in _BLOCKS.finditer(text)
-    ]
-    found += beside(blocks, found)
-    twice = [TimeMention(m.start(), m.end(), 2.0 * int(m["n"])) for m in _TWICE.finditer(text)]
-    found += beside(twice, found)
+    found += beside(reckoned.repeated(text), found)
     for pattern in (_IN_SLASHES, _SLASHES_FIRST):
         found += beside([m for match in pattern.finditer(text) for m in _slashed(match)], found)
-    found += beside([m for match in _SUM.finditer(text) if (m := _summed(match))], found)
+    found += beside(reckoned.summed(text), found)
     listed = [m for match in _LISTED.finditer(text) for m in _listed(match, text)]
     found += beside(listed, found)
     found += beside(_durations(text), found)
@@ -149,26 +124,6 @@ def find(text: str) -> list[TimeMention]:
     feet = [m.span() for m in _FEET.finditer(text) if _is_distance(text, m)]
     timed = (m for m in found if not any(a < m.end and m.start < b for a, b in feet))
     return sorted(timed, key=lambda m: m.start)
-
-
-def _over(match: re.Match[str]) -> TimeMention | None:
-    """«15 min x 2 sessions»."""
-    each = int(match["n"] or match["m"])
-    times = 2 if match["twice"] else int(match["times"] or match["first"])
-    whole = each * times
-    return TimeMention(match.start(), match.end(), float(whole)) if each >= LEAST_REPEATED else None
-
-
-def _summed(match: re.Match[str]) -> TimeMention | None:
-    """«30 + 15 = 45 minutes» and «97110=15+8»; a sum that is wrong is left to be asked about."""
-    whole = sum(int(n) for n in re.findall(r"\d+", match["parts"]))
-    says = match["sum"]
-    if says is not None and int(says) != whole:
-        return None
-    tight = " " not in match["parts"]
-    if says is None and not tight:
-        return None
-    return TimeMention(match.start(), match.end(), float(whole), sure=says is not None)
 
 
 def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
@@ -180,7 +135,8 @@ def _listed(match: re.Match[str], text: str) -> list[TimeMention]:
     if _REPS_BEFORE.search(text, max(0, at - 5), at):
         numbers = numbers[1:]  # «3 x 10, 11 min»: an exercise's dose, then its minutes
     elif (
-        _TIMES_BEFORE.search(text, max(0, at - 3), at) and int(numbers[0].group()) < LEAST_REPEATED
+        _TIMES_BEFORE.search(text, max(0, at - 3), at)
+        and int(numbers[0].group()) < reckoned.LEAST_REPEATED
     ):
         numbers = numbers[1:]  # «97140 x 1, 30 min and 15 min»: units, then minutes
     ends = [at + n.end() for n in numbers[:-1]] + [match.end()]
@@ -261,6 +217,8 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
         return None
     if _PEOPLE.search(text, max(0, match.start() - 12), match.start()):
         return None  # «a group of 3»
+    if value <= LAST_HOUR and _HALF_DAY.match(text, match.end()):
+        return None  # «10 am»; «20 am» are minutes of the morning
     if value <= LAST_HOUR and _CAME_AT.search(text, max(0, match.start() - 40), match.start()):
         return None  # «came to OT at 10 for …»
     if _DENIAL.search(text, max(0, match.start() - 14), match.start()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from assistant.claim import Clinician
@@ -21,11 +22,12 @@ AIDE = (  # and others whose work is no therapy under Part B
     r"|exercise\s+physiologists?\b|personal\s+trainers?\b)"
 )
 STUDENT = (
-    r"(?:(?:(?:pta?|c?ota?|dpt|slp)\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?|s\.?pta?\b|interns?\b)"
+    r"(?:(?:(?:pta?|c?ota?|dpt|slp)\s+)?students?\b(?:\s+(?:pta?|ota?)\b)?"
+    r"|s\.?(?:pta?|c?ota|ot)\b|(?-i:PTAS|C?OTAS)\b|interns?\b)"
 )
 THERAPIST = (
     r"(?:(?:licensed\s+|treating\s+)?(?:(?:physical|occupational|speech|supervising)\s*)?"
-    r"therapists?\b(?!\s+assist)|dpt\b|otr(?:/l)?\b|slps?\b)"
+    r"therapists?\b(?!\s+assist)|clinical instructor\b|(?-i:CI)\b(?=\s+(?:did|\d))|dpt\b|otr(?:/l)?\b|slps?\b)"
 )
 _PT_OR_OT = r"(?:pts?|ots?)\b"
 _AND = r"(?:\s+present)?\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+|my\s+|our\s+)?"
@@ -47,6 +49,9 @@ _TOGETHER = regex(
     rf"|{ASSISTANT}\s+(?:assist|help)(?:ed|ing|s)\s+(?:the\s+)?(?:{THERAPIST}|{_PT_OR_OT}|me\b)"
     rf"|{ASSISTANT}\b(?=[^.;]{{0,50}}\b(?:together|jointly|alongside|side by side"
     rf"|at the same time)\s+(?:with\s+|as\s+)?(?:me\b|the\s+(?:{THERAPIST}|{_PT_OR_OT})))"
+    rf"|(?:{THERAPIST}|{_PT_OR_OT}|\bI\b),?\s+(?:was\s+|were\s+)?(?:assisted|helped|aided)\s+by\s+"
+    rf"(?:the\s+|a\s+|an\s+|my\s+|our\s+)?{ASSISTANT}"
+    rf"|\b(?:with|w/)\s+(?:the\s+|a\s+|my\s+)?{ASSISTANT}\s+(?:assist|help)ing\b(?:\s+me\b)?"
     rf"|\b(?:with|w/)\s+(?:the\s+)?(?:assist(?:ance)?|help)\s+(?:of|from|by)\s+"
     rf"(?:the\s+|a\s+)?{ASSISTANT}",
     re.I,
@@ -65,7 +70,8 @@ _WAS_ME = regex(r"\b(?:was|were|by)\s+(?P<me>me)\b", re.I)
 _ACTS = regex(
     r"\s*(?::|-|=)?\s*(?:did|does|provid\w+|furnish\w+|perform\w*|treat\w*|gave|gives|deliver\w*"
     r"|work\w*|spen[dt]\w*|complet\w+|render\w*|saw|sees|took|takes|came in|stepped in"
-    r"|joined|was with (?:her|him|them|the c?[po]ta)\b"
+    r"|(?:popped|jumped|dropped|hopped|filled|subbed|stepped) in|joined"
+    r"|was with (?:her|him|them|the c?[po]ta)\b"
     r"|finish\w*|continued|handled|covered|started|led|ran|alone|then|for"
     r"|\(?\d{1,3}(?![\d/-])|only|(?<=:)\d{5}|(?<=:\s)\d{5}"
     r"|(?:and|&|/|\+)\s*(?:the\s+)?c?[po]ta\b)",
@@ -76,19 +82,26 @@ _SPENT_BY = regex(r"\d\s*(?:minutes?|mins?|min)\.?\s+(?:by\s+)?\Z", re.I)
 _SPENT_BY_ASSISTANT = regex(
     rf"\d\s*(?:minutes?|mins?|min)\.?\s+(?:by\s+)?{ASSISTANT}|{ASSISTANT}\s+\d{{1,3}}\s*min", re.I
 )
-_NOT_TREATING = regex(
-    r"\s*(?:supervis\w+|observ\w+|watch\w+|sign\w*|co-?sign\w*"
-    r"|walk\w*\s+(?:behind|beside|alongside)|follow\w*\s+(?:behind|with)|pushed|fetched|stood by"
-    r"|(?:was|were|is)\s+not\b|wasn't|not involved"
-    r"|(?:(?:was|were|is)\s+)?(?:on-?\s?site|in the (?:room|building|clinic)|present|available)"
-    r"|assist\w*\s+as\s|as (?:a |the )?(?:second|2nd)\b|modifier|plan\b|plan of care|poc\b"
-    r"|clinic\b|patient\b)",
+NOT_TREATING = regex(  # what somebody named is said to have done, and is no treatment
+    r"\s*(?:(?:was|were|is|then|also|only|just|got|had)\s+)*"
+    r"(?:supervis\w++(?!\s+by\b)|observ\w+|watch\w+|sign\w*|co-?sign\w*|wrote|documented|charted"
+    r"|walk\w*\s+(?:behind|beside|alongside)|follow\w*\s+(?:behind|with|along)|pushed|fetched"
+    r"|stood by|guarded|spotted|left\b|stepped (?:out|away)|called (?:away|out)|pulled"
+    r"|to (?:step|leave|take a call)|off\b|out\b(?!\s+of)|absent|sick|gone\b|on vacation"
+    r"|(?:let|told|asked|sent)\s+(?:the|my|our|a)\s+(?:[a-z]+\s+)?"
+    r"(?:pta|c?ota|assistant|student|aide|tech)|not\b|wasn't|didn't\b"
+    r"|on-?\s?site|in the (?:building|room|clinic)|(?:in\s+)?(?:direct\s+)?line[- ]of[- ]sight|nearby"
+    r"|available|present\b(?!\s+(?:and|for\s+\d))|assist\w*\s+as\s|as (?:a |the )?(?:second|2nd)\b"
+    r"|modifier|plan\b|poc\b|clinic\b|patient\b)",
     re.I,
 )
-_BEFORE_NOT = regex(r"(?:supervised by|no|without(?: a| an| the)?|not (?:a|an|the|by a))\s*$", re.I)
+_BEFORE_NOT = regex(
+    r"(?:supervised by|no|without(?: a| an| the)?|not(?: by)?(?: a| an| the)?)\s*$", re.I
+)
 _SIGNER_BEFORE = regex(
-    r"\b(?:[Cc]o-?|[Cc]ounter-?)?(?:[Ss]ign(?:ed|ature|s)?|[Ss]upervis(?:ed|ing|ion|or)"
-    r"|[Rr]eview(?:ed)?(?! *:)|[Oo]versight|[Rr]eferr(?:ed|ing)|[Oo]rdered)(?: off)?"
+    r"\b(?:[Cc]o-?|[Cc]ounter-?)?(?:[Ss]ign(?:ed|ature|s)?"
+    r"|[Ss]upervis(?:ed\b(?!\s+(?:the|my|a|our)\b)|ing|ion|or)|[Rr]eview(?:ed)?(?! *:)"
+    r"|[Oo]versight|[Rr]eferr(?:ed|ing)|[Oo]rdered)(?: off)?"
     r"(?: by| from| of)?:?\s+"
     r"(?:the\s+|my\s+|a\s+)?"
     r"(?:(?!PTA?\b|OTA?\b|COTA\b)(?:[A-Z][\w'.-]*|\[[\w ]+\]),?\s+){0,3}$"
@@ -101,7 +114,7 @@ _WRITER = regex(
 )
 _FOR_ALL = regex(
     rf"\b(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\s*(?:(?:for|on|did|gave|throughout|=|-|:)\s*)?"
-    r"(?:all(?: of (?:it|them|these|the above))?|everything"
+    r"(?:(?:it\s+|them\s+)?(?:all|only(?=\W*[.\n]))(?: of (?:it|them|these|the above))?|everything"
     r"|(?:the )?(?:whole|entire) (?:visit|session|thing|time|treatment)|throughout)"
     r"\s*(?=[).,;\n]|$)"
     rf"|\b(?:all|everything|entire (?:visit|session)|whole (?:visit|session))\s+(?:was\s+|were\s+)?"
@@ -114,6 +127,11 @@ _CODE_NEXT = regex(r"\s+\d{5}")
 _ASSISTANT_AND_CODE = regex(
     rf"(?:^|[;,/\n(]|\band\b)\s*(?:[A-Z.]{{1,4}}\s+)?{ASSISTANT}\s+\d{{5}}", re.I
 )
+
+
+def together(text: str) -> Iterator[re.Match[str]]:
+    """Where the words tell of a therapist and an assistant who treat at once."""
+    return _TOGETHER.finditer(text)
 
 
 def clinician(word: str) -> Clinician:
@@ -129,13 +147,24 @@ def clinician(word: str) -> Clinician:
     return Clinician.THERAPIST
 
 
+_WITH = regex(r"\b(?:with|w/|by)\s*(?:the\s+|a\s+|an\s+)?\Z", re.I)
+_HELPS = regex(r"\s+(?:assist|help|stand\w*\s*by)", re.I)
+
+
+def only_helps(text: str, start: int, end: int) -> bool:
+    """Whether the aide named there stood by somebody else: «20 min PT w/ tech assist»."""
+    before = _WITH.search(text, max(0, start - 16), start)
+    return bool(before and _HELPS.match(text, end))
+
+
 def find(text: str, writer: Clinician = Clinician.THERAPIST) -> list[WhoMention]:
     """Mentions of people who treat; two together count as the therapist, «I» as the writer."""
-    found = [WhoMention(m.start(), m.end(), Clinician.THERAPIST) for m in _TOGETHER.finditer(text)]
+    found = [WhoMention(m.start(), m.end(), Clinician.THERAPIST) for m in together(text)]
     named = []
     for match in _WHO.finditer(text):
         kind = Clinician(match.lastgroup or "")
-        idle = _NOT_TREATING.match(text, match.end()) and kind is not Clinician.AIDE
+        idle = NOT_TREATING.match(text, match.end()) and kind is not Clinician.AIDE
+        idle = idle or (kind is Clinician.AIDE and only_helps(text, *match.span()))
         refused = _BEFORE_NOT.search(text, max(0, match.start() - 24), match.start()) or _signs(
             text, match.start()
         )
@@ -206,6 +235,6 @@ def _pt_or_ot(text: str, writer: Clinician) -> list[WhoMention]:
             # «15 min PTA, 8 min PT»
             or (_SPENT_BY.search(text, max(0, m.start() - 16), m.start()) and by_minutes())
         )
-        and not _NOT_TREATING.match(text, m.end())
+        and not NOT_TREATING.match(text, m.end())
         and not _signs(text, m.start())
     ]

@@ -12,6 +12,9 @@ _NOT_DURATION = regex(
     r"|timed codes?|billing|convention|late\b|early\b)",
     re.I,
 )
+_WALK_TEST = regex(
+    r"\s+walk\b(?!\s+(?:on|in|around|to|with|through|outside|down|over|for|at)\b)", re.I
+)
 _BEFORE_NOT = regex(
     r"\b(?:(?<!how many )units?\s*(?:=|is|are|equals?)|every|per|each|least|under|than"
     r"|minimum of|at|within"
@@ -35,6 +38,8 @@ def is_a_rule(text: str, match: re.Match[str]) -> bool:
     """«the 8-minute rule», «every 15 minutes», «15-minute units» are no time spent."""
     if _NOT_DURATION.match(text, match.end()):
         return True
+    if match["n"].lower() in ("2", "two", "6", "six") and _WALK_TEST.match(text, match.end()):
+        return True  # «the six-minute walk and the Berg»: a test's name
     if _LISTED_EACH.search(text, max(0, match.start() - 60), match.start()):
         return False
     asked = _ASKS_OF.search(text, max(0, match.start() - 12), match.start())

@@ -26,7 +26,11 @@ _ABSENT = regex(
     re.I,
 )
 _CODE = regex(r"(?<!\d)\d{5}(?!\d)")
-_GROUP = regex(r"\bgroup\b|\bcaregivers of\b", re.I)
+_GROUP = regex(
+    r"\bgroups?\b|\bclass\b|\bcaregivers of\b|\b(?:sets|families|couples) of\b"
+    r"|\b(?:different|several|multiple) (?:patients|clients|families)\b",
+    re.I,
+)
 
 
 def told(text: str) -> str:

@@ -24,12 +24,37 @@ _BARE = regex(
     r"|(?<=\bOT )(?P<ot>re-?)?evaluated(?=\s*[,(]|\s+(?:low|mod|high|for\s+\d|\d))",
     re.I,
 )
+_BY = regex(  # «patient evaluated by PT, low complexity»
+    r"\b(?:patient|pt|client|child|he|she) (?:was )?evaluated by (?:the |our |a )?"
+    r"(?P<who>(?-i:PT|OT))\b",
+    re.I,
+)
 EVALUATIONS = frozenset(("97161", "97162", "97163", "97165", "97166", "97167"))
+_OF_OTHERS = frozenset(("92521", "92522", "92523", "92524", "92610", "92607", "92597"))
 _WORDS = {"low": "low", "mod": "moderate", "moderate": "moderate", "high": "high"}
 _SAID = regex(
     r"\b(?P<grade>low|mod(?:erate)?|high)(?=[\s-]+complex|\s*[),;])"
     r"|\bcomplexity\W{1,3}(?:was\s+|is\s+)?(?P<after>low|mod(?:erate)?|high)\b",
     re.I,
+)
+_SPEECH = r"speech[ -]sounds?|sound production|articulation|phonolog\w+|apraxia|dysarthria"
+_LANGUAGE = r"language|comprehension|expressi\w+|recepti\w+"
+_OF_SPEECH = regex(  # «evaluated the child for stuttering»: in the service's own words
+    r"(?<!re-)(?<!re)(?<!scopic )\b(?:evaluat(?:ed|es|ing)\b|(?:evaluation|eval) (?:of|for)\b)"
+    r"(?P<of>[^.;?\n]{0,60}?\b(?:stutter\w*|fluency|cluttering|voice|resonance|dysphoni\w*"
+    rf"|swallow\w*|dysphagi\w*|{_SPEECH}|{_LANGUAGE}))"
+    rf"(?P<more>(?:[^.;?\n\d(]{{0,30}}\b(?:{_SPEECH}|{_LANGUAGE})\b)*)",
+    re.I,
+)
+_NAMES = (
+    (regex(r"stutter|fluency|clutter", re.I), "fluency evaluation"),
+    (regex(r"swallow|dysphagi", re.I), "swallow evaluation"),
+    (
+        regex(rf"^(?=.*(?:{_SPEECH}))(?=.*(?:{_LANGUAGE}))", re.I | re.S),
+        "speech-language evaluation",
+    ),
+    (regex(_SPEECH, re.I), "speech sound evaluation"),
+    (regex(_LANGUAGE, re.I), "speech evaluation"),
 )
 _NUMBERED = regex(r"\A[^.;\n]{0,60}?\b9(?:716[1-8]|25\d\d|2610)\b", re.I)
 
@@ -39,7 +64,16 @@ def told(text: str) -> str:
     text = _GRADED.sub(
         lambda m: f"{m['whom']}{m['open']}{m['re'] or ''}evaluation {m['grade']} complexity", text
     )
+    text = _BY.sub(lambda m: f"{m['who']} evaluation", _OF_SPEECH.sub(_of_speech, text))
     return _BARE.sub(_named, text)
+
+
+def _of_speech(match: re.Match[str]) -> str:
+    """The name of what was evaluated, unless the code's number stands behind it."""
+    if _NUMBERED.match(match.string, match.end()):
+        return match.group()
+    said = match["of"] + match["more"]
+    return next((name for pattern, name in _NAMES if pattern.search(said)), "voice evaluation")
 
 
 def _named(match: re.Match[str]) -> str:
@@ -71,7 +105,9 @@ def take_grades(text: str, found: Reading) -> None:
             found.choices[found.choices.index(first)] = several[0] = merged
     told = {s.code for s in found.services}
     for choice in list(found.choices):
-        if EVALUATIONS.issuperset(choice.codes) and len(told.intersection(choice.codes)) == 1:
+        same = len(told.intersection(choice.codes)) == 1
+        only = EVALUATIONS.issubset(choice.codes) and len(told & _OF_OTHERS) == 1
+        if EVALUATIONS.issuperset(choice.codes) and (same or only):
             found.choices.remove(choice)
 
 

@@ -34,6 +34,16 @@ _NUMBER_FIRST = regex(
 )
 
 
+_TOTAL_AND = regex(r"(?<=\d total)\s*/\s*(?=\d)", re.I)
+_OF_ALL = regex(  # «PTA: 12/30 min»
+    r"(?<![\w/])(?P<who>PTA|C?OTA|PT|OTR?)\s*[:-]?\s*(?P<n>\d{1,2})/(?P<whole>\d{2,3})\s*min\w*"
+)
+_SUM = r"(?P<{}>\d{{1,3}})\s*\+\s*(?P<{}>\d{{1,3}})(?!\s*[\d+=])(?:\s*min\w*)?"
+_PEOPLE = r"\(?(?P<{}>PTA?|C?OTA?|OTR)\s*[+&/]\s*(?P<{}>PTA?|C?OTA?|OTR)\b\)?"
+_IN_SUMS = regex(  # «18+8 (PT+PTA)», «PTA+PT 16+14»
+    rf"(?<![\w.+-]){_SUM.format('n', 'm')}\s*{_PEOPLE.format('one', 'two')}"
+    rf"|(?<![\w+&/]){_PEOPLE.format('a', 'b')}\s*[:=]?\s*{_SUM.format('x', 'y')}"
+)
 _HANDS_OVER = regex(  # «then hands over to the PTA who finishes with 25 minutes of exercise»
     r"[,;]?\s*(?:and\s+)?(?:then\s+)?\b(?:hand(?:s|ed|ing)?|turn(?:s|ed|ing)?|pass(?:es|ed|ing)?)"
     r"(?:\s+(?:the\s+)?(?:pt|patient|client|case|him|her|them|it))?\s+(?:over|off)\s+to\s+"
@@ -77,6 +87,16 @@ _MEANWHILE = regex(  # «… while I did an eval on someone else»: where the th
 )
 
 
+_COVERED = regex(  # «I stepped out for 8 min and the PTA covered»
+    r"\b(?:I|(?:the\s+)?(?:PT|OT|therapist))\s+(?:got\s+|was\s+|had\s+to\s+(?:be\s+)?)?"
+    r"(?:step(?:ped)?|called|pulled|left|leave|ran|went|gone|away|out|took\s+an?\s+(?:phone\s+)?call)\b"
+    r"[^.;,\d]{0,30}?\b(?:for\s+)?(?:about\s+)?(?P<n>\d{1,3})\s*(?:min(?:ute)?s?|m)?,?\s*"
+    r"(?:(?:and|so|while|during which|in which|where|when)\s+)?"
+    rf"(?:the\s+|my\s+|our\s+)(?P<who>{_HELPER})\s+(?:covered|took over|filled in|continued"
+    r"|stepped in|jumped in|kept (?:going|on)|carried on|treated)(?:\s+for\s+me)?"
+    r"(?=\s*(?:[.,;)]|\Z))",
+    re.I,
+)
 _HYPHENS = regex(r"(?<![\w-])(?P<who>PTA?|C?OTA|OTR?|SLP)-(?P<code>\d{5})-(?P<n>\d{1,3})(?!\d)")
 
 
@@ -85,8 +105,18 @@ def told(text: str) -> str:
     taken = _labelled(_HYPHENS.sub(r"\g<who> \g<code> \g<n>", text))
     if _ANY_HELPER.search(taken):
         taken = _MEANWHILE.sub("", taken)
+    taken = _COVERED.sub(r"the \g<who> stepped in for \g<n> min", taken)
+    taken = _OF_ALL.sub(r"\g<who> \g<n> of the \g<whole> min", _TOTAL_AND.sub(", ", taken))
+    taken = _IN_SUMS.sub(_each_person, taken)
     taken = _HANDS_OVER.sub(lambda m: f"; the {m['who']} did ", taken)
     return _pronouns(_NUMBER_FIRST.sub(_person_first, taken))
+
+
+def _each_person(match: re.Match[str]) -> str:
+    one, two = (match["one"] or match["a"]), (match["two"] or match["b"])
+    if one.endswith("A") == two.endswith("A"):
+        return match.group()
+    return f"{one} {match['n'] or match['x']} min, {two} {match['m'] or match['y']} min"
 
 
 def _person_first(match: re.Match[str]) -> str:

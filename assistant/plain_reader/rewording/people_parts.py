@@ -51,7 +51,8 @@ _SHARE = regex(  # «the PTA gave a third», «a third was done by the PTA»
     r"(?!\s*(?:of\s+an?\s+)?(?:hour|rule|threshold|payment|reduc|less))"
     rf"|(?P<of>{_FRACTION})(?!\s*(?:of\s+an?\s+)?hour)\s+(?:of\s+[^.;\n]{{1,40}}?\s+)?"
     r"(?:was\s+|were\s+)?"
-    rf"(?:done\s+|given\s+)?(?:by|with)\s+(?:the\s+|a\s+|our\s+)?{_HELPER}",
+    r"(?:done\s+|given\s+)?(?:(?:by|with)\s+|(?<=was )|(?<=were ))(?:the\s+|a\s+|our\s+)?"
+    rf"{_HELPER}",
     re.I,
 )
 _IN_SLASHES = regex(  # «PT 16/PTA 14»

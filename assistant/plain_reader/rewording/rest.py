@@ -35,6 +35,11 @@ _REST_OF = regex(  # «the eval took 20 and the rest of the 45 min was ther ex»
 )
 
 
+_WAS_REST = regex(  # «35 min (5 min was rest)»
+    r"(?<=\()\s*(?P<n>\d{1,3})\s*(?:min(?:ute)?s?\b\.?|m\b|')?\s+"
+    r"(?=(?:was|were)\s+(?:\w+\s+){0,2}?(?:rest|break|set|wait|bathroom|unattended|unsupervised|alone))",
+    re.I,
+)
 _OF_IT = regex(  # «38 min, 5 of it US and the rest ther ex»
     r"^(?P<before>\W*(?:[A-Za-z]+[\s,:;]+){0,4}?)(?P<n>\d{1,3})\s*(?:min(?:ute)?s?\b\.?|m\b|')\s*[,:;(-]\s*"
     r"(?P<m>\d{1,3})\s*(?:min(?:ute)?s?\b\.?\s*)?of\s+(?:it|that|which|those|them|these)\s+"
@@ -46,12 +51,16 @@ _OF_IT = regex(  # «38 min, 5 of it US and the rest ther ex»
 
 def told(text: str) -> str:
     """The text, the whole told apart from its rest."""
+    text = _WAS_REST.sub(lambda m: f"{m['n']} min of which ", text)
     text = _OF_IT.sub(lambda m: f"{m['before']}{m['n']} minutes total, {m['m']} min ", text)
     return _REST_OF.sub(lambda m: f"{m['n']} minutes total, the rest", text)
 
 
 def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:
     """Give what is left to what the words call the rest: a service, or something done."""
+    if found.stated_total and _is_of_one(found, among=1):
+        found.services = [replace(s, minutes=found.stated_total) for s in found.services]
+        return
     whole = found.stated_total or found.treatment_total
     given = sum(part.minutes or 0 for part in found.subsets)
     if given and whole in (None, given) and _is_of_one(found):
@@ -75,8 +84,13 @@ def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:
         found.activities.append(Activity(rest["what"], whole - told))
 
 
-def _is_of_one(found: Reading) -> bool:
-    """«97140, 12 min total: PT gave 11, PTA gave 1»: the parts are the one service's."""
+def _is_of_one(found: Reading, *, among: int = 2) -> bool:
+    """«97140, 12 min total: PT gave 11, PTA gave 1»: the parts are the one service's.
+
+    Args:
+        among: how many people at least gave it; with 1, «38 min one-on-one, 97110».
+    """
     alone = len(found.services) == 1 and found.services[0].minutes is None
     givers = {part.by for part in found.subsets}
-    return alone and not (found.activities or found.loose_minutes) and len(givers) > 1
+    rest = found.activities or found.loose_minutes or found.choices
+    return alone and not rest and len(givers) >= (among if among > 1 else 0)

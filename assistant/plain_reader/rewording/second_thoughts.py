@@ -27,7 +27,7 @@ _ISH = regex(r"(?<=\d)\s?-?ish\b", re.I)
 _DESCRIPTOR = regex(
     r",?\s*(?:\b(?:1|one)\s*(?:\+|or more)\s*(?:areas?|regions?)\s*,?\s*)?"
     r"\beach\s+(?:additional\s+)?15[\s-]*min(?:ute)?s?\b\.?"
-    r"(?=\W{0,4}(?:\d\W{1,3})?\d{1,3}\s*(?:min|units?|'))",
+    r"(?=\W{0,4}(?:(?:\d\W{1,3})?\d{1,3}\s*(?:min|units?|')|qty\b|units?\b))",
     re.I,
 )
 
@@ -48,6 +48,12 @@ _THIS_OR_THAT = regex(  # «bed mobility 15 min. 97530 or 97535? Medicare PT»
 )
 
 
+_THAT_ONE = regex(  # «leg press for quad strength, 20 min. 97530?»
+    r"(?:[.;,:!?\n-]\s*|\s)(?:(?:so|code|bill|cpt|as|under|is (?:it|this|that)|(?:do|should|can) i"
+    r" (?:use|bill))\W+)*(?P<either>\d{5})\s*(?:,?\s*(?:right|correct|yes|ok(?:ay)?))?\s*\?\W*$",
+    re.I,
+)
+_MINUTES = regex(r"\d\s*-?min", re.I)
 _AT_THE_END = 300  # characters: both patterns stand at the end of a message
 
 
@@ -56,8 +62,13 @@ def without_either(
 ) -> str:
     """«transfers 20 min, is that TA or NMR?»: what was done, without the codes it is asked of."""
     end = max(0, len(text) - _AT_THE_END)
-    match = _IS_THAT.search(text, end) or _THIS_OR_THAT.search(text, end)
-    if match is None or len(codes_of(match["either"])) != 2 or codes_of(text[: match.start()]):
+    several = _IS_THAT.search(text, end) or _THIS_OR_THAT.search(text, end)
+    match = several or _THAT_ONE.search(text, end)
+    if match is None or codes_of(text[: match.start()]):
+        return text
+    if len(codes_of(match["either"])) != (2 if several else 1):
+        return text
+    if not (several or _MINUTES.search(text, 0, match.start())):
         return text
     done, tail = text[: match.start()], match.groupdict().get("tail") or ""
     return f"{done}.{tail}".rstrip(".") if is_activity(done) else text

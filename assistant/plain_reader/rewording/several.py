@@ -10,7 +10,7 @@ from assistant.patterns import regex
 _PATIENTS = r"(?:patients?|pts?|clients?|people|persons?|residents?)"
 _MANY = (
     r"(?:two|three|four|five|[2-5]|both|several|a couple(?: of)?)\s+"
-    r"(?P<kind>(?:\w+\s+){0,3}?)(?:patients|pts|clients|people|persons|residents)\b"
+    r"(?P<kind>(?:\w+\s+){0,3}?)(?:patients|(?!(?-i:PTs))pts|clients|people|persons|residents)\b"
 )
 _PAIR = (
     r"\b(?:husband and wife|wife and husband|(?:mother|father|mom|dad) and (?:son|daughter)"
@@ -30,7 +30,9 @@ _HELPERS = regex(  # «needs two people», «assist of 2 people»
     re.I,
 )
 _SPENT = regex(
-    r"\d\s*(?:min|m\b|')|\d:\d\d\s*-\s*\d{1,2}:\d\d|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])", re.I
+    r"\d\s*(?:min|m\b|')|\d:\d\d\s*-\s*\d{1,2}:\d\d|\d{5}\W{1,3}(?:x\s*)?\d{1,3}(?![\d/])"
+    r"|\b(?-i:[A-Z]{2,4}) \d{1,2}\b",
+    re.I,
 )
 _LETTERED = regex(
     r"\b(?:patient|pt|client)(?:\s+|\s*#\s*)(?P<who>[A-H]|[1-9](?!\d))(?![\w'])(?!\s*(?:min|m\b|units?))",
@@ -44,7 +46,7 @@ _KIN = regex(  # «husband (97110 30) and wife (97110 15)»
 )
 _LETTER = regex(  # «A 97110 15, B 97110 15»
     r"(?:^|(?<=[\n.;,:?!])\s*|(?<=\band )|(?<=\bpts )|(?<=\bpatients ))(?P<nth>[A-Ha-h])"
-    r"(?:\s*[:=-]\s*|\s+(?:got|had|did|received)\s+|\s+)(?=\d{5}|[A-Z]{2,3}\s\d|\d{1,2}\s*min)"
+    r"(?:\s*[:=(-]\s*|\s+(?:got|had|did|received)\s+|\s+)(?=\d{5}|[A-Z]{2,3}\s\d|\d{1,2}\s*min)"
 )
 _BARE_NTH = regex(
     r"(?:^|(?<=[\n.;,:\s]))(?P<nth>(?:the\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|last)"
@@ -70,6 +72,14 @@ _ALTERNATES = regex(
 )
 
 
+_THERAPISTS = regex(r"\b((?i:two|2|three|3|both(?: the)?)\s+)PTs\b")
+
+
+def spelled_out(text: str) -> str:
+    """«2 PTs treated one pt»: in these letters they are therapists, and no patients."""
+    return _THERAPISTS.sub(r"\1physical therapists", text)
+
+
 def as_group(text: str) -> str:
     """«two patients exercise at the same time … 30 minutes»: one time of several is a group's."""
     match = _TOGETHER.search(text)
@@ -81,8 +91,10 @@ def as_group(text: str) -> str:
 
 def labels(text: str) -> list[re.Match[str]]:
     """«Two patients: the first …, the second …»: what heads each; none where it is one patient."""
-    kin = len({m["nth"].lower() for m in _KIN.finditer(text)}) > 1
-    if not (kin or _SEVERAL.search(text) or re.search(rf"\bfirst {_PATIENTS}\b", text, re.I)):
+    named = len({m["nth"].lower() for m in _KIN.finditer(text)}) > 1
+    letters = [m["nth"].upper() for m in _LETTER.finditer(text)]
+    named = named or (len(letters) > 1 and letters == list("ABCDEFGH"[: len(letters)]))
+    if not (named or _SEVERAL.search(text) or re.search(rf"\bfirst {_PATIENTS}\b", text, re.I)):
         return []
     if _TOGETHER.search(text):
         return []  # `refuse_unclear` asks

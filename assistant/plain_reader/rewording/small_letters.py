@@ -19,6 +19,8 @@ _PERSON = regex(
     r"|(?<![\w/-])(?<!medicare )(?<!mcr )(?<!my )(?P<b>pt|ot)"
     rf"(?=\s+(?:independently\s+|then\s+|also\s+|only\s+|alone\s+)*{_GAVE}\s+"
     rf"(?:(?:the|another|an additional|other|last|first|remaining|only|all)\s+)*\d{_NO_AGE})"
+    r"|(?:(?<=[,;./(\n] )|(?<=[,;(/\n])|(?<=\A))(?P<j>pt|ot)(?=\s*[:=-]?\s*(?:te|ta|mt|nmr|sc|adls?"
+    r"|gait|manual|neuro|exercises?|balance|us)\s*[:=-]?\s*\d)"
     r"|(?:(?<=\bby )|(?<=\bby the ))(?P<c>pt|ot)\b(?!\s+(?:assist|stud))"
     r"|(?<![\w/-])(?P<i>pt|ot)(?=\s+\d{5}\b)"
     rf"|(?<![\w/-])(?P<e>pt|ot)(?=\s*(?:&|and|\+|/)\s*(?:the\s+)?{_HELPER}\b)"

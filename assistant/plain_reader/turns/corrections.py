@@ -242,9 +242,12 @@ def instead(services: Sequence[Service], text: str) -> list[Service]:
     if len(said) != 2 or len(old) != 1 or not is_correction(text):
         return []
     new = next(n for n in said if n != old[0])
+    if (refused := _NOT_N.search(text)) and int(refused["n"]) == new:
+        return []  # «30 not 15», where 30 is told
     return [replace(s, minutes=new, block=None) if s.minutes == old[0] else s for s in services]
 
 
+_NOT_N = regex(r"(?:\bnot|n't)\s+(?P<n>\d{1,3})(?!\d)", re.I)
 _NTH_ONE = regex(
     r"^\W*(?:let's |i )?(?:(?:go|went) with |choose |pick |take )?(?:the )?"
     r"(?P<nth>first|second|third|last)(?: (?:one|code|option))?(?: please| gets it)?\W*$",

@@ -15,7 +15,8 @@ from assistant.plain_reader.words.text import NUMBER_WORD, number
 
 _ADD = regex(
     r"^\s*(?:(?:and|also|plus|oh|wait|sorry|ok|okay|yes)[, ]+)*"
-    r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b|i (?:also )?forgot|forgot|we also"
+    r"(?:add\b|also\b|plus\b|and (?:also|another|then|add)\b"
+    r"|(?:(?:i|we|you|u) (?:also )?)?forgot|we also"
     r"|there was also|in addition|i also|another\b|then\b|includ\w+|(?<=and )\d)"
     r"|^\s*\d+\s+more\b|\bas well\s*[.!]?$|\bon top of (?:that|it)\b|\balso\b|\btoo\s*[.!]?$"
     r"|\badd(?:ed|ing)?\b|\b\d+ more min|\bfor (?:another \d+|\d+ (?:min\w* )?more)\b",
@@ -85,7 +86,8 @@ _SIGNED = regex(r"^\s*(?P<sign>[-+–−])\s*(?P<n>\d{1,2})\s*(?:min\w*|m)?\W*$"
 _BARE_LIST = regex(
     r"^\W*(?:(?:no|actually|sorry|ok|oh|make (?:it|that)|it was|like|about|probably|maybe|should"
     r"|have been|be|say|i mean|meant)\W+){0,4}"
-    r"\d{1,3}(?:\s*(?:,|and|/|&|,\s*and)\s*\d{1,3}){1,11}\s*(?:min\w*)?\s*[.!]?\s*$",
+    r"\d{1,3}(?:(?:\s{0,2}(?:,\s{0,2}and|,|and|/|&)\s{0,2}|\s)\d{1,3}){1,11}"
+    r"\s*(?:min\w*)?\s*[.!]?\s*$",
     re.I,
 )
 _JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
@@ -19,6 +19,8 @@ from assistant.plain_reader.turns import (
     part_again,
     part_of_it,
     resized,
+    restored,
+    undone,
     who_gave,
 )
 
@@ -59,33 +61,24 @@ def at_once(
     return _taken(facts, services)
 
 
-_ACTIVITY_WAS = regex(  # «crates were 20», «and if walking was 7»
-    r"^\W*(?:(?:no|ok|and|but|sorry|actually|if|what if|the|my|so|then|make)\W+)*"
-    r"(?P<words>[a-z][a-z ]{2,30}?)\s+(?:(?:was|were|is|took|lasted|for|only|to|like|about|actually"
-    r"|really|should be)\s+)*(?P<n>\d{1,3})\s*(?:min\w*)?\W*$",
-    re.I,
-)
-MOST_SHARED = 5  # letters by which «walked» and «walking» are one word
+def undoes(before: Facts, text: str) -> bool:
+    """Whether the message takes back a change: none that came before one that changed nothing."""
+    stood = before.before_said
+    idle = before.refused or (stood is not None and not before.differs_from(stood))
+    return undone.undoes(text) and not (before.refused or (idle and undone.lets_go(text)))
 
 
-def activity_told(before: Facts, facts: Facts, text: str) -> bool:
-    """Whether the message gives one of the things done, by its words, other minutes."""
-    match = _ACTIVITY_WAS.match(text)
-    if match is None or facts.codes:
-        return False
-    said = _stems(match["words"])
-    meant = [n for n, a in enumerate(before.activities) if said & _stems(a.text)]
-    if len(meant) != 1:
-        return False
-    facts.activities = list(before.activities)
-    facts.activities[meant[0]] = replace(facts.activities[meant[0]], minutes=int(match["n"]))
-    facts.new_services = True
-    return True
-
-
-def _stems(words: str) -> set[str]:
-    plain = (re.sub(r"(?:ing|ed|s)$", "", w) for w in re.findall(r"[a-z]{4,}", words.lower()))
-    return {w[:MOST_SHARED] for w in plain}
+def told_again(before: Facts, facts: Facts, text: str, named: Sequence[CodeMention]) -> bool:
+    """Whether the message makes codes longer or shorter, brings one back, or parts one anew."""
+    again = (
+        resized.resized(before.services, facts.codes, text)
+        or restored.restored(before, facts.codes, text)
+        or who_gave.own_part(before.services, facts.codes, before.focus, text)
+        or part_of_it.moved(before.services, facts.codes, before.focus, numbered(text, named))
+    )
+    if again:
+        facts.services, facts.new_services = list(again), True
+    return bool(again)
 
 
 def numbered(text: str, named: Sequence[CodeMention]) -> str:
@@ -181,33 +174,13 @@ def takes_the_rest(before: Facts, facts: Facts, reading: Reading, text: str) -> 
     new = [s for s in reading.services if s.minutes is None]
     told = [s.minutes for s in before.services]
     whole = before.treatment_total or before.stated_total
-    if len(new) != 1 or not _REST.search(text) or whole is None or None in told:
+    if len(new) != 1 or not _REST.search(text) or whole is None:
         return False
     left = whole - sum(minutes or 0 for minutes in told)
     if left <= 0 or new[0].code in {s.code for s in before.services}:
         return False
     facts.services = [*before.services, replace(new[0], minutes=left)]
     facts.new_services, facts.focus = True, (new[0].code,)
-    return True
-
-
-def chosen_anew(
-    before: Facts,
-    facts: Facts,
-    text: str,
-    is_activity: Callable[[str], bool],
-    code_of: Callable[[str, Sequence[str]], str | None],
-) -> bool:
-    """Whether the message says what the one thing done was instead: «no, it was gait»."""
-    only = before.activities[0] if len(before.activities) == 1 and not before.replies else None
-    if only is None or not follow_up.is_correction(text):
-        return False
-    told = text if is_activity(text) else f"{corrections.without_purpose(only.text)}, {text}"
-    was, now = code_of(only.text, ()), code_of(told, ())
-    if was is None or now in (None, was):
-        return False
-    facts.activities, facts.replies = [replace(only, text=told)], []
-    facts.new_services = True
     return True
 
 
@@ -251,6 +224,10 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
         minutes = []
     if known and follow_up.are_units(text, minutes):
         minutes = []
+    if added := _of_the_unplaced(before, minutes):
+        facts.services, facts.new_services = [*before.services, added], True
+        facts.focus = (added.code,)
+        return
     every = follow_up.with_minutes(facts.services, minutes, each=follow_up.says_each(text))
     filled = every or corrections.of_focus(facts.services, minutes, before.focus)
     if filled:
@@ -260,6 +237,23 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
         facts.new_services = True
     else:
         facts.loose_minutes = minutes
+
+
+MOST_ASIDE = 2  # turns that say nothing between a code and its minutes
+
+
+def _of_the_unplaced(before: Facts, minutes: Sequence[int]) -> Service | None:
+    """«10» after «TE», which no minutes were told of and which was asked about: of that code."""
+    told, asked = {s.code for s in before.services}, before
+    for _ in range(MOST_ASIDE):  # «idk» may stand between
+        if asked.codes or asked.before_said is None or asked.differs_from(asked.before_said):
+            break
+        asked = asked.before_said
+    stood = asked.before_said
+    if stood is None or asked.differs_from(stood) or asked.rule_question or len(minutes) != 1:
+        return None
+    (new,) = asked.codes if len(asked.codes) == 1 else ("",)
+    return Service(new, minutes[0]) if new and new not in told else None
 
 
 def _taken(facts: Facts, services: Sequence[Service]) -> bool:
@@ -274,18 +268,3 @@ def _taken(facts: Facts, services: Sequence[Service]) -> bool:
 
 def _codes_of(services: Sequence[Service]) -> dict[str, None]:
     return dict.fromkeys(s.code for s in services)
-
-
-def settled(before: Facts, text: str, code_of: Callable[[str, Sequence[str]], str | None]) -> Facts:
-    """What was done as services, where their codes are settled and the message parts them."""
-    if not before.activities or not (part_again.giver(text) or follow_up.more_minutes(text)):
-        return before
-    replies = before.replies if len(before.activities) == 1 else []
-    coded = [
-        Service(code, a.minutes, a.by, a.block, a.text)
-        for a in before.activities
-        if a.minutes is not None and (code := code_of(a.text, replies))
-    ]
-    if len(coded) < len(before.activities):
-        return before
-    return replace(before, services=[*before.services, *coded], activities=[], replies=[])

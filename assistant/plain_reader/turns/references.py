@@ -12,6 +12,7 @@ from assistant.patterns import regex
 from assistant.plain_reader.mentions.codes import CodeReader
 from assistant.plain_reader.mentions.mention import CodeMention
 from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT
+from assistant.plain_reader.turns import ordinals
 
 MOST_WORDS = 14  # of a message that speaks of codes by half their names
 STEM = 5  # letters by which «exercise» and «exercises» are one word
@@ -27,36 +28,10 @@ _PIECE = (
     r"(?:parts?|portions?|pieces?|bits?|stuff|half|one|codes?|services?|minutes|time|work|line"
     r"|section|component|side)"
 )
-_NTH = regex(
-    r"\b(?:the\s+)?(?P<nth>first|1st|second|2nd|third|3rd|last|latter|former)\s+"
-    r"(?:one|code|service|line|activity|part|procedure)\b",
-    re.I,
-)
-_N_OF_NTH = regex(  # «should be 19 for the first»
-    r"^\W*(?:(?:no|ok|and|but|sorry|actually|wait|it|should be|was|make it|make that|only)\W+)*"
-    r"(?P<n>\d{1,3})\s*(?:min\w*\s*)?(?:for|on)\s+the\s+"
-    r"(?P<nth>first|1st|second|2nd|third|3rd|last)(?: one| code)?\W*$",
-    re.I,
-)
-_NTH_TO = regex(  # «make the first 22», «and the second 16»
-    r"^\W*(?:(?:no|ok|but|sorry|actually|wait|then)\W+)*(?:make|change|put|set|and)\s+the\s+"
-    r"(?P<nth>first|1st|second|2nd|third|3rd|last)\s+(?:(?:to|at|was|is|should be|only|really)\s+)*"
-    r"(?P<n>\d{1,3})\s*(?:min\w*)?\W*$",
-    re.I,
-)
-_SEVERAL = regex(
-    r"\b(?:the\s+)?(?P<nth>first|last)\s+(?P<n>two|three|2|3)\b(?:\s+(?:codes|ones|services|lines))?"
-    r"(?!\s*(?:min|unit|hour|week|visit|of))",
-    re.I,
-)
-_TWO = regex(
-    r"\b(?:the\s+)?(?P<one>first|second|third|last)\s+(?:one\s+)?(?:and|&|\+)\s+(?:the\s+)?"
-    r"(?P<other>second|third|fourth|last)(?:\s+ones?|\s+codes?)?(?=\W|$)(?!\s*(?:min|unit|visit|pat))",
-    re.I,
-)
-_PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2}
 _OTHER = regex(
-    r"\b(?:the\s+)?(?:other|remaining)\s+(?:one|code|part|service|line|half|activity)\b", re.I
+    r"(?:\b(?:the\s+)?(?:other|remaining)\s+(?:one|code|part|service|line|half|activity)\b"
+    r"|\bthe other\b(?=\W*$))",
+    re.I,
 )
 _OTHER_MINUTES = regex(rf"{_OTHER.pattern}\s+(?=\d{{1,3}}(?!\d))", re.I)
 _PARTLY_NAMED = regex(rf"\b(?:the\s+|that\s+|my\s+)?(?P<word>[a-z]{{4,}})\s+{_PIECE}\b", re.I)
@@ -75,8 +50,13 @@ _SAID_SHORT = regex(  # «ex only 20», «eval ran 40»
 )
 _SHORT = {"ex": "exercise", "exs": "exercise", "exer": "exercise", "eval": "evaluation"}
 _LAST_DIGITS = regex(r"(?<![\d$.,/:-])(?:the\s+)?(?P<n>[1-9]\d\d)(?![\d%/:]|[.,]\d|\s*min)", re.I)
+FEW_WORDS = 6  # of a turn in which any short name of a told code is that code: «remove mt»
+_WORDS_TOO = frozenset(("us", "ta", "sc", "st", "ot", "pt", "it", "ex", "act", "man", "group"))
 SHORTEST = 4  # letters of a name that is an abbreviation
-_BEFORE_NAME = r"(?:(?<=\bthe )|(?<=\bmy )|(?<=\bno )|(?<=\d of )|(?<=\bdid ))"
+_BEFORE_NAME = (
+    r"(?:(?<=\bthe )|(?<=\bmy )|(?<=\bno )|(?<=\d of )|(?<=\bdid )|(?<=\bremove )|(?<=\bdrop )"
+    r"|(?<=w/o )|(?<=\bwithout ))"
+)
 MIN_STEM = 4  # letters of a word that hints at a code
 _STAYS = regex(  # «TE 10, NMR stays»
     r"(?<=\d)([^,;]{0,40}[,;]\s{0,3}|\s{1,3})(?:and\s+)?(?:the\s+)?[\w-]{1,24}(?: \w+)?\s+"
@@ -157,12 +137,7 @@ class Referrer:
             lambda m: self._graded(m, codes), text
         )
         text = self._of_a_kind(text, codes)
-        text = _TWO.sub(lambda m: _two(codes, m), text)
-        text = _NTH.sub(lambda m: _nth(codes, m), text)
-        placed = _NTH_TO.match(text) or _N_OF_NTH.match(text)
-        if len(codes) > 1 and placed:
-            text = f"{_nth(codes, placed)} was {placed['n']} min"
-        text = _SEVERAL.sub(lambda m: _several(codes, m), text)
+        text = ordinals.told(text, services)
         others = [c for c in codes if c not in focus]
         if len(focus) == 1 and len(others) == 1 and len(codes) == 2:
             text = _OTHER.sub(others[0], _OTHER_MINUTES.sub(f"{others[0]} was ", text))
@@ -222,9 +197,11 @@ class Referrer:
 
     def _short_names(self, text: str, codes: Sequence[str]) -> str:
         """«the adl», «last 5 of te»: short names of told codes, which alone may be other words."""
+        alone = len(text.split()) <= FEW_WORDS
         for code in codes:
             for name in (n for n in self._names[code] if n.isalpha() and len(n) <= SHORTEST):
-                text = re.sub(rf"{_BEFORE_NAME}{name}\b(?!')", code, text)
+                before = r"\b" if alone and name not in _WORDS_TOO else _BEFORE_NAME
+                text = re.sub(rf"{before}{name}\b(?!')", code, text)
         return text
 
     def _said_short(self, match: re.Match[str], owners: dict[str, set[str]]) -> str:
@@ -273,22 +250,3 @@ def _by_last_digits(match: re.Match[str], codes: Sequence[str]) -> str:
     """«the 535»: the one told code that ends so."""
     meant = [c for c in codes if c.endswith(match["n"])]
     return meant[0] if len(meant) == 1 else match.group()
-
-
-def _two(codes: Sequence[str], match: re.Match[str]) -> str:
-    places = [_PLACES.get(match[n].lower(), len(codes) - 1) for n in ("one", "other")]
-    if len(codes) < 3 or max(places) >= len(codes):
-        return match.group()
-    return " and ".join(codes[at] for at in places)
-
-
-def _several(codes: Sequence[str], match: re.Match[str]) -> str:
-    n = 2 if match["n"].lower() in ("two", "2") else 3
-    if n >= len(codes):
-        return match.group()
-    return " and ".join(codes[:n] if match["nth"].lower() == "first" else codes[-n:])
-
-
-def _nth(codes: Sequence[str], match: re.Match[str]) -> str:
-    at = _PLACES.get(match["nth"].lower(), len(codes) - 1)
-    return codes[at] if at < len(codes) and len(codes) > 1 else match.group()

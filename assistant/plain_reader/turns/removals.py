@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from assistant.claim import Service
 from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
-from assistant.plain_reader.mentions import codes
+from assistant.plain_reader.mentions import shorthand
 from assistant.plain_reader.mentions.mention import CodeMention
 from assistant.plain_reader.turns.anothers import is_anothers
 
@@ -73,7 +73,7 @@ def takes_out(before: Facts, facts: Facts, text: str, mentions: Sequence[CodeMen
     kept = [a for a in before.activities if not words & set(a.text.lower().split())]
     if not facts.codes and len(before.focus) == 1 and _ONLY_REMOVES.match(text):
         meant = {*before.focus} & told
-    named = meant or set(facts.codes) or (codes.by_letters(text) & told)
+    named = meant or set(facts.codes) or (shorthand.by_letters(text) & told)
     if not named and len(kept) == len(before.activities):
         return False
     facts.activities = before.activities if named else kept

@@ -60,11 +60,14 @@ _OF_EACH = regex(r"\b(?:(?:from|off|to|on|for) (?:each|all|both|them all|every\w
 def _each_resized(services: Sequence[Service], by: int, text: str) -> list[Service]:
     """«drop one min from each»: every code so much shorter or longer."""
     less, longer = _LESS.search(text) or _DROPS.search(text), _LONGER.search(text)
-    told = [s.minutes or 0 for s in services]
+    told = [s.minutes for s in services if s.minutes is not None]
     if bool(less) == bool(longer) or not by or min(told, default=0) <= by:
         return []
     more = -by if less else by
-    return [replace(s, minutes=n + more, block=None) for s, n in zip(services, told, strict=True)]
+    return [
+        s if s.minutes is None else replace(s, minutes=s.minutes + more, block=None)
+        for s in services
+    ]
 
 
 _DROPS = regex(r"\b(?:drop|remove|lose|off)\b", re.I)

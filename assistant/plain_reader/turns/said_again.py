@@ -37,11 +37,17 @@ _OFF = regex(r"\b(?:off|from|out of)\b", re.I)
 _PRONOUN = regex(r"\b(?:it|that|those|them|these|this)\b", re.I)
 
 
-def told(before: Facts, text: str, codes_in: Callable[[str], Sequence[str]]) -> str:
+def told(
+    before: Facts,
+    text: str,
+    codes_in: Callable[[str], Sequence[str]],
+    in_full: Callable[[Facts, str], str],
+) -> str:
     """The last message with the word that this one says anew; "" where it says no such.
 
     Args:
         codes_in: the codes told that a text names or hints at.
+        in_full: a message with its codes by their numbers, after what was told before it.
     """
     last = before.said
     if not last or before.before_said is None or max(len(last), len(text)) > MOST_LETTERS:
@@ -55,6 +61,7 @@ def told(before: Facts, text: str, codes_in: Callable[[str], Sequence[str]]) -> 
         _another_number(last, text, refused=refused)
         or _another_helper(last, text)
         or _its_code(before, last, text, codes_in)
+        or _another_code(before, last, text, codes_in, in_full)
     )
 
 
@@ -106,8 +113,38 @@ def _its_code(before: Facts, last: str, text: str, codes_in: Callable[[str], Seq
     if earlier is None or before.differs_from(earlier) or len(said) != 1 or _numbers(text):
         return ""
     codes = codes_in(text) if len(text.split()) <= LONGEST else ()
-    if len(codes) != 1 or codes_in(last) or not _OF_THEM.search(last):
+    if len(codes) != 1 or codes_in(last):
         return ""
+    if not _OF_THEM.search(last):  # «5 less», «3 more minutes»
+        return f"{last.rstrip(' .!')} of the {codes[0]}"
     if _OFF.search(text):
         return f"take {said[0].group()} min off the {codes[0]}"
     return _PRONOUN.sub(f"the {codes[0]}", last, count=1)
+
+
+def _another_code(
+    before: Facts,
+    last: str,
+    text: str,
+    codes_in: Callable[[str], Sequence[str]],
+    in_full: Callable[[Facts, str], str],
+) -> str:
+    """«no, the other one» after «the PTA did 10 of the 97140»: the same of another code."""
+    earlier, new = before.before_said, codes_in(text) if _NO.match(text) else ()
+    if earlier is None or len(new) != 1 or len(text.split()) > LONGEST or _numbers(text):
+        return ""
+    said = in_full(earlier, last)
+    told = {s.code for s in earlier.services}
+    old = [c for c in dict.fromkeys(_CODE.findall(said)) if c in told]
+    if len(old) != 1 or old[0] == new[0] or new[0] not in told:
+        return ""
+    return said.replace(old[0], new[0])
+
+
+_NO = regex(
+    r"^\W*(?:no(?=,| (?:the|it|i|not|wait|sorry|actually)\b)|nope|nah|sorry|oops|wait"
+    r"|wrong(?: one| code)?|not that(?: one)?|i (?:mean|meant))\b"
+    r"(?!\W+\w+\W+\w+\W+\w+\W+\w)",
+    re.I,
+)
+_CODE = regex(r"\b\d{5}\b")

@@ -14,7 +14,10 @@ _UNDO = regex(
     r"|(?:i )?take (?:it|that|this) back|put (?:it|that|them|this) back(?: in| on)?"
     r"|never ?mind(?: (?:that|then))?|nvm"
     r"|go back(?: (?:one|a step|to (?:what|how|where|the way|the) [\w ]{2,24}))?"
-    r"|(?:scratch|cancel|forget|ignore|disregard) (?:that|it|this|(?:my|the) last(?: \w+)?)"
+    r"|(?:(?:please )?(?:change|switch|swap|flip|turn|set) (?:it|that|them) back|back|revert"
+    r"(?: (?:it|that|this|back))?|as you were|restore(?: it| that)?)"
+    r"|(?:scratch|cancel|forget|ignore|disregard|scrap|strike|reverse|drop) "
+    r"(?:that|it|this|(?:my|the) last(?: \w+)?)"
     r"|(?:back to )?(?:the way|how|as|what) (?:it|we|that) (?:was|were|had)(?: it| before)?"
     r"|back to (?:the )?(?:original|before|previous|first)(?: (?:one|version|claim|answer))?"
     r"|(?:but )?(?:i|we|s?he|they) (?:did ?n[o']?t|didnt)(?: though| do that)?"
@@ -29,6 +32,18 @@ _UNDO = regex(
 def undoes(text: str) -> bool:
     """Whether the message only takes back the last change: «undo that», «put it back»."""
     return bool(_UNDO.match(text))
+
+
+_LETS_GO = regex(
+    rf"^\W*{_AGAIN}(?:never ?mind|nvm|(?:scratch|cancel|forget|ignore|disregard|scrap|drop) "
+    r"(?:that|it|this))\b",
+    re.I,
+)
+
+
+def lets_go(text: str) -> bool:
+    """Whether the message only drops what was just said: «never mind» after a question."""
+    return bool(_LETS_GO.match(text))
 
 
 _RESET = regex(

@@ -53,6 +53,11 @@ _NONE = regex(
     r"(?:watch|observ|shadow)\w*[^?\d]*$",
     re.I,
 )
+_NEITHER = regex(
+    r"^\W*(?:(?:no|sorry|actually|wait|oh)\W+)*(?:neither|none|nothing|not any)"
+    r"(?: of (?:it|them|those|the two|that))?\W*$",
+    re.I,
+)
 _MINE = regex(
     r"^\W*(?:(?:no|nope|wrong|sorry|actually|oh|wait|it was|that was|just|all)\W+)*(?:me|myself"
     r"|(?:the )?(?:pt|ot|therapist|otr) (?:did|gave|had)"
@@ -183,7 +188,8 @@ def together(
 def none_of_it(services: Sequence[Service], giver: Clinician | None, text: str) -> list[Service]:
     """«she didn't do any of it»: all the therapist's after all; none where it says no such."""
     helped = {s.code for s in services if s.by is giver}
-    if giver in (None, Clinician.THERAPIST) or not helped or not _NONE.search(text):
+    says_so = _NONE.search(text) or _NEITHER.match(text)
+    if giver in (None, Clinician.THERAPIST) or not helped or not says_so:
         return []
     return _all_therapists(services, helped)
 

@@ -26,6 +26,8 @@ _JOINTLY = regex(
     r"(?:co-?treat\w*|co-?tx\w*|together|jointly)(?:(?!\d{5})[^.;,\n]){0,40}|\bco-?(?:treat|tx)\w*[^.;,\n\d]{0,30}"
     r"(?:PT|OT|SLP|ST)\s*(?:and|&|/|\+)\s*(?:PT|OT|SLP|ST)\b(?:(?!\d{5})[^.;,\n]){0,30}",
 )
+_MAY_STAND = regex(r"\b(?:allowed|permitted|ok(?:ay)?|same (?:day|date|claim)|together)\b", re.I)
+_TIMED = regex(r"\d\s*-?(?:min|m\b|'|units?\b)|\b(?:what|how)\b[^?]*\bbill", re.I)
 _JOINED = regex(r"^\s*(?:and|while|plus|then|but)\s+", re.I)
 _TOGETHER = regex(r"\bco-?(?:treat|tx)\w*|\btogether\b|\bjointly\b", re.I)
 
@@ -36,6 +38,8 @@ def parts(text: str) -> tuple[str, dict[str, str]]:
     own: dict[str, list[str]] = {}
     named: set[str] = set()
     current = ""
+    if "?" in text and _MAY_STAND.search(text) and not _TIMED.search(text):
+        return "", {}  # «PT eval and OT eval on the same day?» asks of the pair
     text, together = _JOINTLY.subn(" co-treatment ", text)
     for clause in _clauses(text):
         who = {_LETTERS.get(m.lastgroup or "", "") for m in _WHO.finditer(clause)}

@@ -89,6 +89,8 @@ def _by_clause(text: str) -> Told | None:
             (own[day] if day else waiting).append(words)
             continue
         called, leads = named[0]["day"], not TREATED.search(clause[: named[0].start()])
+        if not leads and day and TREATED.search(clause[named[0].end() :]):
+            return None  # «… and 97140 for 10 on Wednesday 97110 for 30»
         if waiting and leads:
             return None
         own.setdefault(called, []).extend([*waiting, words])

@@ -19,7 +19,7 @@ _LABEL = regex(
 )
 _TITLE = r"(?i:mrs?|ms|miss)\b\.?[ ]"
 _START = (
-    r"(?:^|(?<=[.;,:] )|(?<=\bsaw )|(?<=\band )|(?<=\bAND ))"
+    r"(?:^|(?<=[.;,:/] )|(?<=\bsaw )|(?<=\band )|(?<=\bAND ))"
     r"[ \t]*(?:[-*]\s+|\d{1,2}[.)]\s+)?(?:[Ff]or[ ])?"
 )
 _SEEN = (
@@ -49,7 +49,10 @@ _DID = regex(
     re.M,
 )
 _SPEECH = regex(r"\b(?:I|[Ww]e|[Yy]ou|[Mm]y|[Ll]ol|[Tt]hanks)\b|\?")
-_TREATED = regex(r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*\d{1,2}\b|\d{1,2}\s*$", re.I)
+_TREATED = regex(
+    r"\d{5}|\d\s*(?:min|m\b|')|\b[A-Z]{2,4}\s*\d{1,2}\b|\b\d{1,2}\s+(?-i:[A-Z]{2,4})\b|\d{1,2}\s*$",
+    re.I,
+)
 
 
 def labels(text: str) -> list[re.Match[str]]:

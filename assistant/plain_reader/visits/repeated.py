@@ -48,11 +48,38 @@ def filled(bodies: Sequence[str]) -> list[str]:
     return told
 
 
+_ONLY_TIME = regex(
+    r"\W*(?:(?:for|just|only|another|about|did|had|was|x|again)\W+)*\d{1,3}\s*(?:min\w*|m|')?\W*",
+    re.I,
+)
+_ONE_CODE = regex(r"\d{5}|\b[A-Z]{2,4}\b")
+
+
+def with_its_code(days: dict[str, str]) -> dict[str, str]:
+    """The days' words; minutes alone are of the one code that the day before them names."""
+    told: dict[str, str] = {}
+    before = ""
+    for day, words in days.items():
+        named = set(_ONE_CODE.findall(before))
+        alone = len(named) == 1 and _ONLY_TIME.fullmatch(words)
+        told[day] = before = f"{named.pop()} {words}" if alone else words
+    return told
+
+
 _DAY_SAME = regex(rf"(?P<day>{_DAY})\s*[:,-]?\s*{_SAME_AS}", re.I)
+
+
+_MONTH_ONCE = regex(
+    rf"\b(?P<month>{dated.MONTH}) (?P<day>\d{{1,2}}(?:st|nd|rd|th)?)"
+    r"(?P<gap>\s*(?:,|&|and|,\s*and)\s*)"
+    r"(?:the\s+)?(?P<other>\d{1,2}(?:st|nd|rd|th))(?!\w)",
+    re.I,
+)
 
 
 def spelled_out(text: str) -> str:
     """«Nov 9 97110 30 min, Nov 11 same»: each such day with the words of the one before it."""
+    text = _MONTH_ONCE.sub(r"\g<month> \g<day>\g<gap>\g<month> \g<other>", text)
     days = list(_ANY_DAY.finditer(text))
     ends = [m.end() for m in days]
     told, start = "", 0

@@ -11,7 +11,7 @@ _DELIMITERS = ("|", "\t", ";", ",")
 _CODE = regex(r"^\W*(?:(?:cpt|hcpcs|billing|procedure)\s*)?(?:codes?|cpt|procedures?)\b", re.I)
 _WHO = regex(r"^\W*(?:patients?|pts?|clients?|names?|member|visits?|case)\b", re.I)
 _STAFF = regex(r"^\W*(?:PTA|C?OTA)\b", re.I)
-_PT = regex(r"^\W*PT\W*$", re.I)
+_PT = regex(r"^\W*PT(?:\W+(?:min(?:ute)?s?|time))?\W*$", re.I)
 _DAY = regex(r"^\W*(?:dos|date(?: of service)?|service date|day)\W*$", re.I)
 _RULE = regex(r"[\s|:+=-]*")
 
@@ -29,7 +29,7 @@ def grouped(text: str) -> list[tuple[str, str]]:
 
 def _columns(heads: Sequence[str]) -> list[int]:
     """Which columns tell visits apart; none where the line is no heading of a table of codes."""
-    if any(re.search(r"\d", head) for head in heads) or not any(map(_CODE.search, heads)):
+    if any(re.search(r"\d{3}|^\W*\d", head) for head in heads) or not any(map(_CODE.search, heads)):
         return []
     staff = any(map(_STAFF.search, heads))  # beside a column «PTA» the column «PT» is no patient's
     who = [

@@ -21,7 +21,7 @@ from assistant.plain_reader.visits import (
 _NUMBERED = (
     r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)"
     r"(?:\d{1,2}|[A-H]|(?-i:[XYZ])|one(?!\s+on\b)|two|three|four)(?!\w)"
-    r"|(?:patient|client|case|visit|claim|scenario|example)\d{1,2}"
+    r"|(?:patient|client|case|visit|claim|scenario|example|(?-i:[Pp]t(?=\d:)))\d{1,2}"
 )
 _ORDINAL = (
     r"(?:(?:the|my|our)\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|next|last|morning|afternoon|evening|\d{1,2}(?::\d\d)?\s*[ap]m)\s+"
@@ -41,13 +41,16 @@ _HAD = (
     r"|(?:was |were )?(?:seen|treated)(?: for)?)"
 )
 _LABEL = regex(
-    r"(?:^|(?<=[\n.;,:?!])|(?<=\band))[ \t]*(?:"
+    r"(?:^|(?<=[\n.;,:?!])|(?<=\band)|(?<=\d)(?=\s#\s?[2-9]\s))[ \t]*(?:"
     rf"(?:on\s+)?(?P<day>{_WEEKDAY})(?:[.:,-]\s*|\s+)(?=[^\n.;,]*\d)"
     rf"|(?P<label>{_NUMBERED}|{_SLOT}|{_DISCIPLINE}|{_DATED})"
     r"\s*(?::|-(?=\s)|\)|\.(?=\s)|\n|(?=\((?!59))|(?=,?\s+\d{5})"
     rf"|(?=,?\s+(?:on\s+|dos:?\s+)?(?:{dated.DATE})))\s*"
     rf"|(?P<who>{_NUMBERED})(?:\s+{_HAD})\s+(?=[^\n.;]*\d)"
+    rf"|(?P<room>(?:(?:the\s+)?(?:patient|pt|client)\s+in\s+)?(?:room|rm|bed|bay)\s*#?\d{{1,3}}\b)"
+    rf"(?:\s*[:,-]\s*|\s+{_HAD}\s+|\s+)(?=\S*[^\n.;]*\d)"
     rf"|(?P<bare>(?-i:[Pp]t|[Pp]atient|[Cc]lient)\s#?[1-9A-H])\s+(?=[^\n.;]*\d)(?!min|m\b|or\b|and\b)"
+    r"|(?P<bare_nth>(?:second|third|fourth|2nd|3rd|4th)(?=\s+(?:(?:was|had|got|did)\s+)?\d{5}))"
     r"|(?P<hash>#\s?[1-9])(?:\s*[:.)-])?\s+(?=[^\n.;]*\d)(?!\d\s*-)"
     rf"|(?P<nth>{_ORDINAL})\s*(?::|-|was|had|got|did|is)?\s+(?=(?:[^\s.;,]+ ){{0,4}}\S*\d))",
     re.I,
@@ -174,6 +177,7 @@ def _of_days(part: Part) -> list[Part]:
             around, days = told(part.text)
     name = f"{part.label}, " if part.label else ""
     if days:
+        days = repeated.with_its_code(days)
         whose = _said_once(days.values())
         return [
             Part(name + day, f"{around}. {whose} On {day}: {words}") for day, words in days.items()

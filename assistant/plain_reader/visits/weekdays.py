@@ -15,7 +15,7 @@ _JOINT = r"(?:\s*(?:,|&|\+|/|-)\s*(?:and\s+)?|\s+(?:and\s+)?)"
 _WEEK = r"(?i:\s+(?:of\s+)?(?:this|last|the)\s+week)?"
 _RUN = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})+){_WEEK}(?P<head>\s*:)?", re.I)
 _LETTERS = regex(
-    rf"(?<![\w/])(?P<days>M/?W/?F|m/?w/?f|T(?:u|ue)?/?Th(?:u|ur)?|M/W|W/F|M/Th){_WEEK}(?P<head>\s*:)"
+    rf"(?<![\w/])(?P<days>M/?W/?F|m/?w/?f|T(?:u|ue)?/?Th(?:u|ur)?|M/W|W/F|M/Th)(?![\w/]){_WEEK}(?P<head>\s*:)?"
 )
 _LETTER_HEADS = regex(
     r"(?<![\w/])(?P<days>M|Tu?|W|Th|F|m|tu?|w|th|f):(?=\s)"

@@ -22,11 +22,14 @@ LONGEST_RUN = 60  # of one piece; more says nothing, and costs time
 _SPACE = regex(rf"\s{{{LONGEST_RUN + 1},}}")
 _RUN = regex(rf"(.|\D{{2,12}}?)\1{{{LONGEST_RUN},}}", re.S)
 _WIDE = regex(r"[^\x00-\x7f]")
+_TABBED = regex(r"^[^\t\n]*\t[^\n]*\t[^\n]*$", re.M)  # a row of a table, as spreadsheets copy it
 
 
 def plain(text: str) -> str:
     """The text in plain characters, long runs of one piece cut short; the reader's own copy."""
     short = _SPACE.sub("\n", _RUN.sub(r"\1" * LONGEST_RUN, text))
+    if short.count("\t") > 1:
+        short = _TABBED.sub(lambda row: row.group().replace("\t", " | "), short)
     return _WIDE.sub(_one, short.translate(_PLAIN))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.claim import Clinician, Service
 from assistant.errors import ImpossibleFact, MissingFact
 from assistant.patterns import regex
+from assistant.plain_reader.binding.ledger import persons
 from assistant.plain_reader.binding.ledger.token import Join, Kind, Token
 from assistant.plain_reader.binding.ledger.tokens import Codes, tokens
 from assistant.plain_reader.reading import Activity, Reading, SharedName
@@ -47,6 +48,9 @@ def refuse(text: str, found: Reading, codes: Codes) -> None:
         raise MissingFact("Which minutes of which code did each person give?")
     if kinds == {Clinician.ASSISTANT}:
         _refuse_beside_a_whole(row)
+    _refuse_counts(text, row, found)
+    _refuse_of_one_code(row, found)
+    _refuse_spread_back(row, found)
     for person, amount in _beside(row):
         if person.who in _WORDS and not _holds(person.who, amount, found):
             told = f"{amount.minutes} minutes of the {_WORDS[person.who]}"
@@ -81,6 +85,80 @@ def _refuse_beside_a_whole(row: Sequence[Token]) -> None:
             raise MissingFact(
                 f"Are the {part.minutes} minutes of the assistant part of the {told}, or more?"
             )
+
+
+_LABEL = regex(r"(?:\A|(?<=[\n.;]))[^\w\n]*\Z")
+
+
+def refuse_label(text: str, found: Reading) -> None:
+    """Nothing, unless «PTA: A 20. B 15» leaves open whether the label is B's too.
+
+    Raises:
+        MissingFact: asks who gave what stands behind it.
+    """
+    named = persons.find(text, found.writer)
+    if len(named) != 1 or named[0].clinician is Clinician.THERAPIST:
+        return
+    only = named[0]
+    if not (_LABEL.search(text, 0, only.start) and re.match(r"\s*:", text[only.end :])):
+        return
+    told = {one.code: one.minutes for one in found.services if one.by is Clinician.THERAPIST}
+    if only.clinician is Clinician.ASSISTANT and told:
+        code, spent = next(iter(told.items()))
+        raise MissingFact(f"Who gave the {spent} minutes of {code}, the assistant too?")
+
+
+_COUNTED = regex(r"\d\s*(?:units?|u)\b", re.I)
+FEW = 3  # minutes; a number so small, beside units, counts units
+
+
+def _refuse_counts(text: str, row: Sequence[Token], found: Reading) -> None:
+    """Nothing, unless «2 units: 1 PT, 1 PTA» is read as minutes.
+
+    Raises:
+        MissingFact: asks who gave which minutes.
+    """
+    spent = {t.minutes for t in row if t.kind is Kind.AMOUNT}
+    few = [n for one in found.services if (n := one.minutes) and n <= FEW and n in spent]
+    if few and _COUNTED.search(text):
+        raise MissingFact("How many minutes of each code did each person give?")
+
+
+def _refuse_of_one_code(row: Sequence[Token], found: Reading) -> None:
+    """Nothing, unless an assistant's minutes are added to more of the same code by nobody named.
+
+    Raises:
+        MissingFact: asks whether they are part of those.
+    """
+    named = {amount.start for _, amount in _beside(row)}
+    alone = {t.minutes for t in row if t.kind is Kind.AMOUNT and t.start not in named}
+    for own in (one for one in found.services if one.by is Clinician.ASSISTANT):
+        for other in found.services:
+            both = own.code == other.code and other.by is Clinician.THERAPIST and not other.block
+            if both and other.minutes in alone and (own.minutes or 0) <= (other.minutes or 0):
+                raise MissingFact(
+                    f"Are the {own.minutes} minutes of the assistant part of the {other.minutes}, "
+                    "or more?"
+                )
+
+
+def _refuse_spread_back(row: Sequence[Token], found: Reading) -> None:
+    """Nothing, unless minutes before «PTA did 20 min of A» are read as the assistant's too.
+
+    Raises:
+        MissingFact: asks who gave them.
+    """
+    at = next((n for n, one in enumerate(row) if one.kind is Kind.PERSON), 0)
+    behind = [one.kind for one in row[at + 1 : at + 3]]
+    if row[at].who is not Clinician.ASSISTANT or set(behind) != {Kind.CODE, Kind.AMOUNT}:
+        return
+    if row[at].join is Join.TIGHT or row[at + 1].join is not Join.TIGHT:
+        return
+    before = {one.minutes for one in row[:at] if one.kind is Kind.AMOUNT}
+    others = {one.minutes for one in row[at:] if one.kind is Kind.AMOUNT}
+    for one in found.services:
+        if one.by is Clinician.ASSISTANT and one.minutes in before - others:
+            raise MissingFact(f"Who gave the {one.minutes} minutes of {one.code}?")
 
 
 def _beside(row: Sequence[Token]) -> Iterator[tuple[Token, Token]]:

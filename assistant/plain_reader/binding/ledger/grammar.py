@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from assistant.claim import Clinician
 from assistant.patterns import regex
+from assistant.plain_reader.binding.ledger.columns import EXCEPT, Columns
 from assistant.plain_reader.binding.ledger.token import Join, Kind, Token
 from assistant.plain_reader.binding.ledger.told import Share, Told, other_than
 
-MOST_COLUMNS = 4  # things done that are told apart from their minutes
 MOST_STEPS = 4000  # a row that takes more is not read
 
 
@@ -19,11 +19,6 @@ class TooMany(Exception):
     """There are more ways to read the row than are tried."""
 
 
-_EXCEPT = regex(
-    r"\b(?:but|except|besides|other than|apart from|aside from|save)(?:\s+for)?"
-    r"(?:\s+(?:the|that|for))*\s*\Z",
-    re.I,
-)
 _ALL = regex(r"\b(?:all|everything|whole|entire)\b", re.I)
 _ONLY = regex(r"\bonly\b", re.I)
 _LABEL = regex(
@@ -42,13 +37,12 @@ _COMMA = regex(r"[,/;\n]")
 _TRIPLES = {"".join(p) for p in ("CNP", "CPN", "NCP", "NPC", "PCN", "PNC")}
 
 
-class Readings:
+class Readings(Columns):
     """Every way to read a row of tokens whole."""
 
     def __init__(self, row: Sequence[Token], tail: str) -> None:
-        self._row = row
+        super().__init__(row)
         self._tail = tail
-        self._letters = "".join(one.kind.value for one in row)
         self._steps = 0
 
     def all(self) -> Iterator[Told]:
@@ -75,13 +69,6 @@ class Readings:
             return replace(told, leader=None)
         return told
 
-    def _tight(self, at: int, count: int) -> bool:
-        """Whether so many tokens stand together with nothing that parts them."""
-        row = self._row[at + 1 : at + count]
-        return len(row) == count - 1 and all(
-            one.but or (one.join is Join.TIGHT and not _EXCEPT.search(one.before)) for one in row
-        )
-
     def _moves(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
         two, three = self._letters[at : at + 2], self._letters[at : at + 3]
         if three in _TRIPLES and self._tight(at, 3):
@@ -103,12 +90,7 @@ class Readings:
         if self._letters[at] == "N" and self._is_total(at):
             yield 1, replace(told, total=self._row[at].minutes, kept=(*told.kept, self._row[at]))
         yield from self._all_but(at, told)
-        yield from self._people_first(at, told)
-        yield from self._code_first(at, told)
-        yield from self._in_columns(at, told)
-
-    def _one(self, at: int, count: int, kind: Kind) -> Token:
-        return next(t for t in self._row[at : at + count] if t.kind is kind)
+        yield from self.in_columns(at, told)
 
     def _triple(self, at: int, letters: str, told: Told) -> Iterator[Told]:
         done, amount, person = (self._one(at, 3, k) for k in (Kind.CODE, Kind.AMOUNT, Kind.PERSON))
@@ -116,6 +98,8 @@ class Readings:
             share = Share(person.who, amount, Join.TIGHT, False)
             yield told.and_share(share, within)
             return
+        if told.lines and not done.codes and (amount.part or self._row[at].opened):
+            return  # «A 20, 10 of which with the tech on the bike»: a share of A
         if of := amount.whole or self._whole_behind(at + 3, amount):
             whole = replace(amount, minutes=of)
             share = Share(person.who, amount, Join.TIGHT, False)
@@ -179,7 +163,9 @@ class Readings:
             yield 2, replace(told, rest=person.who)
         if not told.lines:
             return
-        share = Share(person.who, amount, first.join, first.opened)
+        bare = [line for line in told.lines if line.who is None and not line.shares]
+        alone = bare == [told.lines[-1]]
+        share = Share(person.who, amount, first.join, first.opened, alone)
         if amount is not None and amount.whole:
             fits = [n for n, one in enumerate(told.lines) if one.minutes == amount.whole]
             if len(fits) == 1:
@@ -235,7 +221,7 @@ class Readings:
         """«all PTA but the manual, that was me»."""
         row = self._row[at : at + 3]
         letters = self._letters[at : at + 3]
-        if letters[:2] != "PC" or not _EXCEPT.search(row[1].before):
+        if letters[:2] != "PC" or not EXCEPT.search(row[1].before):
             return
         if not (_ALL.search(row[0].before[-30:]) or _ALL.search(row[1].before)):
             return
@@ -243,50 +229,3 @@ class Readings:
         who = row[2].who if named else other_than(row[0].who)
         given = (*told.assigned, (row[1].what, who))
         yield 3 if named else 2, replace(told, assigned=given, rest=row[0].who)
-
-    def _code_first(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
-        """«the PTA took over A, PT 6 and PTA 12»."""
-        first = at + 1 if self._letters[at : at + 2] == "PC" and self._tight(at, 2) else at
-        if self._letters[first : first + 1] != "C":
-            return
-        pairs, here = self._pairs(first + 1)
-        people = {person.who for person, _ in pairs}
-        if len(people) < 2 or self._row[first + 1].join is Join.ENDED:
-            return
-        if any(amount.part for _, amount in pairs[1:]) and not pairs[0][1].part:
-            return  # «A 30 by the PTA, the last 5 by the PT»
-        for person, amount in pairs:
-            told = told.and_line(self._row[first], amount, person.who)
-        yield here - at, told
-
-    def _in_columns(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
-        """«A and B, 23 and 15 min, the PTA and the PT respectively»."""
-        for n in range(2, MOST_COLUMNS + 1):
-            if self._letters[at : at + 3 * n] == "C" * n + "N" * n + "P" * n:
-                row = self._row[at : at + 3 * n]
-                for done, amount, person in zip(row[:n], row[n : 2 * n], row[2 * n :], strict=True):
-                    told = told.and_line(done, amount, person.who)
-                yield 3 * n, told
-
-    def _pairs(self, at: int) -> tuple[list[tuple[Token, Token]], int]:
-        """Persons with their minutes told in a row from there, and where the row ends."""
-        pairs: list[tuple[Token, Token]] = []
-        while self._letters[at : at + 2] in ("PN", "NP") and self._tight(at, 2):
-            if pairs and self._row[at].join is Join.ENDED:
-                break
-            person, amount = (self._one(at, 2, k) for k in (Kind.PERSON, Kind.AMOUNT))
-            pairs.append((person, amount))
-            at += 2
-        return pairs, at
-
-    def _people_first(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
-        """«PT 15 and PTA 8 of A»."""
-        pairs, here = self._pairs(at)
-        behind = self._row[here] if here < len(self._row) else None
-        if len(pairs) < 2 or behind is None or behind.kind is not Kind.CODE:
-            return
-        if behind.join is not Join.TIGHT or self._letters[here + 1 : here + 2] == "N":
-            return
-        for person, amount in pairs:
-            told = told.and_line(behind, amount, person.who)
-        yield here + 1 - at, told

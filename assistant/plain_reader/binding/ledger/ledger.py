@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from assistant.claim import Clinician, Service
+from assistant.claim import Block, Clinician, Service
 from assistant.errors import ImpossibleFact
 from assistant.patterns import regex
 from assistant.plain_reader.binding.ledger import persons
 from assistant.plain_reader.binding.ledger.grammar import Readings, TooMany
 from assistant.plain_reader.binding.ledger.joins import joined
-from assistant.plain_reader.binding.ledger.shares import Contradicted, parts
+from assistant.plain_reader.binding.ledger.shares import Contradicted, parts, taken_as_part
 from assistant.plain_reader.binding.ledger.token import Kind, Token
 from assistant.plain_reader.binding.ledger.tokens import Codes, IsActivity, tokens
 from assistant.plain_reader.binding.ledger.told import Told, other_than
@@ -27,11 +27,12 @@ AROUND = 44  # characters on either side of a name that may say which of its cod
 _MORE = regex(
     r"\b(?:together|jointly|both|each|every|co-?\s?t(?:reat\w*|x)|group|grp|class|same time"
     r"|simultan\w*|side by side|alongside|assist(?:ed|ing|s)?|help\w*|half|halves"
-    r"|(?:a|an|one|two|three)[ -](?:thirds?|quarters?)|percent|split(?!\s*[:,-]?\s*\d)|shared"
+    r"|(?:a|an|one|two|three)[ -](?:thirds?|quarters?)|percent|split(?!\s*[:,-]?\s*\d)"
+    r"|shared(?!\s[^.;:\d]{0,24}(?:\d{5})?\s*:)|(?:started|began)\s+the\s+\d{1,3}"
     r"|if(?!\s+(?:the\s+|my\s+)?(?:PTA?|C?OTA?|I|therapist|assistant)\s+(?:did|gave|saw))"
-    r"|whether|or|either|instead|no|not|nor|never|without|\w+n't|unattended|independent\w*|planned"
-    r"|scheduled|twice|again|yesterday|last week|tomorrow|should|would|supposed|per|limit|rule"
-    r"|\w+day|am|pm|vs|versus|minus|less|wait|wrong|mostly|mainly|part(?:ly|ially)|traded|turns|actually|correction|includ\w+|incl|evaluat\w+"
+    r"|whether|or|either|instead|no|nor|not(?!\s+(?:by\s+)?(?:the\s+|an?\s+)?(?:PTA?|OT|C?OTA|me)\b)|never|without|\w+n't|unattended|independent\w*|planned"
+    r"|scheduled|twice|again|last week|tomorrow|yesterday(?=[^.;]*\btoday)|today(?=[^.;]*\byesterday)|should|would|supposed|per|limit|rule"
+    r"|(?!to|yester)\w+day|am|pm|vs|versus|minus|less|wait|wrong|mostly|mainly|part(?:ly|ially)|traded|turns|actually|correction|evaluat\w+"
     r"|re-?eval|eval|telehealth|on (?:his|her|their) own"
     r"|(?:pt|patient|client|s?he)\s+(?:did|rode|walked)[^,.;]{1,30}alone)\b|%|\d\s*(?:units?|u)\b",
     re.I,
@@ -46,6 +47,7 @@ class Entry:
     done: Token
     minutes: int
     who: Clinician
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Way:
     entries: tuple[Entry, ...]
     idle: tuple[tuple[int, str], ...]
     spent: tuple[Token, ...]
+    assumed: tuple[str, ...] = ()
 
     @property
     def key(self) -> frozenset[tuple[tuple[str, ...], Clinician, int]]:
@@ -86,6 +89,7 @@ def take(
     for entry in way.entries:
         _put(entry, text, found)
     found.unbilled_minutes += way.idle
+    found.assumed += way.assumed
     for token in way.spent:
         text = text[: token.start] + " " * (token.end - token.start) + text[token.end :]
     return text
@@ -109,30 +113,41 @@ def _row(text: str, codes: Codes, is_activity: IsActivity, writer: Clinician) ->
         if "?" in said and not (kinds & {Kind.AMOUNT, Kind.REST} and kinds - {Kind.AMOUNT}):
             continue
         telling = any(not t.maybe and t.kind is not Kind.UNTREATED for t in own)
+        said = _beside(text, start, end, [t for t in own if t.kind is Kind.PERSON or t.block])
         if telling and (_MORE.search(said) or _STRAY.search(said)):
             return []
         row += own if telling else []
     return row
 
 
+def _beside(text: str, start: int, end: int, taken: Sequence[Token]) -> str:
+    """The stretch of text without those tokens, whose words say no more than they hold."""
+    pieces = [start, *(edge for t in taken for edge in (t.start, t.end)), end]
+    return " ; ".join(text[a:b] for a, b in zip(pieces[::2], pieces[1::2], strict=True))
+
+
 def _read(text: str, row: Sequence[Token], writer: Clinician) -> Way | None:
-    """The only way to read the row, with the fewest doubtful tokens left out."""
-    doubtful = [t for t in row if t.maybe]
-    if len(doubtful) > MOST_DOUBTFUL:
+    """The only way to read the row, with the fewest doubtful tokens left out.
+
+    Commas part nothing where no way is found while they do: «A, 45 min, OT».
+    """
+    if sum(t.maybe for t in row) > MOST_DOUBTFUL:
         return None
     wrong: list[Contradicted] = []
+    doubtful = [t for t in row if t.maybe]
     for count in range(len(doubtful) + 1):
-        ways: list[Way] = []
-        for out in combinations(doubtful, count):
-            kept = joined(text, [t for t in row if t not in out])
-            found = _best(kept, text, writer, wrong)
-            if found is None:
+        for commas_part in (True, False):
+            ways: list[Way] = []
+            for out in combinations(doubtful, count):
+                kept = joined(text, [t for t in row if t not in out], commas_part=commas_part)
+                found = _best(kept, text, writer, wrong)
+                if found is None:
+                    return None
+                ways += found
+            if len({way.key for way in ways}) > 1:
                 return None
-            ways += found
-        if len({way.key for way in ways}) > 1:
-            return None
-        if ways:
-            return ways[0]
+            if ways:
+                return ways[0]
     if wrong:
         raise _asked(wrong[0])
     return None
@@ -155,7 +170,8 @@ def _best(
             if entries:
                 unnamed = sum(line.who is None and not line.shares for line in told.lines)
                 spent = tuple(t for t in row if t not in told.kept)
-                way = Way(tuple(entries), told.idle, spent)
+                assumed = tuple(said for line in told.lines if (said := taken_as_part(line)))
+                way = Way(tuple(entries), told.idle, spent, assumed)
                 found.append((unnamed if len(kinds) > 1 else 0, way))
     except TooMany:
         return None
@@ -183,7 +199,8 @@ def _entries(told: Told, writer: Clinician, kinds: set[Clinician]) -> list[Entry
         given = parts(line, who, kinds, writer)
         if given is None:
             return []
-        found += [Entry(line.done, minutes, by) for by, minutes in given if minutes]
+        block = None if line.shares else line.block
+        found += [Entry(line.done, minutes, by, block) for by, minutes in given if minutes]
     sums = [(by, sum(e.minutes for e in found if e.who is by)) for by, _ in told.sums]
     return found if _is_sound(told) and sums == list(told.sums) else []
 
@@ -195,6 +212,10 @@ def _is_sound(told: Told) -> bool:
         if line.who is None:
             unnamed[line.done.what] = unnamed.get(line.done.what, 0) + 1
     named = {line.done.what for line in told.lines if line.who is not None}
+    by_words = sum(one.minutes for one in told.lines if one.who and not one.done.codes)
+    whole = {one.minutes for one in told.lines if one.who is None and one.done.codes}
+    if by_words and by_words in whole:
+        return False  # «gait 25 min: the PTA walked him 15, I walked him 10»: one told twice
     return not (set(unnamed) & named) and all(n == 1 for n in unnamed.values())
 
 
@@ -213,10 +234,10 @@ def _put(entry: Entry, text: str, found: Reading) -> None:
     if not done.codes and entry.who is Clinician.AIDE:
         found.unbilled_minutes.append((entry.minutes, f"{done.words} by an aide"))
     elif not done.codes:
-        found.activities.append(Activity(done.words, entry.minutes, entry.who))
+        found.activities.append(Activity(done.words, entry.minutes, entry.who, entry.block))
     elif len(done.codes) > 1:
         around = text[max(0, done.start - AROUND) : done.end + AROUND]
         shared = SharedName(done.codes, done.words, around, entry.minutes, entry.who)
         found.choices.append(shared)
     else:
-        found.services.append(Service(done.codes[0], entry.minutes, entry.who))
+        found.services.append(Service(done.codes[0], entry.minutes, entry.who, entry.block))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.claim import Clinician
 from assistant.patterns import regex
-from assistant.plain_reader.mentions.mention import Mention
+from assistant.plain_reader.mentions import people
+from assistant.plain_reader.mentions.mention import Mention, beside
 from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT, THERAPIST
 
 
@@ -29,23 +31,18 @@ _LETTERS = regex(
 )
 _SMALL = regex(r"(?<=\()(?:pt|ot)(?=\))|(?<=\bthe )(?:pt|ot)(?=\s+(?:did|gave|took|had)\b)")
 _I = regex(
-    r"\b(?:I|i)(?=\s+(?:(?:also|then|personally|only|just|finally)\s+)?(?!bill|code|use|put|add|charge|think"
+    r"\b(?:I|i)(?=\s+(?:(?:also|then|personally|only|just|finally)\s+)?(?!bill(?!ed\s+(?:for\s+)?\d{5})|code|use|put|add|charge|think"
     r"|know|guess|need|want|have\b|am\b|was\b|can|should|would|could|must|think|believe|wonder)"
     r"[a-z])(?<!do i)(?<!can i)(?<!should i)(?<!did i)(?<!would i)(?<!could i)(?<!must i)(?<!if i)"
-    r"|(?<!helped )(?<!for )(?<!assisted )(?<!joined )(?<!assisting )(?<!from )(?<!to )\bme\b"
-    r"|\bmyself\b|(?<=was )mine\b|(?<=were )mine\b",
+    r"|(?<!helped )(?<!not )(?<!for )(?<!assisted )(?<!joined )(?<!assisting )(?<!from )(?<!to )\bme\b"
+    r"|\bmyself\b|\bmine\b",
     re.I,
 )
-_IDLE = regex(
-    r"\s*(?:(?:was|were|is|then|also|only)\s+)*"
-    r"(?:supervis\w+|observ\w+|watch\w+|on-?\s?site|in the (?:building|room|clinic)|available"
-    r"|sign\w*|co-?sign\w*|present\b(?!\s+(?:and|for\s+\d))|not\b|wasn't|modifier|plan\b|poc\b|clinic\b|patient\b"
-    r"|called away|pulled|rate\b|eval\w*)",
-    re.I,
-)
+_AT_AN_EVAL = regex(r"\s*(?:rate\b|eval\w*)", re.I)
 _SIGNED = regex(
-    r"\b(?:supervis(?:ed|ing|ion|or)|co-?sign(?:ed|ature)?|sign(?:ed)? off|overseen|reviewed"
-    r"|referred)"
+    r"\b(?:supervis(?:(?:ed|ing)\b(?!\s+(?:the|my|our|a)\b)|ion|or)|co-?sign(?:ed|ature)?"
+    r"|sign(?:ed)? off|overseen|reviewed"
+    r"|referred|t(?:ook|aking|akes) over\b[^.;,]{0,24}\bfrom|not)"
     r"(?:\s+(?:by|from|of))?:?\s*(?:the\s+|my\s+|a\s+)?\Z",
     re.I,
 )
@@ -55,7 +52,7 @@ _DID = regex(
     re.I,
 )
 _SPENT = regex(r"\s*[:=-]?\s*\d{1,3}\s*(?:min|m\b|')", re.I)
-_BY = regex(r"\b(?:by|with|w/|from)\s+(?:the\s+|a\s+|my\s+)?\Z", re.I)
+_BY = regex(r"\b(?:by\s*:?|with|w/|from|was|were)\s+(?:the\s+|a\s+|my\s+)?\Z", re.I)
 _DONE_TO = regex(
     r"\b(?:walked|treated|saw|seen|took|assisted|transferred|guarded|cued|helped|had)\s+(?:the\s+)?\Z",
     re.I,
@@ -67,10 +64,61 @@ _PAYER = regex(
 )
 
 
+_GAVE = (
+    r"(?:did|gave|spent|provided|performed|completed|worked|treated|ran|led|started|began|took"
+    r"|instructed|trained|guided|furnished|delivered|continued|had|handled|covered|finished|kept)"
+)
+_SUBJECTLESS = regex(  # «OT. Did 22 min of A, COTA then took B»
+    r"(?:\A|(?<=[.;\n]\s)|(?<=\n))(?:(?:then|first|today|also)\s+)?"
+    rf"(?P<did>(?!treat|had|took|kept|finish|cover|continu){_GAVE}|{_GAVE}(?=\s+(?:for\s+)?\d))\b"
+    r"(?!\s*(?:by|with|w/|the\s+(?:pta|c?ota|pt|ot)\b|(?:he|she|they|you|we|i)\b|:))",
+    re.I,
+)
+_HEAD = regex(rf"\W*(?:(?:hi|hello|hey)\W+)?{ASSISTANT}\W*(?:here|writing)?\W*", re.I)
+_HERS = regex(
+    rf"\b(?:hers|theirs)\b|\bhis\b(?=\s*(?:[,.;)]|$))|\b(?:s?he|they)(?=\s+(?:then\s+|also\s+)?{_GAVE}\b)",
+    re.I,
+)
+_I_GAVE = regex(rf"\bI\s+(?:then\s+|also\s+|only\s+)?{_GAVE}\b|\bmine\b", re.I)
+_THE_PATIENT = regex(
+    r"\b(?:patient|client|resident|mrs?|ms|husband|wife|son|daughter)\b|(?<![A-Z])\bpt\b|\[name\]"
+)
+
+
+def _is_hers(text: str, named: Sequence[Person], at: int) -> bool:
+    """Whether «she», beside what «I» gave, can only be the one assistant named before."""
+    others = [p for p in named if p.clinician is not Clinician.THERAPIST]
+    alone = {p.clinician for p in others} == {Clinician.ASSISTANT}
+    return bool(
+        alone and others[0].start < at and _I_GAVE.search(text) and not _THE_PATIENT.search(text)
+    )
+
+
 def find(text: str, writer: Clinician) -> list[Person]:
-    """The people named, in order; who only supervises or signs is left out."""
+    """The people named, in order; who only supervises or signs is left out.
+
+    Two who treat together are the therapist; a sentence without a subject is the writer's, unless
+    somebody else is named before it.
+    """
     found = [
-        Person(m.start(), m.end(), Clinician(m.lastgroup or "")) for m in _NAMED.finditer(text)
+        Person(m.start(), m.end(), Clinician.THERAPIST)
+        for m in people.together(text)
+        if not re.search(r"\d", m.group())
+    ]
+    found += beside(
+        [Person(m.start(), m.end(), Clinician(m.lastgroup or "")) for m in _NAMED.finditer(text)],
+        found,
+    )
+    others = [p.start for p in found if p.clinician is not Clinician.THERAPIST] or [len(text)]
+    found += [
+        Person(*m.span("did"), writer if m.start("did") < others[0] else found[0].clinician, True)
+        for m in _SUBJECTLESS.finditer(text)
+        if m.start("did") < others[0] or _HEAD.fullmatch(text, 0, m.start("did"))
+    ]
+    found += [
+        Person(m.start(), m.end(), Clinician.ASSISTANT)
+        for m in _HERS.finditer(text)
+        if _is_hers(text, found, m.start())
     ]
     taken = {place for p in found for place in range(p.start, p.end)}
     for pattern, who, maybe in (
@@ -95,8 +143,10 @@ def _treats(text: str, named: re.Match[str]) -> bool:
 
 
 def _is_idle(text: str, person: Person) -> bool:
-    before = text[max(0, person.start - 40) : person.start]
-    idle = person.clinician is not Clinician.AIDE and _IDLE.match(text, person.end)
+    before = text[max(0, person.start - 48) : person.start]
+    if person.clinician is Clinician.AIDE:
+        return people.only_helps(text, person.start, person.end)
+    idle = people.NOT_TREATING.match(text, person.end) or _AT_AN_EVAL.match(text, person.end)
     return bool(idle or _SIGNED.search(before))
 
 

@@ -48,12 +48,36 @@ def parts(
     return _with_the_other(line, given, people, kinds, writer)
 
 
+def taken_as_part(line: Line) -> str:
+    """A sentence that says so where «A 30 min, 10 by the PTA» is read as 10 of the 30; else ""."""
+    unmarked = [
+        (one.who, one.amount.minutes)
+        for one in line.shares
+        if one.alone and one.amount and not (one.amount.part or one.amount.but or one.opened)
+    ]
+    spent = sum(one.amount.minutes for one in line.shares if one.amount)
+    told = all(one.amount for one in line.shares)
+    if line.who is not None or len(unmarked) != 1 or not told or spent >= line.minutes:
+        return ""
+    who, minutes = unmarked[0]
+    name = line.done.codes[0] if len(line.done.codes) == 1 else line.done.words
+    return (
+        f"The {who}'s {minutes} minutes are taken as part of the {line.minutes} of {name}, not as "
+        "minutes beside them."
+    )
+
+
 def _of_a_persons(line: Line, who: Clinician) -> Parts | None:
     """Minutes that somebody gave, and what is said of others behind them."""
     left, given, last = line.minutes, [], who
     for share in line.shares:
         amount = share.amount
-        if amount is None or amount.but:
+        if amount is None:
+            return None
+        if amount.but and share.who is not who and len(line.shares) == 1:
+            others = line.minutes - amount.minutes  # «30 by the PTA, except 5 by me»
+            return [(who, others), (share.who, amount.minutes)] if others > 0 else None
+        if amount.but:
             return None
         if share.who is last and not (amount.part or amount.other):
             return None
@@ -87,11 +111,12 @@ def _with_the_other(
     writer: Clinician,
 ) -> Parts | None:
     """«10 of the 25 by the PTA»: who gave what is left, where it can only be one."""
-    marked = all(s.amount and (s.amount.part or s.opened) for s in line.shares)
+    mine: Clinician = writer if writer is Clinician.ASSISTANT else Clinician.THERAPIST
+    beside = {s.who for s in line.shares if s.alone and s.who is not mine}
+    marked = all(s.amount and (s.amount.part or s.opened or beside) for s in line.shares)
     if not marked or len(people) > 1:
         return None
     who = next(iter(people))
-    mine: Clinician = writer if writer is Clinician.ASSISTANT else Clinician.THERAPIST
     if who is mine:
         others = [one for one in kinds if one is not who]
         if len(others) != 1:

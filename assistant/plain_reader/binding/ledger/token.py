@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.claim import Clinician
+from assistant.claim import Block, Clinician
+from assistant.patterns import regex
+
+_ARTICLE = regex(r"\A(?:the|that|this|my|our|a|an|his|her)\s+", re.I)
 
 
 class Kind(StrEnum):
@@ -38,6 +42,7 @@ class Token:
         opened: whether a bracket opens between it and the token before.
         before: the text between it and the token before.
         maybe: whether it may be no token at all: «PT» as a label, words that describe.
+        block: the clock times that tell the minutes, where they do.
     """
 
     kind: Kind
@@ -55,8 +60,9 @@ class Token:
     opened: bool = False
     before: str = ""
     maybe: bool = False
+    block: Block | None = None
 
     @property
     def what(self) -> tuple[str, ...]:
         """What was done, to compare: its code, or the words for it."""
-        return self.codes or (self.words.lower(),)
+        return self.codes or (_ARTICLE.sub("", self.words).lower(),)

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.claim import Clinician
+from assistant.claim import Block, Clinician
 from assistant.patterns import regex
 from assistant.plain_reader.binding import bare_numbers, leftover
 from assistant.plain_reader.binding.ledger import persons
 from assistant.plain_reader.binding.ledger.joins import joined
 from assistant.plain_reader.binding.ledger.token import Kind, Token
 from assistant.plain_reader.mentions import minutes
-from assistant.plain_reader.mentions.mention import CodeMention, Mention, TimeMention
+from assistant.plain_reader.mentions.clock import NOON
+from assistant.plain_reader.mentions.mention import CodeMention, Mention, TimeMention, beside
 
 MOST_TOKENS = 32  # of one message; a longer one is read sentence by sentence, as before
 LONGEST_GAP = 90  # characters between two tokens that still belong to one another
@@ -32,16 +33,17 @@ _WHOLE = regex(
 )
 _PART_BEFORE = regex(
     rf"(?:\b(?:first|last|final|initial)\s+|{_OF_IT}[^\d.;]{{0,24}}"
-    r"|\b(?:stepped|filled|jumped|subbed) in\b[^\d.;,]{0,30}"
-    r"|\bcovered for\b[^\d.;,]{0,20})(?:about\s+)?\Z",
+    r"|\b(?:stepped|filled|jumped|subbed|popped) in\b[^\d.;,]{0,30}"
+    r"|\bcovered for\b[^\d.;,]{0,20}|\bincl(?:uding|udes?|\.)?\s+)(?:about\s+)?\Z",
     re.I,
 )
-_PART_AFTER = regex(rf"[\s,]*{_OF_IT}|\s*of\s+the\b(?!\s+\d)", re.I)
+_SHE_DID = r"of\s+which\s+(?:\d|(?:the\s+|my\s+|a\s+)?[a-z]+\s+(?:did|gave|took|had|ran|covered))"
+_PART_AFTER = regex(rf"[\s,]*(?!{_SHE_DID}){_OF_IT}|\s*of\s+the\b(?!\s+\d{{1,3}}(?!\d))", re.I)
 _OTHER = regex(r"\b(?:other|remaining|rest of the|another|an? (?:extra|additional))\s+\Z", re.I)
 _MORE_AFTER = regex(r"\s*(?:more|extra|additional)\b", re.I)
 _MORE_WITHIN = regex(r"\b(?:more|extra|additional)\b", re.I)
 _ALL_BUT = regex(  # «all but 8», «the PTA, except the last 5»
-    r"\b(?:but|except(?:\s+for)?|minus)\s+(?:for\s+)?(?:the\s+)?(?:(?:first|last|final)\s+)?\Z",
+    r"\b(?:but|except(?:ing)?|minus|(?:apart|aside)\s+from|other\s+than|besides|save)\s+(?:for\s+)?(?:the\s+)?(?:(?:first|last|final)\s+)?\Z",
     re.I,
 )
 _OVER_AT = regex(
@@ -49,8 +51,20 @@ _OVER_AT = regex(
     r"(?:about\s+|minute\s+|the\s+)*\Z",
     re.I,
 )
+_STARTED = regex(
+    r"\s+(?:then\s+|also\s+)?(?P<it>(?:started|began|opened|continued|finished|completed"
+    r"|took over|took it from there|closed out)"
+    r"(?:\s+(?:it|things|her|him|them|off|up|out|the session))?)"
+    r"(?=\s*(?:[,;.)](?!\s*(?:for\s+|about\s+)?\d)|\band\b|\bthen\b|\bbefore\b|\bwhile\b|\Z))",
+    re.I,
+)
+_OVER_TIME = regex(
+    r"\b(?:took|taking|takes)\s+(?:over|it from there)\b[^\d.;,]{0,12}\bat\s+"
+    r"(?P<time>(?P<h>\d{1,2}):(?P<m>[0-5]\d)(?:\s*[ap]\.?m\b)?)(?!\s*-)",
+    re.I,
+)
 _REST = regex(
-    r"\b(?:(?:all|everything)\s+(?:of\s+)?the\s+(?:rest|others?)|(?:(?:the\s+)?(?:rest|remainder)|the\s+balance)"
+    r"\b(?:otherwise|(?:all|everything)\s+(?:of\s+)?the\s+(?:rest|others?)|(?:(?:the\s+)?(?:rest|remainder)|the\s+balance)"
     r"(?:\s+of\s+(?:it|them|the\s+(?:time|session|visit|codes|treatment|minutes)))?"
     r"|(?:the\s+)?others?(?=\s*(?:=|:|by|was|were|is|-)|\s+(?:PT|OT|C?OTA|me)\b)|the\s+(?:others?|remaining\s+(?:time|minutes)))\b"
     r"(?!\s*(?:break|period|position|interval|\d|train))",
@@ -84,12 +98,19 @@ def tokens(text: str, codes: Codes, is_activity: IsActivity, writer: Clinician) 
     found: list[Token] = [*named, *told]
     who = [p for p in persons.find(text, writer) if not _overlaps(p, found)]
     found += [Token(Kind.PERSON, p.start, p.end, who=p.clinician, maybe=p.maybe) for p in who]
+    found += _went_on(text, who)
     for kind, pattern in ((Kind.UNTREATED, _UNTREATED), (Kind.REST, _REST)):
         rest = [Token(kind, m.start(), m.end(), (), m.group()) for m in pattern.finditer(text)]
         found += [one for one in rest if not _overlaps(one, found)]
     if len(found) > MOST_TOKENS:
         return []
     return joined(text, _merged(text, _with_activities(text, found, is_activity)))
+
+
+def _went_on(text: str, who: Sequence[persons.Person]) -> list[Token]:
+    """«my PTA started, I finished it, 9 min»: who is told without minutes gave what is left."""
+    matches = [m for p in who if (m := _STARTED.match(text, p.end))]
+    return [Token(Kind.REST, *m.span("it"), (), m["it"]) for m in matches]
 
 
 def _overlaps(one: Mention | Token, others: Sequence[Token]) -> bool:
@@ -101,10 +122,10 @@ def _codes(text: str, codes: Codes) -> list[Token]:
 
 
 def _amounts(text: str, named: Sequence[Token]) -> list[Token] | None:
-    """The minutes told; None where a clock tells them, or they are no whole ones."""
+    """The minutes told; None where they are no whole ones."""
     times = minutes.find(text)
     sure = [t for t in times if t.sure]
-    if any(t.block or t.minutes != int(t.minutes) for t in sure):
+    if any(t.minutes != int(t.minutes) for t in sure):
         return None
     bare = [t for t in times if not t.sure and not bare_numbers.is_a_modifier(t, sure, text)]
     bare += [
@@ -113,16 +134,34 @@ def _amounts(text: str, named: Sequence[Token]) -> list[Token] | None:
         for m in pattern.finditer(text)
     ]
     bare = [t for t in bare if t.minutes >= LEAST_WORD or text[t.start : t.end].strip().isdigit()]
-    bare = [t for t in bare if not _COUNTS.match(text, t.end)]
+    bare = [t for t in bare if not (_COUNTS.match(text, t.end) or _is_ordinal(text, t.end))]
     bare = [t for t in bare if LEAST_SPENT <= t.minutes <= MOST_SPENT]
-    spans = [
-        t for t in [*sure, *bare] if not any(c.start < t.end and t.start < c.end for c in named)
-    ]
-    found: list[Token] = []
+    spans = beside([*sure, *bare], named)
+    found: list[Token] = _taken_over_at(text, [t.block for t in sure if t.block])
+    spans = beside(spans, found)
     for time in sorted(spans, key=lambda t: t.start):
-        if found and time.start < found[-1].end:
-            continue  # the whole in «10 of the 25»
-        found.append(_amount(text, time))
+        if not _overlaps(time, found):  # the whole in «10 of the 25»
+            found.append(_amount(text, time))
+    return sorted(found, key=lambda t: t.start)
+
+
+def _is_ordinal(text: str, end: int) -> bool:
+    """«1) A 25 2) B 12»: a bracket closes that none opened."""
+    return text[end : end + 1] == ")" and text.count("(", 0, end) == text.count(")", 0, end)
+
+
+def _taken_over_at(text: str, blocks: Sequence[Block]) -> list[Token]:
+    """«1:00-1:30, the PTA took over at 1:18»: how long the one before treated."""
+    found: list[Token] = []
+    for match in _OVER_TIME.finditer(text):
+        clock = int(match["h"]) * 60 + int(match["m"])
+        within = [
+            at - block.start for block in blocks for at in (clock, clock + NOON)
+            if block.start < at < block.end
+        ]  # fmt: skip
+        if len(within) == 1:
+            start, end = match.span("time")
+            found.append(Token(Kind.AMOUNT, start, end, minutes=within[0], but=True))
     return found
 
 
@@ -137,6 +176,7 @@ def _amount(text: str, time: TimeMention) -> Token:
         time.start,
         end,
         minutes=int(time.minutes),
+        block=time.block,
         part=bool(
             whole
             or _PART_BEFORE.search(text, start, time.start)

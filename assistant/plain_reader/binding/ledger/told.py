@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from assistant.claim import Clinician
+from assistant.claim import Block, Clinician
 from assistant.plain_reader.binding.ledger.token import Join, Token
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one person gave of a line; minutes None for the rest of it."""
+    """What one person gave of a line; minutes None for the rest of it.
+
+    Attributes:
+        alone: whether it can be of no other line: nothing else is told without a person.
+    """
 
     who: Clinician
     amount: Token | None
     beside: Join
     opened: bool
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Line:
     who: Clinician | None
     shares: tuple[Share, ...] = ()
     part: bool = False  # «the first 10 by the PT, the next 15 by the PTA»
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Told:
 
     def and_line(self, done: Token, amount: Token, who: Clinician | None) -> Told:
         """With minutes of something done."""
-        line = Line(done, amount.minutes, who, part=amount.part)
+        line = Line(done, amount.minutes, who, part=amount.part, block=amount.block)
         return replace(self, lines=(*self.lines, line))
 
     def with_idle(self, amount: Token, why: Token) -> Told:
