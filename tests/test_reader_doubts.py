@@ -17,7 +17,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     [
         ("97110 40 min with 6 min of chat about football, Medicare PT", "40 and 6 minutes stand"),
         ("97116 18 min by the PTA, second pair of hands, while the PT led, Medicare", "therapist"),
-        ("PT and PTA each do 9 minutes of manual, Medicare", "therapist"),
+        ("PT and PTA do 9 minutes of manual, Medicare", "therapist"),
         ("PTA supervised 97150, 30 min, 4 patients, Medicare", "assistant"),
         (
             "aquatic 97113 40 min in a group of 3, Medicare PT",

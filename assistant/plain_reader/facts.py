@@ -255,7 +255,8 @@ class FactReader:
             facts.services = [replace(s, by=givers.get(s.code, s.by)) for s in facts.services]
             facts.activities = [replace(a, by=reading.by_everyone) for a in facts.activities]
         self._names.settle(before, facts, text)
-        for subset in loose_ends.of_the_named(reading.subsets, facts.codes):
+        parts = loose_ends.of_the_named(reading.subsets, facts.codes)
+        for subset in parts if reading.services else later_turn.placed(before, parts):
             facts.services = follow_up.carved(facts.services, subset)
         if students.is_therapists_own(text):
             facts.services, facts.students_own = students.counted(facts.services), True
@@ -277,7 +278,13 @@ class FactReader:
             return
         alone = not (before.tie_choice or set(reading.givers.values()) - {Clinician.THERAPIST})
         if later_turn.at_once(
-            before, facts, text, named, alone=alone, parted=bool(reading.subsets)
+            before,
+            facts,
+            text,
+            named,
+            alone=alone,
+            parted=bool(reading.subsets),
+            ways=ties.ways(before.services, self._timed, facts.rule),
         ):
             return
         if activities_again.chosen_anew(before, facts, text, self._is_activity, self._code_of):

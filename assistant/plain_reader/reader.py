@@ -53,7 +53,7 @@ from assistant.plain_reader.asked.intent import (
     is_question,
     speaks_to_the_program,
 )
-from assistant.plain_reader.asked.to_bill import asks_to_bill
+from assistant.plain_reader.asked.to_bill import asks_how_many, asks_to_bill
 from assistant.plain_reader.facts import FactReader
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.reading import Activity
@@ -213,7 +213,9 @@ class PlainReader:
         untimed = all(not self._knowledge.code(s.code).is_timed for s in facts.services)
         told = facts.services and (facts.payer or facts.discipline) and untimed
         asked = bool(told) and (asks_to_bill(text) or not is_question(text))
-        return asked or missing.is_of_a_total(facts)
+        wants_units = asks_how_many(text) or not is_question(text)
+        of_a_total = wants_units and missing.has_only_a_total(facts)
+        return asked or of_a_total or missing.is_of_a_total(facts)
 
     def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
         facts = not_held.set_aside(parts, facts)

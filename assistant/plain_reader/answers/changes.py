@@ -71,6 +71,17 @@ def _sources(parts: Parts) -> str:
     return f"Nothing changed. The reasons cite: {'; '.join(cited)}."
 
 
+def is_news(text: str, before: Facts) -> bool:
+    """Whether the message tells a number that may be minutes and that nothing told before is."""
+    held = {s.minutes for s in before.services} | {before.treatment_total, before.stated_total}
+    held.add(sum(s.minutes or 0 for s in before.services))
+    said = {int(n) for n in _MINUTES_SAID.findall(text)} - {59}
+    return bool(said) and not (is_question(text) or said & held)
+
+
+_MINUTES_SAID = regex(r"(?<![\d$.,/:-])\d{2,3}(?![\d%/:]|[.,]\d|\s*units?\b)", re.I)
+
+
 def nothing(text: str) -> str:
     """What to say of a message that changed nothing: it may have meant to."""
     if undoes(text):
@@ -139,6 +150,7 @@ def say(
         return parts.say_changed(["started over: nothing said before counts"], SAME)
     told = between(before, after, (stood, parts.claims), knowledge)
     same = _sources(parts) if _ASKS_SOURCE.match(said) else nothing(said)
+    same = NOT_PLACED if is_news(said, before) else same
     parts.say_changed(told, same)
     if not told and same is NOT_PLACED:
         parts.questions.append(Question("not-placed", WHAT_CHANGES, [], "claim"))

@@ -23,7 +23,23 @@ def findings(facts: Facts, review: VisitReview, knowledge: Knowledge) -> list[Fi
         *_unbilled(facts),
         *_modifiers(facts, review, knowledge),
         *_caregiver(facts, review),
+        *_add_ons(review, knowledge),
     ]
+
+
+def _add_ons(review: VisitReview, knowledge: Knowledge) -> list[Finding]:
+    """Add-on codes told without the code that they add to: their first minutes are that code's."""
+    told = dict.fromkeys(s.code for s in review.visit.services)
+    found = []
+    for code in told:
+        first = knowledge.code(code).first_code
+        if first and first not in told:
+            text = (
+                f"{code} adds to {first} and is not billed without it: of the minutes told, the "
+                f"first are counted as {first}."
+            )
+            found.append(Finding("add-on-alone", Severity.WARNING, text, code))
+    return found
 
 
 def shared_minutes(claims: Sequence[Claim]) -> tuple[Finding, ...]:

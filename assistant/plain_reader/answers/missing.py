@@ -13,8 +13,13 @@ from assistant.rules.units import units_of
 
 def is_of_a_total(facts: Facts) -> bool:
     """«97110 x3, 97140 x1, 50 timed minutes in all»: units held against a total alone."""
+    return has_only_a_total(facts) and bool(facts.claimed and facts.stated_total)
+
+
+def has_only_a_total(facts: Facts) -> bool:
+    """«97110 and 97112, 40 min total»: services without minutes, beside a total of all."""
     untold = facts.services and not facts.has_minutes
-    return bool(untold and facts.claimed and facts.stated_total)
+    return bool(untold and (facts.stated_total or facts.treatment_total))
 
 
 def refuse(

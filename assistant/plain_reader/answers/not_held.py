@@ -192,7 +192,9 @@ _NO_MODIFIER = frozenset(  # «which modifier PT uses», «WHAT MODIFIER IS NEED
 _PART_A = regex(
     r"\b(?:part a|med(?:icare)? a)\b(?!\s*(?:and|/|or|&)\s*b\b)[^.?!\d]{0,15}"
     r"\b(?:stay|resident|snf|coverage|patient|pt|covered|skilled)\b"
-    r"|\bcovered (?:by|under) part a\b",
+    r"|\bcovered (?:by|under) part a\b"
+    r"|\b(?:was|is|she's|he's|they're|under|still) (?:(?:still|on|under|in|a|an?|medicare) ){0,3}"
+    r"part a\b(?!\s*(?:and|/|or|&)\s*b\b)",
     re.I,
 )
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.flowchart import Flowchart
+from assistant.patterns import regex
 from assistant.plain_reader.activities import chart_answers
 from assistant.plain_reader.activities.likeness import Likeness
 from assistant.plain_reader.activities.told import Told
-from assistant.plain_reader.asked.intent import asks_for_a_code, tells_of_a_patient
+from assistant.plain_reader.asked.intent import asks_for_a_code, is_question, tells_of_a_patient
 from assistant.plain_reader.asked.to_bill import asks_to_bill
 from assistant.plain_reader.known import Facts
 
 OF_A_NAME = 5  # words of a message that only names a service
 SURE = (
     1.0  # that a message tells of treatment which no list holds; the reverse where a code is asked
+)
+
+
+_PRACTISED = regex(
+    r"\b(?:practi[cs](?:ed?|es|ing)|trained|taught|rehears\w+|worked on|cue(?:d|s|ing)"
+    r"|return demo\w*)\b",
+    re.I,
 )
 
 
@@ -35,6 +45,7 @@ class OfTherapy:
         """How sure it must be that the text tells of treatment: less where it says so itself."""
         least = 0 if is_known or asks_for_a_code(text) else SURE
         least -= SURE * asks_for_a_code(text)
+        least -= SURE * bool(is_known and _PRACTISED.search(text) and not is_question(text))
         return least - SURE * chart_answers.names_a_method(text, self._chart)
 
     def is_told(self, text: str) -> bool:

@@ -12,6 +12,7 @@ from assistant.plain_reader.known import Facts
 
 _ABOUT_UNITS = regex(  # of the claim, whatever a guide says: «does that change units?»
     r"\bunits?\b|\bminutes?\b|\bones?\b|\bif\b|\bcount|\bama\b|\bspm\b|\bsqueeze\b|\bonly\b"
+    r"|\bhow (?:close|far|many more|much (?:more|longer))\b"
     r"|\b(?:that|this|it|they) (?:change|add up|make|ok)|^\W*(?:so|and|but|could i|can't)\b",
     re.I,
 )

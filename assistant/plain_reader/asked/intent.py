@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from assistant.patterns import regex
 from assistant.plain_reader.asked.activity_asked import is_disputed
-from assistant.plain_reader.asked.to_bill import asks_to_bill
+from assistant.plain_reader.asked.to_bill import asks_how_many, asks_to_bill
 from assistant.plain_reader.known import Facts
 
 
@@ -130,7 +130,6 @@ _BEST_PAID = regex(
     r"|\bin terms of (?:pay|reimburs|money|revenue)|\bpays? (?:the )?(?:best|most|more)\b",
     re.I,
 )
-_HOW_MANY = regex(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
 _NUMBER = regex(r"\d{5}|[GQ]\d{4}", re.I)
 _OF_A_PATIENT = regex(  # «patient practiced pouring with the weak hand»
     r"^\W*+(?:(?:the|my|an?|our|this)\s+)?(?:pt|patient|client|resident|child|kid|therapist|ot|slp|pta"
@@ -157,7 +156,8 @@ _TO_THE_PROGRAM = regex(
 
 
 _RULES = (
-    r"rule|medicare require|(?<!to )(?<!with )(?<!close )(?<!distant )supervis(?:ion|or)|certif"
+    r"rule|medicare require|(?<!to )(?<!with )(?<!close )(?<!distant )supervis(?:ion|or)"
+    r"|(?:re-?)?cert(?:if|s?\b)"
     r"|(?<!ramps and )(?<!over )(?<!door )(?<!symptom )(?<!pain )(?<!rate )threshold"
     r"|modifier|edit|payer|telehealth|progress report|plan of care|co-?sign"
 )
@@ -223,7 +223,7 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     """
     has_minutes = any(s.minutes is not None for s in facts.services)
     asks = is_question(text) or (turn == 0 and not has_minutes and is_headline(text))
-    to_bill = asks_to_bill(text) or _HOW_MANY.search(text)
+    to_bill = asks_to_bill(text) or asks_how_many(text)
     if len(text) > 120 and (_NOTE.search(text) or (_NOTE_BELOW.search(text) and not to_bill)):
         return Ask.NOTE
     shared = [name for name in facts.choices if name.minutes is not None or not asks]
@@ -237,7 +237,7 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
         return Ask.CHOOSE
     if facts.dollars.before is not None and not has_minutes and turn == 0:
         return Ask.THRESHOLD
-    counts = _HOW_MANY.search(text) or (asks_for_a_code(text) and not facts.activities)
+    counts = asks_how_many(text) or (asks_for_a_code(text) and not facts.activities)
     counts = counts or ("" in facts.claimed and not facts.codes)  # «52 minutes, 4 units?»
     if facts.loose_minutes and not facts.services and counts:
         return Ask.UNITS

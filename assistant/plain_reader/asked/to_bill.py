@@ -1,4 +1,4 @@
-"""Whether a message asks for the bill of what it told."""
+"""Whether a message asks for the bill of what it told, or for its units."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ _TO_BILL = regex(
     r"|\bbill me\b",
     re.I,
 )
+
+_HOW_MANY = regex(r"\bhow many units\b|\bunits (?:is|are|for|in|from)\b", re.I)
+
+
+def asks_how_many(text: str) -> bool:
+    """Whether the message asks how many units something is."""
+    return bool(_HOW_MANY.search(text))
 
 
 def asks_to_bill(text: str) -> bool:

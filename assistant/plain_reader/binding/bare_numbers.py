@@ -24,12 +24,14 @@ _ANY_MINUTES = regex(r"\bmin|\d\s*'|(?<![\d/.])\d\d(?![\d/.])", re.I)
 MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
 _BESIDE = regex(
     r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
-    r"|took(?: up)?)?\s*(?:(?:about|approx\w*\.?|around|roughly|circa|ca\.?|~)\s*)?"
+    r"|(?:which |that )?took(?: up)?|(?:which|that) (?:was|lasted))?\s*"
+    r"(?:(?:about|approx\w*\.?|around|roughly|circa|ca\.?|~)\s*)?"
     r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
 _BETWEEN = regex(  # a code's modifiers, and what the number is: «97110 GP | 1:1 time 15»
-    r"(?:[\s,/(|:=-]*\b(?:GP|GO|GN|KX|CQ|CO|59|X[EPSU]|1:1|(?i:one[- ]on[- ]one|direct|timed?"
+    r"(?:[\s,/(|:=-]*\b(?:GP|GO|GN|KX|CQ|CO|59|X[EPSU]|1:1|\d\s?(?i:u|units?)"
+    r"|(?i:one[- ]on[- ]one|direct|timed?"
     r"|minutes?|mins?|duration))(?!\w))+[\s,):=-]*"
 )
 _EACH = regex(r"\s*(?:for\s+)?(?:each|ea|apiece)\b(?!\s+(?:day|visit|time|session|week))", re.I)
@@ -54,7 +56,9 @@ _OF_IT = regex(
 )
 _FOR = regex(r"\s+for\b", re.I)
 _PEOPLE = regex(r" ?(?:pts|patients|people|persons|clients|kids|residents)\b", re.I)
-_BRACKETED = regex(r"\s*[)\]]\s*\d{1,3}\s*(?:min|m\b|')", re.I)  # «(2) 28 MIN»
+_BRACKETED = regex(  # «(2) 28 MIN», «97110 (2)» on a line of its own
+    r"\s*[)\]](?:\s*\d{1,3}\s*(?:min|m\b|')|[ \t]*(?=\n))", re.I
+)
 _BY_X = regex(r"(?:\d{5}|[A-Za-z]{2})\s*x\s*(\d{1,3})(?![\d/])", re.I)
 MODIFIERS_AS_NUMBERS = frozenset((52, 59, 76, 77, 93, 95, 96, 97))
 LONGEST_BARE = 300  # minutes; a larger bare number is a year, a sum or a step count
@@ -105,7 +109,8 @@ def near_a_code(
     ):
         return None  # «2 for 97110» are units
     gap = part[bare.end : after.start]
-    return replace(bare, sure=True) if _OF_IT.fullmatch(gap) else None
+    bracketed = gap.strip() == "(" and bare.minutes > MOST_UNITS and part[after.end :][:1] == ")"
+    return replace(bare, sure=True) if bracketed or _OF_IT.fullmatch(gap) else None
 
 
 def _are_units(part: str, codes: Sequence[CodeMention]) -> bool:

@@ -157,10 +157,16 @@ def _treats(text: str) -> bool:
     return any("?" not in said or _TREATED.search(said) for said in named)
 
 
+_IN_CHARGE = regex(r"\s+supervis\w+\s+(?:the\s+|a\s+)?(?:group|class|97150|92508)", re.I)
+
+
 def _names_one(said: str) -> bool:
     """Whether an assistant is named of whom nothing but treatment can be meant."""
     found = _ASSISTANT.finditer(said)
-    return any(not people.NOT_TREATING.match(said, one.end()) for one in found)
+    return any(
+        _IN_CHARGE.match(said, one.end()) or not people.NOT_TREATING.match(said, one.end())
+        for one in found
+    )
 
 
 def unplaced_part(minutes: int | None, codes: Sequence[str]) -> ImpossibleFact:
@@ -174,8 +180,14 @@ def unplaced_part(minutes: int | None, codes: Sequence[str]) -> ImpossibleFact:
     )
 
 
+_SEVERAL = r"(?:[2-6]|two|three|four|five|six|several)"
+_PATIENTS = r"(?:patients?|pts?|clients?|residents?|kids?|child(?:ren)?)\b"
 _IN_A_GROUP = regex(
-    r"\b(?:in|as|with)\s+an?\s+(?:small\s+)?group\b|\bsmall\s+group\b|\bgroup\s+(?:of|with)\s+(?:\d|two|three|four|five|six)\b",
+    r"\b(?:in|as|with)\s+an?\s+(?:small\s+)?group\b|\bsmall\s+group\b"
+    r"|\bgroup\s+(?:of|with)\s+(?:\d|two|three|four|five|six)\b"
+    rf"|\bwith\s+(?:another|(?:{_SEVERAL}\s+)?other)\s+{_PATIENTS}"
+    rf"|\b{_SEVERAL}\s+{_PATIENTS}\s+(?:in the (?:pool|gym|water)|at (?:once|the same time))"
+    rf"|\bwhile\b[^.;\n]{{0,20}}\balso\b[^.;\n]{{0,24}}\banother\s+{_PATIENTS}",
     re.I,
 )
 
@@ -223,6 +235,7 @@ def refuse_days(text: str, found: Reading) -> None:
 _RANGE = regex(
     r"(?<![\w.:/$-])(?P<a>\d{1,3})\s?(?:-|to|or)\s?(?P<b>\d{1,3})[\s-]*(?:min\w*|m\b|')", re.I
 )
+_OR_MORE = regex(r"(?<![\w.:/$-])(?P<n>\d{1,3})\s?\+\s?(?:min\w*|m\b|')", re.I)
 _VERSUS = regex(r"\b(?:vs\.?|versus|compared (?:to|with)|as opposed to)(?!\w)", re.I)
 _TIMED = regex(r"\d{5}\W{1,3}\d{1,2}\b|\d\s*min", re.I)
 LEAST_OF_RANGE = 5  # minutes
@@ -244,6 +257,11 @@ def refuse_two_ways(text: str, found: Reading) -> None:
                 f"«{match.group()}»: units are counted from whole minutes as spent. How many "
                 "were they?",
             )
+    more = _OR_MORE.search(text)
+    if more and int(more["n"]) in told:
+        raise ImpossibleFact(
+            "minutes", more.group(), f"«{more.group()}»: how many whole minutes were they?"
+        )
     versus = _VERSUS.search(text)
     sides = (text[: versus.start()], text[versus.end() :]) if versus else ()
     if versus and len(told) > 1 and all(map(_TIMED.search, sides)):

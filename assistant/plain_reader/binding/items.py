@@ -49,7 +49,7 @@ TOTAL = regex(
     r"(?: contact| time| care| treatment| tx)?\W*\Z"
     r"|\b(?:start(?:ed)?|time in|in at|arrived|in:?)\b(?=.*\b(?:end|out|left|stop|finish))"
     r"|\btotal\b|\boverall\b|\baltogether\b|\bin all\b|\bsession\b|\bappointment\b"
-    r"|\btreatment time\b"
+    r"|\b(?:treatment|clinic|visit) time\b|\btime in (?:the )?clinic\b"
     r"|\b(?:seen|treated|here|in clinic) for\b"
     r"|\b(?:here|present|in (?:the )?clinic)(?=\s+(?:about\s+)?\d+\s*min)|"
     r"\bspent\b(?![^,;]*\bmin\w*\s+(?:on|doing|of|working|practic\w+)\b)"

@@ -8,8 +8,13 @@ from dataclasses import replace
 
 from assistant.claim import Service
 from assistant.patterns import regex
+from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT
 from assistant.plain_reader.reading import Reading, Subset
 
+_PERSON = regex(  # «10 min was with the tech»
+    rf"(?:(?:was|were|is|done|spent|with|w/|by|the|an?|my|our|for)\s+)*(?:{ASSISTANT}|{STUDENT}|{AIDE})",
+    re.I,
+)
 _JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
 
 
@@ -44,6 +49,6 @@ def of_the_named(subsets: Sequence[Subset], codes: Sequence[str]) -> list[Subset
 def drop_talk(reading: Reading, is_activity: Callable[[str], bool]) -> None:
     """«it's one minute short» in a later turn is no activity; its minutes stand alone."""
     for activity in list(reading.activities):
-        if not is_activity(activity.text):
+        if not is_activity(activity.text) or _PERSON.fullmatch(activity.text.strip()):
             reading.activities.remove(activity)
             reading.loose_minutes += [m for m in [activity.minutes] if m is not None]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from assistant.patterns import regex
 from assistant.plain_reader.mentions import people
 
-_TIME = regex(r"(?<![\w.$:/])(\d{1,3})\s*(?:minutes?\b|mins?\b\.?|m\b|')", re.I)
+_TIME = regex(r"(?:(?<![\w.$:/])|(?<=\sx))(\d{1,3})\s*(?:minutes?\b|mins?\b\.?|m\b|')", re.I)
 _BULLET = regex(r"^(?:\s{2,}|\s*[-*>+]\s*|\s*[a-z][.)]\s+|\t)\S")
 _HEADED = regex(r"^(?P<head>[^:\n]{2,60}):(?P<rest>.*)$")
 
@@ -36,6 +36,8 @@ def told(text: str, codes_of: Names) -> str:
     """
     text = _BY_REGION.sub(lambda match: _summed(match, codes_of), text)
     text = _LISTED.sub(lambda match: _listed(match, codes_of), text)
+    text = _WHOLE_LAST.sub(lambda match: _whole_last(match, codes_of), text)
+    text = _WHOLE_NAMED.sub(lambda match: _whole_named(match, codes_of), text)
     text = _PART_OF.sub(lambda match: _without_part(match, codes_of), text)
     for pattern in (_UNDER_TIME, _BRACKETED):
         text = pattern.sub(lambda match: _untimed_parts(match, codes_of), text)
@@ -44,20 +46,42 @@ def told(text: str, codes_of: Names) -> str:
     return "\n".join(_within_a_line(line, codes_of) for line in _gathered(text, codes_of))
 
 
-_LISTED = regex(  # «97530: sit to stand 7 min, stairs 6 min»
-    r"(?P<head>\b\d{5}\s*(?:\([A-Za-z /&-]{2,30}\))?)\s*:\s*"
-    r"(?P<parts>[A-Za-z][^;:.\n\d]{2,40}\d{1,3}\s*(?:minutes?|mins?)"
-    r"(?:\s*,\s*(?:and\s+)?[A-Za-z][^;:.,\n\d]{2,40}\d{1,3}\s*(?:minutes?|mins?)){1,5})(?=\s*(?:[;.\n]|$))",
+_ONE_HEAD = (
+    r"(?P<head>\b\d{5}\s*(?:\([A-Za-z /&-]{2,30}\))?"
+    r"|(?:^|(?<=[.;\n]))\s*[A-Za-z][A-Za-z /&-]{1,30}?)"
+)
+_SPENT = r"\d{1,3}\s*(?:minutes?|mins?|')"
+_TIME_LAST = rf"[A-Za-z][^;:,.\n\d]{{2,40}}{_SPENT}"
+_TIME_FIRST = rf"{_SPENT}\s+(?:of\s+)?[A-Za-z][^;:,.\n\d]{{2,40}}"
+_AND = r"\s*,\s*(?:and\s+)?"
+_LISTED = regex(  # «97530: sit to stand 7 min, stairs 6 min», «Manual - 5 min STM, 5 min mobs»
+    rf"{_ONE_HEAD}\s*(?::|\s-+\s|\()\s*(?P<parts>{_TIME_LAST}(?:{_AND}{_TIME_LAST}){{1,5}}"
+    rf"|{_TIME_FIRST}(?:{_AND}{_TIME_FIRST}){{1,5}})(?:\)|(?=\s*(?:[;.\n]|$)))",
+    re.I,
+)
+_WHOLE_LAST = regex(  # «NMR: … BOSU 2 min x 3 = 16 min total», «TE: bike 5, SLR 5 = 10»
+    rf"{_ONE_HEAD}\s*(?::|\s-+\s)(?P<parts>[^:;.\n]{{3,120}}?)\s*"
+    r"(?:=\s*(?P<n>\d{1,3})(?!\d)(?:\s*min\w*)?(?:\s+total)?)(?=\s*(?:[;.\n]|$))",
+    re.I,
+)
+_WHOLE_NAMED = regex(  # «bike 5 min, SLR 3x10; total TE 20 min»
+    r"(?P<parts>(?:^|(?<=\n))[^\n]{3,160}?)"
+    r"(?P<whole>\btotal\s+(?P<what>\d{5}|[A-Za-z][A-Za-z ]{1,24}?)\s*"
+    r"(?:time\s*)?[:=]?\s*(?P<n>\d{1,3})\s*min)",
     re.I,
 )
 _IDLE = regex(r"\b(?:rest\w*|breaks?|pt|pta|c?ota|by|tech|aide|alone|wait\w*|then)\b", re.I)
 
 
 def _listed(match: re.Match[str], codes_of: Names) -> str:
-    """The number's minutes, those of all that is listed behind it; as it is where codes are."""
-    if codes_of(match["parts"]) or _IDLE.search(match["parts"]):
+    """The head's minutes, those of all that is listed behind it; as it is where codes are."""
+    own = codes_of(f"{match['head'].strip()}: 1")
+    if len(own) != 1 or set(codes_of(match["parts"])) - set(own) or _IDLE.search(match["parts"]):
         return match.group()
-    whole = sum(_minutes(match["parts"]))
+    spent = _minutes(match["parts"])
+    if len(spent) != match["parts"].count(",") + 1:
+        return match.group()
+    whole = sum(spent)
     return f"{match['head'].strip()}: {whole} min"
 
 
@@ -82,6 +106,26 @@ _NO_PARTS = regex(
     r"|then|after|before|not|additional|extra|another|set[- ]?up|notes?|document\w*|am|pm)\b",
     re.I,
 )
+
+
+def _whole_last(match: re.Match[str], codes_of: Names) -> str:
+    """The head with the sum told behind its list."""
+    own = codes_of(f"{match['head'].strip()}: 1")
+    spent = sum(_minutes(match["parts"]))
+    if len(own) != 1 or set(codes_of(match["parts"])) - set(own) or spent > int(match["n"]):
+        return match.group()
+    return f"{match['head'].rstrip()}: {match['n']} min"
+
+
+def _whole_named(match: re.Match[str], codes_of: Names) -> str:
+    """What a total of a code is told behind, without its own minutes."""
+    own = codes_of(f"{match['what']}: 1")
+    spent = sum(_minutes(match["parts"]))
+    others = set(codes_of(match["parts"])) - set(own)
+    if len(own) != 1 or others or not spent or spent > int(match["n"]):
+        return match.group()
+    named = match["whole"].partition(match["what"])[2]
+    return _TIME.sub(" ", match["parts"]) + match["what"] + named
 
 
 def _without_part(match: re.Match[str], codes_of: Names) -> str:

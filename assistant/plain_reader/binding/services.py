@@ -37,7 +37,7 @@ from assistant.plain_reader.mentions.mention import (
     without_overlaps,
 )
 from assistant.plain_reader.reading import Reading, Subset
-from assistant.plain_reader.rewording import evaluations, people_parts, rest
+from assistant.plain_reader.rewording import evaluations, people_parts, refused, rest
 from assistant.plain_reader.words.text import number, sentences
 
 MOST_KEPT = 256  # messages; a conversation reads its earlier ones again at every turn
@@ -141,6 +141,7 @@ class ServiceReader:
         borne_out.refuse_label(said, found)
         if kept is None:
             borne_out.refuse(said, found, self._codes.find)
+        refused.refuse_unclear(text)
         doubts.refuse_only_one(text, found)
         doubts.refuse_group(text, found)
         doubts.refuse_days(text, found)
@@ -199,7 +200,9 @@ class ServiceReader:
 
     def _sentence(self, text: str, masked: str, start: int, end: int, found: Reading) -> None:
         part = masked[start:end]
-        mentions = lists.paired(part, sums.without_sum(part, self._mentions(part, found), found))
+        mentions = self._mentions(part, found)
+        mentions = sums.without_sum(part, mentions, found, self._is_activity)
+        mentions = lists.paired(part, mentions)
         items = cut(part, mentions)
         if not any(i.codes or i.times for i in items):
             _take_everyone(part, items, found)

@@ -34,6 +34,8 @@ _CODE_TOTAL = regex(
     re.I,
 )
 _UNDERSCORE = regex(r"(?<=\d{5})_+(?=\d{1,3}(?!\d))")  # «97110_16»
+_RUN_ON = regex(r"(\d\s?(?:minutes?|mins?))(?=\d{5})", re.I)  # «25min97140»
+_UNITS_FIRST = regex(r"(?<![\w.])([1-6])\s?x\s?(?=\d{5}\b)", re.I)  # «2x97110»
 _UNITS_SLASH = regex(r"(?P<u>\b[1-8]\s?u(?:nits?)?)\s*/\s*(?=\d)", re.I)  # «2u/31'»
 _CODE_SLASH = regex(r"(?<=\d{5})/(\d{1,2})(?=[\s,;]|$)", re.M)
 LEAST_MODIFIER = 50
@@ -50,7 +52,9 @@ _UNITS_OPEN = regex(  # «97110 / 24 / ?»
 
 def told(text: str) -> str:
     """The text, such signs told as words: «97110 x2, 30 min»."""
-    text = _QUANTITY.sub(r" x\g<x>, \g<n> min", _UNDERSCORE.sub(" ", text))
+    text = _RUN_ON.sub(r"\1 ", text)
+    text = _UNITS_FIRST.sub(r"\1 units ", _UNDERSCORE.sub(" ", text))
+    text = _QUANTITY.sub(r" x\g<x>, \g<n> min", text)
     text = _SLASHED.sub(r"\1 \2", text) if len(_SLASHED.findall(text)) > 1 else text
     text = _after_slashes(_UNITS_SLASH.sub(r"\g<u>, ", text))
     text = _UNITS_AND_TIME.sub(_counted, _STAR.sub(_times, text))

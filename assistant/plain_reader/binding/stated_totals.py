@@ -27,6 +27,10 @@ _TIMED = (
         rf"\(?\b(?:total\s+)?(?:direct\s+)?timed(?:[\s-]+based)?(?:{_WHAT})*{_IS}{_N}{_MIN}?\)?{_OF_A_CODE}",
         re.I,
     ),
+    regex(
+        rf"(?<!were )(?<!was )\bbillable(?:{_WHAT})*{_IS}{_N}{_MIN}?(?!\s+[A-Za-z]){_OF_A_CODE}",
+        re.I,
+    ),
     regex(rf"{_N}{_MIN}?\s+billable\b(?!\s*(?:units?|codes?|minutes? (?:of|on|for)))", re.I),
     regex(rf"\b(?-i:TCT|TCM|TTCM|TTCT|TTM)\b{_IS}{_N}{_MIN}?{_OF_A_CODE}", re.I),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.patterns import regex
 from assistant.plain_reader.binding import each
@@ -46,7 +46,9 @@ _POINT = regex(r"[-–—:,;(\n]")
 _COLON = regex(r"\s*(?:\([^)]*\)\s*)?:")
 
 
-def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[Mention]:
+def without_sum(
+    part: str, mentions: Sequence[Mention], found: Reading, is_activity: Callable[[str], bool]
+) -> list[Mention]:
     """The mentions without a time that only adds up the others of its sentence."""
     times = [m for m in mentions if isinstance(m, TimeMention)]
     codes = [m for m in mentions if isinstance(m, CodeMention)]
@@ -76,8 +78,8 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
             found.treatment_total = int(time.minutes)
         points = _SUM_AFTER.match(part, time.end) or _points_to_parts(part, times[n:], codes)
         if heads or (points and _sums_next(times[n:], codes)):
-            return without_sum(part, [m for m in mentions if m is not time], found)
-    for time in (times[0], times[-1]) if len(times) > 2 else ():
+            return without_sum(part, [m for m in mentions if m is not time], found, is_activity)
+    for n, time in enumerate((times[0], times[-1]) if len(times) > 2 else ()):
         if 2 * time.minutes != total or time.block is not None:
             continue
         before = _SUM_BEFORE.search(part, max(0, time.start - 30), time.start)
@@ -85,7 +87,8 @@ def without_sum(part: str, mentions: Sequence[Mention], found: Reading) -> list[
             before = None  # «97110 = 25»
         after = _SUM_AFTER.match(part, time.end) or _heads(part, time, times, codes)
         aside = _apart(part, time, times, codes) or _leads(part, time, times, codes)
-        if before or single or after or aside:
+        own = single and is_activity(part[time.end : times[1].start] if n == 0 else "")
+        if before or (single and not own) or after or aside:
             if not (single and givers > 1):  # else it is one code's, beside its people's parts
                 found.treatment_total = int(time.minutes)
             return [m for m in mentions if m is not time]

@@ -34,6 +34,7 @@ def _only_then(before: Facts, facts: Facts, text: str) -> bool:
 def take(before: Facts, facts: Facts, reading: Reading, text: str, words: Words) -> None:
     """Put the services, activities and shared names of the reading into the facts."""
     fresh = loose_ends.filled(follow_up.whole(reading), reading, words.timed)
+    fresh = follow_up.as_told(before.services, fresh)
     added, asked = False, set(words.codes_of(before.rule_question))
     if not before.has_minutes and asked and {s.code for s in before.services} <= asked:
         before = replace(before, services=[])  # asked about, not told
@@ -49,8 +50,9 @@ def take(before: Facts, facts: Facts, reading: Reading, text: str, words: Words)
     anew = follow_up.restates(text, before.services, fresh)
     added = added or (follow_up.adds(text) and not anew) or joined
     if parts := follow_up.parts_of(before.services, fresh):
-        whole = follow_up.undivided(before.services, parts[0])
-        facts.services = follow_up.carved(whole, parts[0])
+        facts.services = list(before.services)
+        for part in parts:
+            facts.services = follow_up.carved(follow_up.undivided(facts.services, part), part)
     elif added and (before.tells_a_visit or before.choices):
         facts.services = [*before.services, *fresh]
         facts.activities = [*before.activities, *reading.activities]

@@ -24,11 +24,11 @@ _NO_WORK = regex(
     re.I,
 )
 _IDLE_BEHIND = regex(  # «10 documentation», «10 of charting»
-    r"\s+(?:(?:of|for|on)\s+)?(?:doing\s+|writing\s+)?(?:the\s+|my\s+)?(?:rest(?:ing)?(?!\s*of\b)|breaks?"
+    r"\s+(?:(?:of|for|on)\s+)?(?:doing\s+|writing\s+)?(?:the\s+|my\s+)?(?:rest(?:ing)?(?!\s*(?:of|breaks)\b)|break\b"
     r"|set[- ]?up|waiting|documentation|documenting|charting|notes?|paperwork|scheduling)\b",
     re.I,
 )
-LONGEST_IDLE = 60  # minutes
+LEAST_IDLE, LONGEST_IDLE = 3, 60  # minutes
 _OF_ALL_MINUTES = regex(
     r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:the|our|his|her|a)\s+(?:total\s+)?"
     r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;\n]|$))",
@@ -47,7 +47,7 @@ def take_whole(text: str, found: Reading) -> str:
 
 def is_idle(part: str, bare: TimeMention) -> bool:
     """«10 documentation»: a bare number, and behind it what is no treatment."""
-    return 1 <= bare.minutes <= LONGEST_IDLE and bool(_IDLE_BEHIND.match(part, bare.end))
+    return LEAST_IDLE <= bare.minutes <= LONGEST_IDLE and bool(_IDLE_BEHIND.match(part, bare.end))
 
 
 _TOGETHER_AFTER = regex(

@@ -19,7 +19,8 @@ _NO_MINUTES_BEFORE = regex(
     r"|cap|threshold|rule|rule of|units?|lb|lbs|bill|jan\w*|feb\w*|mar|march|apr\w*|may|june?|july?"
     r"|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|since|in|by|year|fy|cy|mrn|id|acct|dob|every|per|under|over"
     r"|than|least|most|first|last|next|another|other|s/p|pod|group of|class of|out of|up to|x|reps?"
-    r"|sets?|medicare|ch\.?|gcode|lcd|articles?|rev|fax|call|seat|speed|incline|resistance|mets?|mph"
+    r"|(?<!quad )(?<!glute )(?<!ham )sets?"
+    r"|medicare|ch\.?|gcode|lcd|articles?|rev|fax|call|seat|speed|incline|resistance|mets?|mph"
     r"|is|are|was|were|be|have|had|has|get|got|billed|only|need|wants?|about|not)\W{0,3}"
     r"|\btot(?:al)?\b[\w :=-]{0,24}"
     r"|\b(?:tx|treatment|session|visit) time\W{0,3}\s*|\b(?:scheduled|booked) for\s+"
@@ -33,7 +34,7 @@ _NO_MINUTES_AFTER = regex(
     r"|st\b|nd\b|rd\b|th\b|\.\d"
     r"|['\"]|of\s+(?:it|these|those|them|the|my|our|\d)|-"
     r"|(?:[a-z-]+\s+)?(?:reps?|sets?|lbs?|pounds?|kg|feet|ft|steps?|stairs?|visits?|years?|yo|y/o|weeks?|wks?|days?"
-    r"|degrees?|deg|units?|u|times|muscles?|patients?|pts?|people|codes?|hours?|hrs?|inch\w*|cm|meters?"
+    r"|degrees?|deg|units?|u|times|muscles?|patients?|(?!(?-i:PT\b))pts?|people|codes?|hours?|hrs?|inch\w*|cm|meters?"
     r"|yards?|miles?|mph|watts?|level|trials?|goals?|months?|minute|percent|cents?|dollars?|lines?"
     r"|claims?|denials?|points?|bpm|mmhg|seconds?|secs?|rounds?|holds?|calories|flights?|areas?"
     r"|regions?|clinics?|therapists?|modifiers?|edits?|pages?|am|pm|male|female|m|f)\b)",

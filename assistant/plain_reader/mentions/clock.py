@@ -41,8 +41,16 @@ _BETWEEN = regex(rf"(\bbetween\s+{_TIME.format('a')}\s+)and(?=\s+{_TIME.format('
 _NOON = regex(r"\bnoon\b(?=\s*(?:-|to|until|till?)\s*\d)|(?<=to )noon\b|(?<=-)noon\b", re.I)
 
 
+_IN_AND_OUT = regex(  # «in 9:00 out 9:40 TE 25 MT 15»: how long the visit was
+    rf"(?P<both>\b(?:time\s+)?in:?\s+(?:at\s+)?{_TIME.format('a')}[,;]?\s+(?:and\s+)?(?:time\s+)?"
+    rf"out:?\s+(?:at\s+)?{_TIME.format('b')})(?=\s+[A-Za-z\d])",
+    re.I,
+)
+
+
 def in_figures(text: str) -> str:
     """The text, its clock times in words told in figures: «from noon», «between 9:00 and 9:25»."""
+    text = _IN_AND_OUT.sub(r"\g<both>;", text)
     return _BETWEEN.sub(r"\1to", _NOON.sub("12:00 pm", text))
 
 

@@ -179,7 +179,9 @@ _BY_HAND = regex(r"\W+(?:by (?:the )?hands?|manually|with (?:my |the |his |her )
 
 
 _TISSUE = regex(
-    r"\b(?:scar|friction|soft[- ]tissue|deep[- ]tissue|retrograde|lymph\w*|edema)\s+\Z", re.I
+    r"\b(?:scar|friction|soft[- ]tissue|deep[- ]tissue|retrograde|lymph\w*|edema|self|perineal)"
+    r"[\s-]+\Z",
+    re.I,
 )
 _PAST = regex(r"\s+(?:was|were)\s+(?:on|in|last|back|done on)\s+(?:[A-Z][a-z]{2}|\d|week|month)")
 

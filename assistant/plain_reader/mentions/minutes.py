@@ -15,7 +15,7 @@ _HOUR = r"(?:hours?|hrs?\b|h(?![a-z]))"
 _NOT_INSIDE = r"(?:(?<![\w.$:/])|(?<=[\dA-Z]x)|(?<=\sx)|(?<=[A-Za-z]{2}/))"
 
 _MINUTES = regex(
-    rf"{_NOT_INSIDE}(?P<n>-?{_NUM})(?!(?<=x\d)\s*\n)\)?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
+    rf"{_NOT_INSIDE}(?P<n>-?{_NUM})(?!(?<=x\d)\s*\n)\)?\+?\s*-?\s*(?:more\s+|additional\s+|extra\s+)?"
     rf"(?:one[- ]on[- ]one\s+|timed\s+|total\s+|skilled\s+){{0,3}}"
     rf"(?:{_MIN}|'{{1,2}}(?=[\s,.;)+:|]|$))",
     re.I,
@@ -88,7 +88,7 @@ _CAME_AT = regex(
 _HALF_DAY = regex(r"\s*[ap]m\b(?!:)", re.I)
 _TIMES_BEFORE = regex(r"(?<![A-Za-z])x\s*$", re.I)
 _BARE = regex(
-    rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
+    rf"(?:(?<![\w.$:/%#])|(?<=\d{{5}})(?=x)|(?<=\.\.)|(?<=[a-z]{{3}}/)|(?<=[A-Za-z]:)|(?<=\d{{5}}:))(?:(?<!-)|(?<=[A-Za-z]-)|(?<=\d{{5}}-))(?P<x>x\s*)?"
     rf"(?:(?P<n>\d{{1,4}})(?![\w%:]|/(?!\d{{5}}|(?-i:[A-Z][A-Za-z]+ ?:?\d))|\.\d|-\d)"
     rf"|(?P<word>{NUMBER_WORD})(?=\s+(?:each\s+)?of\s|\s*(?:[.,;)]|$)))",
     re.I,
@@ -97,7 +97,8 @@ _BARE_NOT = regex(
     r"\s*(?:%|x\b|reps?\b|sets?\b|lbs?\b|pounds?|kg|feet|ft\b|steps?|stairs?|visits?|years?|yo\b"
     r"|y/o|weeks?|days?|degrees?|deg\b|units?\b|u\b|treatment days|sessions?|times\b"
     r"|/\s*\d(?!\d{4})|'"
-    r"|minute rule|muscles?|patients?|people|famil(?:y|ies)|caregivers?|children|kids|codes?|hours?|hrs?\b|inch|cm\b|meters?|m\b"
+    r"|-?\s*min(?:ute)?s?\b|muscles?|patients?|people|famil(?:y|ies)|caregivers?|children|kids|codes?"
+    r"|hours?|hrs?\b|inch|cm\b|meters?|m\b"
     r"|of (?:those|which)\b"
     r"|of the\b(?!\s+(?:\d|(?-i:[A-Z]{2,4})\b|manual|ther|exerc|gait|neuro|self|ultra))"
     r"|yards?|miles?|mph|watts?|level|trials?|goals?|months?)",

@@ -145,6 +145,7 @@ _EACH_ALONE = regex(
     r"(?:alone|on its own|by itself|separately)|"
     r"counts? (?:each|every) code (?:alone|separately|by itself|on its own|individually)"
     r"|\b(?:counts?|goes|does (?:it|units)|bills?|units are) (?:by|per) (?:each )?code\b"
+    r"|^\W*(?:(?:it'?s|they|do|go|just|ok|no|count)\W+){0,3}(?:by|per) (?:the )?(?:each )?code\W*$"
     r"|each code (?:counts? |(?:is )?counted |(?:is )?judged |stands? )?"
     r"(?:alone|on its own|separately|individually|by itself)"
     r"|\bspm\b|substantial portion|\bmid-?point\b|per[- ]code (?:counting|rule|basis)"

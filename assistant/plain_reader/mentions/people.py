@@ -27,7 +27,8 @@ STUDENT = (
 )
 THERAPIST = (
     r"(?:(?:licensed\s+|treating\s+)?(?:(?:physical|occupational|speech|supervising)\s*)?"
-    r"therapists?\b(?!\s+assist)|clinical instructor\b|(?-i:CI)\b(?=\s+(?:did|\d))|dpt\b|otr(?:/l)?\b|slps?\b)"
+    r"therapists?\b(?!\s+assist)|clinical instructor\b|(?-i:CI)\b(?=\s+(?:did|\d))"
+    r"|dpt\b|otr(?:/l)?\b|slps?\b)"
 )
 _PT_OR_OT = r"(?:pts?|ots?)\b"
 _AND = r"(?:\s+present)?\s*(?:and|&|/|\+|with)\s*(?:the\s+|a\s+|an\s+|my\s+|our\s+)?"
@@ -89,9 +90,11 @@ NOT_TREATING = regex(  # what somebody named is said to have done, and is no tre
     r"|stood by|guarded|spotted|left\b|stepped (?:out|away)|called (?:away|out)|pulled"
     r"|to (?:step|leave|take a call)|off\b|out\b(?!\s+of)|absent|sick|gone\b|on vacation"
     r"|(?:let|told|asked|sent)\s+(?:the|my|our|a)\s+(?:[a-z]+\s+)?"
-    r"(?:pta|c?ota|assistant|student|aide|tech)|not\b|wasn't|didn't\b"
-    r"|on-?\s?site|in the (?:building|room|clinic)|(?:in\s+)?(?:direct\s+)?line[- ]of[- ]sight|nearby"
-    r"|available|present\b(?!\s+(?:and|for\s+\d))|assist\w*\s+as\s|as (?:a |the )?(?:second|2nd)\b"
+    r"(?:pta|c?ota|assistant|student|aide|tech)|wasn't|didn't\b"
+    r"|not\b(?!\s+(?:by\s+)?(?:the\s+|an?\s+)?(?:PT|OT|me)\b)"
+    r"|on-?\s?site|in the (?:building|room|clinic)|(?:in\s+)?(?:direct\s+)?line[- ]of[- ]sight"
+    r"|nearby|available|present\b(?!\s+(?:and|for\s+\d))|assist\w*\s+as\s"
+    r"|as (?:a |the )?(?:second|2nd)\b"
     r"|modifier|plan\b|poc\b|clinic\b|patient\b)",
     re.I,
 )

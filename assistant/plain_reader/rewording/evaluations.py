@@ -51,7 +51,7 @@ _NAMES = (
     (regex(r"swallow|dysphagi", re.I), "swallow evaluation"),
     (
         regex(rf"^(?=.*(?:{_SPEECH}))(?=.*(?:{_LANGUAGE}))", re.I | re.S),
-        "speech-language evaluation",
+        "speech and language evaluation",
     ),
     (regex(_SPEECH, re.I), "speech sound evaluation"),
     (regex(_LANGUAGE, re.I), "speech evaluation"),

@@ -35,6 +35,17 @@ _REST_OF = regex(  # «the eval took 20 and the rest of the 45 min was ther ex»
 )
 
 
+_OF_THE_WHOLE = regex(  # «of the 40 minutes 15 were manual and 25 ther ex»
+    r"(?:^|(?<=[.;\n] ))\W*(?:out\s+)?of\s+(?:the|those|our|her|his|my|a)\s+(?:total\s+(?:of\s+)?)?"
+    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|treatment|appointment))?\s*,?\s+(?=\d)",
+    re.I,
+)
+_OF_WARM_UP = regex(  # «30 min, 10 of which was bike warm-up»: told apart, and asked about
+    r"(?<![\w.])(?P<n>\d{1,3})(?P<gap>\s*(?:min(?:ute)?s?\b\.?|m\b|')?\s*[,;(]?\s*)(?P<m>\d{1,3})\s*"
+    r"(?:min(?:ute)?s?\s*)?(?:out\s+)?of\s+(?:which|it|that|those|them)\s+(?:(?:was|were|is|on|the|a)\s+)*"
+    r"(?P<what>[^.;,\d]{0,30}?\bwarm[ -]?(?:ed\s+)?up\b)",
+    re.I,
+)
 _WAS_REST = regex(  # «35 min (5 min was rest)»
     r"(?<=\()\s*(?P<n>\d{1,3})\s*(?:min(?:ute)?s?\b\.?|m\b|')?\s+"
     r"(?=(?:was|were)\s+(?:\w+\s+){0,2}?(?:rest|break|set|wait|bathroom|unattended|unsupervised|alone))",
@@ -51,9 +62,17 @@ _OF_IT = regex(  # «38 min, 5 of it US and the rest ther ex»
 
 def told(text: str) -> str:
     """The text, the whole told apart from its rest."""
+    text = _OF_THE_WHOLE.sub(r"\g<n> minutes total, ", text)
+    text = _OF_WARM_UP.sub(_apart, text)
     text = _WAS_REST.sub(lambda m: f"{m['n']} min of which ", text)
     text = _OF_IT.sub(lambda m: f"{m['before']}{m['n']} minutes total, {m['m']} min ", text)
     return _REST_OF.sub(lambda m: f"{m['n']} minutes total, the rest", text)
+
+
+def _apart(match: re.Match[str]) -> str:
+    left = int(match["n"]) - int(match["m"])
+    told = f"{left} min, {match['m']} min {match['what']}"
+    return told if left > 0 else match.group()
 
 
 def fill(text: str, found: Reading, is_activity: Callable[[str], bool]) -> None:

@@ -14,10 +14,12 @@ from assistant.plain_reader.rewording import (
     monitoring,
     options,
     people_parts,
+    refused,
     rest,
     second_thoughts,
     several,
     small_letters,
+    summed,
     timeline,
 )
 from assistant.plain_reader.words.letters import own_words
@@ -31,7 +33,7 @@ _THOUSANDS = regex(
     re.I,
 )
 _DIGITS = str.maketrans("OolI", "0011")
-_MANUAL = regex(r"\bMan(?=\s*[:=-]?\s*\d{1,2}\b)")
+_MANUAL = regex(r"\bMan(?=\s*[:=-]?\s*\d{1,2}(?!\d))")
 
 
 def told(message: str) -> str:
@@ -40,6 +42,7 @@ def told(message: str) -> str:
     own = _CODE_TYPED.sub(lambda match: match.group().translate(_DIGITS), own)
     own = _THOUSANDS.sub(lambda match: match.group().replace(",", ""), own)
     own = _DOZEN.sub(lambda match: "6" if match["half"] else "12", own)
+    own = summed.told(refused.told(own))
     own = rest.told(small_letters.told(several.spelled_out(own)))
     meant = several.as_group(timeline.told(clock.in_figures(own)))
     shared = people_parts.told(helpers.told(second_thoughts.told(meant)))

@@ -26,6 +26,7 @@ _ONE_OF = regex(
     r"|the (?:two|codes|visit|session))\b|\b(?:one|some)\b",
     re.I,
 )
+_SLASHED = regex(r"^\W*\d{1,3}(?:\s?[/+-]\s?\d{1,3}){1,5}\s*(?:min\w*)?\W*$", re.I)
 _ONE_CODE = regex(r"\b(?:one|either) of (?:them|those|these|the)\b|\bone code\b", re.I)
 _GRADE = regex(
     r"^\W*(?:(?:it|that|the|an?|eval(?:uation)?|was|is|sorry|actually|no|i'?d|say|think|i)\W+)*"
@@ -53,6 +54,12 @@ def in_full(text: str, questions: Sequence[Question]) -> str:
 def is_yes_or_no(text: str) -> bool:
     """Whether the message says no more than yes or no."""
     return bool(_YES.match(text) or _NO.match(text))
+
+
+def listed(text: str, open_codes: Sequence[str]) -> str:
+    """«20/10» as «20, 10», where just so many codes have no minutes yet."""
+    found = re.findall(r"\d{1,3}", text) if _SLASHED.match(text) else []
+    return ", ".join(found) if len(found) == len(open_codes) > 1 else text
 
 
 def tells_no_figure(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -178,12 +179,26 @@ def carved(services: list[Service], subset: Subset) -> list[Service]:
 
 def parts_of(before: Sequence[Service], fresh: Sequence[Service]) -> list[Subset]:
     """«the PTA did 10 minutes of the 97110» after 30 of it were told: a part, not a new time."""
-    if len(fresh) != 1 or fresh[0].by is Clinician.THERAPIST or fresh[0].minutes is None:
+    spent = {s.code: s.minutes or 0 for s in before}
+    if len(spent) < len(before) or any(s.by is Clinician.THERAPIST for s in fresh):
         return []
-    same = [s.minutes or 0 for s in before if s.code == fresh[0].code]
-    if len(same) != 1 or same[0] <= fresh[0].minutes:
+    within = [s.minutes is not None and s.minutes <= spent.get(s.code, -1) for s in fresh]
+    smaller = any((s.minutes or 0) < spent.get(s.code, 0) for s in fresh)
+    if not (within and all(within) and smaller):
         return []
-    return [Subset(fresh[0].by, fresh[0].minutes, fresh[0].code)]
+    return [Subset(s.by, s.minutes, s.code) for s in fresh]
+
+
+def as_told(before: Sequence[Service], fresh: Sequence[Service]) -> list[Service]:
+    """The services, «the PTA did the manual and 5 of TE»: without minutes, with those told."""
+    if not any(s.minutes for s in fresh):
+        return list(fresh)
+    spent = Counter(s.code for s in before)
+    told = {s.code: s.minutes for s in before if spent[s.code] == 1}
+    return [
+        replace(s, minutes=told.get(s.code)) if s.minutes is None and s.block is None else s
+        for s in fresh
+    ]
 
 
 def undivided(services: Sequence[Service], subset: Subset) -> list[Service]:

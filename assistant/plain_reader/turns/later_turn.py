@@ -33,6 +33,7 @@ def at_once(
     *,
     alone: bool,
     parted: bool,
+    ways: int,
 ) -> bool:
     """Whether the message is one of these, taken into the facts.
 
@@ -40,10 +41,11 @@ def at_once(
         named: the codes that the message names.
         alone: whether nothing else in it speaks of who gave what.
         parted: whether a part of the minutes is read from it already.
+        ways: in how many ways the units may be billed.
     """
     if _given(before, facts, text, named) or _parts(before, facts, text, _without(text, named)):
         return True
-    if _option(before, facts, text):
+    if _option(before, facts, text, ways):
         return True
     focus = facts.codes or (before.focus if len(before.focus) == 1 else ())
     services: Sequence[Service] = resized.resized(before.services, focus, text)
@@ -79,6 +81,19 @@ def told_again(before: Facts, facts: Facts, text: str, named: Sequence[CodeMenti
     if again:
         facts.services, facts.new_services = list(again), True
     return bool(again)
+
+
+def placed(before: Facts, parts: Sequence[Subset]) -> list[Subset]:
+    """The parts of what was told before, each of a code: of the one spoken of last, or the only.
+
+    «the first 10» of two codes stays out: of which, is asked.
+    """
+    codes = {s.code for s in before.services if s.minutes}
+    focus = before.focus[0] if len(before.focus) == 1 and before.focus[0] in codes else ""
+    if len(codes) < 2:
+        return list(parts)
+    named = [s if s.code or s.whole else replace(s, code=focus) for s in parts]
+    return [s for s in named if s.code or s.whole]
 
 
 def numbered(text: str, named: Sequence[CodeMention]) -> str:
@@ -135,11 +150,12 @@ def _parts(before: Facts, facts: Facts, text: str, bare: str) -> bool:
     return _taken(facts, services)
 
 
-def _option(before: Facts, facts: Facts, text: str) -> bool:
+def _option(before: Facts, facts: Facts, text: str, ways: int) -> bool:
     """«option 2»: one of the ways that were offered."""
     timed = [s for s in before.services if s.minutes is not None]
     several = len(timed) == len(before.services) and len({s.code for s in timed}) > 1
     chosen = part_again.option(text, bare=several) if several else 0
+    chosen = chosen if chosen <= ways and ways > 1 else 0
     if chosen:
         facts.tie_option, facts.tie_choice = chosen, ()
     return bool(chosen)
@@ -209,6 +225,9 @@ _DAY = regex(
 _AND_NUMBER = regex(r"^\W*(?:and|plus|also)\s+\d{1,3}\s*(?:min\w*)?[\s.!]*$", re.I)
 
 
+_TOTAL = regex(r"\b(?:total|visit|session|overall|whole|altogether)\b", re.I)
+
+
 def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> None:
     """Take minutes that stand alone: for what has none yet, or in place of those told."""
     if fragments.is_wish(text):
@@ -220,6 +239,8 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
     minutes = reading.loose_minutes or follow_up.bare_minutes(_DAY.sub(" ", text))
     if known and not reading.loose_minutes and _AND_NUMBER.match(text):
         minutes = []  # «and 7»: of what?
+    if before.treatment_total in minutes and _TOTAL.search(text):
+        minutes = []  # «60 is total», of a visit of 60 minutes
     if known and not more and not follow_up.takes_back_minutes(text):
         minutes = []
     if known and follow_up.are_units(text, minutes):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from assistant.claim import Service
 from assistant.knowledge import Knowledge
+from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import disciplines
 from assistant.plain_reader.mentions.codes import CodeReader
@@ -18,10 +20,13 @@ from assistant.plain_reader.turns import (
     pieces,
     restored,
     short_turn,
+    short_words,
 )
 from assistant.plain_reader.turns.ellipsis import Ellipsis
 from assistant.plain_reader.turns.references import Referrer
-from assistant.plain_reader.words.slips import Mender
+from assistant.plain_reader.words.slips import Mender, in_figures
+
+_NO_NTH = regex(r"^\W*no\s+(?=(?:the\s+)?(?:first|second|third|last|other|former|latter)\b)", re.I)
 
 
 class Meant:
@@ -42,7 +47,12 @@ class Meant:
             lambda text: [(m.start, m.end) for m in codes.find(text)], payers.spans
         )
         names = [*knowledge.code_names, *(p.name for p in knowledge.payers.values())]
-        self.mended = Mender(names).mended
+        self._mender = Mender(names)
+
+    def mended(self, text: str) -> str:
+        """A short turn with its slips set right and its numbers in figures."""
+        text = _NO_NTH.sub("no, ", self._mender.mended(text))
+        return in_figures(text) if len(text.split()) <= short_words.LONGEST else text
 
     def asked(self, before: Facts, text: str) -> str:
         """What a follow-up to a rule question asks in full; "" where it is none."""
@@ -51,7 +61,10 @@ class Meant:
 
     def resolved(self, before: Facts, text: str) -> str:
         """The text, whom and which codes it only hints at by their names."""
-        text = part_again.named(text, before.giver or later_turn.only_helper(before))
+        text = answered.listed(text, [s.code for s in before.services if s.minutes is None])
+        text = part_again.named(
+            _NO_NTH.sub("no, ", text), before.giver or later_turn.only_helper(before)
+        )
         if before.tells_a_visit:
             text = pieces.line(text, lambda w: self._is_activity(w) or bool(self._named(w)))
         text = answered.graded(text) if before.choices else text

@@ -52,6 +52,7 @@ _SHORT = {"ex": "exercise", "exs": "exercise", "exer": "exercise", "eval": "eval
 _LAST_DIGITS = regex(r"(?<![\d$.,/:-])(?:the\s+)?(?P<n>[1-9]\d\d)(?![\d%/:]|[.,]\d|\s*min)", re.I)
 FEW_WORDS = 6  # of a turn in which any short name of a told code is that code: «remove mt»
 _WORDS_TOO = frozenset(("us", "ta", "sc", "st", "ot", "pt", "it", "ex", "act", "man", "group"))
+_HEADS = ("adl", "cog")  # abbreviations that begin a name: «adl training»
 SHORTEST = 4  # letters of a name that is an abbreviation
 _BEFORE_NAME = (
     r"(?:(?<=\bthe )|(?<=\bmy )|(?<=\bno )|(?<=\d of )|(?<=\bdid )|(?<=\bremove )|(?<=\bdrop )"
@@ -103,7 +104,7 @@ _GRADE = regex(
     re.I,
 )
 _GRADE_ALONE = regex(  # «it was moderate, sorry»
-    r"^\W*(?:(?:it|that|the|eval(?:uation)?|was|is|should|be|sorry|actually|no|make|change|switch|to"
+    r"^\W*(?:(?:it|that|the|eval(?:uation)?|9716\d|was|is|should|be|sorry|actually|no|make|change|switch|to"
     r"|meant|i)\W+)*"
     r"(?P<grade>low|moderate|mod|high)(?:\W+(?:sorry|please|actually|instead|complexity))*\W*$",
     re.I,
@@ -124,6 +125,7 @@ class Referrer:
             for owner in owners:
                 self._names[owner].append(name)
                 self._stems[owner] |= _stems(name)
+        self._shorts = {code: _short(names) for code, names in self._names.items()}
         for code, entry in knowledge.codes.items():
             self._stems[code] |= _stems(entry.label)
 
@@ -199,9 +201,9 @@ class Referrer:
         """«the adl», «last 5 of te»: short names of told codes, which alone may be other words."""
         alone = len(text.split()) <= FEW_WORDS
         for code in codes:
-            for name in (n for n in self._names[code] if n.isalpha() and len(n) <= SHORTEST):
+            for name in self._shorts[code]:
                 before = r"\b" if alone and name not in _WORDS_TOO else _BEFORE_NAME
-                text = re.sub(rf"{before}{name}\b(?!')", code, text)
+                text = re.sub(rf"{before}{name}s?\b(?!')", code, text)
         return text
 
     def _said_short(self, match: re.Match[str], owners: dict[str, set[str]]) -> str:
@@ -239,6 +241,13 @@ def _plainly(text: str) -> str:
     text = _ABOUT.sub("", _NUMBER_WAS.sub(r"\g<n> was ", text))
     text = _STAYS.sub(r"\g<1>", text)
     return _CHANGED_TO.sub(r"\g<what> was \g<n> min", text)
+
+
+def _short(names: Sequence[str]) -> list[str]:
+    """The names that are abbreviations, and the one that begins another: «adl» (training)."""
+    found = [n for n in names if n.isalpha() and len(n) <= SHORTEST]
+    found += [h for h in _HEADS if any(n.startswith(f"{h} ") for n in names)]
+    return list(dict.fromkeys(found))
 
 
 def _stems(words: str) -> set[str]:

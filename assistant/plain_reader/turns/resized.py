@@ -19,12 +19,13 @@ _LESS = regex(
 )
 _LONGER = regex(
     r"\b(?:longer|more(?! like\b| than \d)|extra|additional)\b"
-    r"|\b(?:increas|extend|lengthen|bump|rais)\w*\b.*\bby\b",
+    r"|\b(?:increas|extend|lengthen|bump|rais)\w*\b.*\bby\b|\b(?:ran|went|run|goes)\b.*\bover\b",
     re.I,
 )
 _NUMBER = regex(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
 
 _ANOTHER = regex(r"\banother min(?:ute)?\b|\b(?:a|one) (?:more|extra) min(?:ute)?\b", re.I)
+_HOW = regex(r"\b(?:how|when|why|which)\b(?! (?:about|if)\b)", re.I)
 _ONE_MINUTE = regex(r"\bone (?:\w+ )?min(?:ute)?\b", re.I)
 
 
@@ -33,6 +34,8 @@ _NOW = regex(r"\b(?:longer|shorter|less|more)\s*[,:;-]\s*(?:like\s+|about\s+)?\d
 
 def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
     """«take 5 min off the 97140», «97110 was 5 minutes longer»: that one longer or shorter."""
+    if "?" in text and _HOW.search(text):
+        return []  # «how much longer for 3?»
     text = _ANOTHER.sub("1 more minute", text)
     said = [] if fragments.is_wish(text) else _NUMBER.findall(text)
     told = [s for s in services if s.code in codes]

@@ -131,14 +131,15 @@ def _another_code(
 ) -> str:
     """«no, the other one» after «the PTA did 10 of the 97140»: the same of another code."""
     earlier, new = before.before_said, codes_in(text) if _NO.match(text) else ()
-    if earlier is None or len(new) != 1 or len(text.split()) > LONGEST or _numbers(text):
+    if earlier is None or not new or len(text.split()) > LONGEST or _numbers(text):
         return ""
     said = in_full(earlier, last)
     told = {s.code for s in earlier.services}
-    old = [c for c in dict.fromkeys(_CODE.findall(said)) if c in told]
-    if len(old) != 1 or old[0] == new[0] or new[0] not in told:
+    rows = list(_CODES.finditer(said))
+    old = set(re.findall(r"\d{5}", rows[0].group())) if len(rows) == 1 else set()
+    if not old or not old <= told or not set(new) <= told or old == set(new):
         return ""
-    return said.replace(old[0], new[0])
+    return f"{said[: rows[0].start()]}{' and the '.join(new)}{said[rows[0].end() :]}"
 
 
 _NO = regex(
@@ -147,4 +148,4 @@ _NO = regex(
     r"(?!\W+\w+\W+\w+\W+\w+\W+\w)",
     re.I,
 )
-_CODE = regex(r"\b\d{5}\b")
+_CODES = regex(r"\b\d{5}(?:(?:,| and|, and)(?: the)? \d{5}){0,5}")

@@ -17,6 +17,9 @@ from assistant.plain_reader.turns.short_words import Part, Word
 _CODES = "C(?:A*C)*"
 _REMOVES = regex(rf"K(?:V?{_CODES}|E|F?E)O?|(?:{_CODES}|E)W?O|T(?:V?{_CODES}|E)O|TO(?:{_CODES}|E)")
 _BY_ALL = regex(r"A?(?:[FE]?W)?B?H(?:X[SB]+|A)?|XS+A?B?H|HD?V?E|E[WFV]*B?H|HDE")
+_SOME_BY = regex(rf"A?{_CODES}W?B?H|A?{_CODES}W?B?S+")
+_MINE = regex(rf"A?S+[VDB]*{_CODES}")
+_PAIRS = regex(r"(?:A?[SH][VDB]?C){2,4}|(?:A?CW?B?[SH]){2,4}")
 _NOT_BY = regex(r"A?XV?C|A?KV?C")
 _WAS = regex(r"CA?Y?NU?|A?CA?F?W+Y?NU?")
 _MORE = regex(r"A?M?NU?M?V?C|A?CMNU?M?|A?CNU?M")
@@ -87,9 +90,20 @@ def _by_helper(before: Facts, row: str, codes: list[str], said: Sequence[Word]) 
         sure = people.clinician(who) is Clinician.ASSISTANT or not alone
         last_named = before.giver is not None and alone
         return f"the {who} did all of it" if sure and not last_named else ""
+    known = {s.code for s in before.services}
+    if codes and set(codes) < known and _SOME_BY.fullmatch(row) and len(codes) > 1 and who:
+        return f"the {who} did the {' and the '.join(codes)}"
+    if set(codes) == known and _PAIRS.fullmatch(row):
+        people_said = [w.part for w in said if w.part in (Part.HELPER, Part.SELF)]
+        pairs = zip(codes, people_said, strict=True)
+        theirs_now = [code for code, part in pairs if part is Part.HELPER]
+        return f"the {who} did only the {' and the '.join(theirs_now)}" if theirs_now else ""
     theirs = {s.code for s in before.services if s.by is not Clinician.THERAPIST}
     if _NOT_BY.fullmatch(row) and before.giver is not None and row.lstrip("A")[0] == Part.NOT:
         return f"me for the {codes[0]}" if set(codes) <= theirs else ""
+    if len(codes) == 1 and set(codes) <= theirs and not who:
+        is_mine = _MINE.fullmatch(row) or (_SOME_BY.fullmatch(row) and Part.SELF in row)
+        return f"me for the {codes[0]}" if is_mine else ""
     return ""
 
 

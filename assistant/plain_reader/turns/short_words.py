@@ -146,9 +146,10 @@ def _word(match: re.Match[str], before: Sequence[Word], services: Sequence[Servi
 
 def _of_minutes(minutes: int, before: Sequence[Word], services: Sequence[Service]) -> str:
     """«the COTA did the 12», «drop the 12»: the one code of so many minutes; "" for others."""
-    if len(before) < 2 or before[-1].said != "the":
+    if not before or before[-1].said != "the":
         return ""
-    if before[-2].part not in (Part.DID, Part.REMOVE, Part.TAKE):
+    lead = [w.part for w in before[:-1] if w.part not in (Part.ASIDE, Part.CORRECTS, Part.AND)]
+    if lead and lead[-1] not in (Part.DID, Part.REMOVE, Part.TAKE):
         return ""
     own = [s.code for s in services if s.minutes == minutes]
     return own[0] if len(own) == 1 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from assistant.claim import CountingRule, Service
 from assistant.patterns import regex
@@ -16,14 +16,26 @@ _NO_THE_OTHER = regex(r"^\W*(?:no|nope|actually|wait|sorry)\b", re.I)
 
 def tied(services: Sequence[Service], timed: Set[str], rule: CountingRule | None) -> set[str]:
     """The codes of which the clinician may choose who gets the unit; none where all is sure."""
+    found = _ways(services, timed, rule)
+    codes = {code for way in found for code in way}
+    return {code for code in codes if len({way.get(code, 0) for way in found}) > 1}
+
+
+def ways(services: Sequence[Service], timed: Set[str], rule: CountingRule | None) -> int:
+    """In how many ways the units may be billed; 1 where all is sure."""
+    return max(len(_ways(services, timed, rule)), 1)
+
+
+def _ways(
+    services: Sequence[Service], timed: Set[str], rule: CountingRule | None
+) -> Sequence[Mapping[str, int]]:
     spent: Counter[str] = Counter()
     for service in services:
         if service.code in timed:
             spent[service.code] += service.minutes or 0
     if rule is CountingRule.AMA or not 0 < sum(spent.values()) <= units.DAY_MINUTES:
-        return set()
-    ways = units.by_total_time(dict(spent)).result.alternatives
-    return {code for code in spent if len({way.get(code, 0) for way in ways}) > 1}
+        return ()
+    return units.by_total_time(dict(spent)).result.alternatives
 
 
 _OVER = regex(

@@ -24,7 +24,7 @@ _UNDO = regex(
     r"|(?:i|it|that|the (?:first|original|old)(?: one| version| way)?) was "
     r"(?:right|correct|fine|ok)"
     r"(?: (?:the first time|before|originally|at first|as it was|the way it was))?"
-    r"|like before)(?: please)?\W*$",
+    r"|(?:bring|get|take) (?:it|that|them) back|(?:like|as) before)(?: please)?\W*$",
     re.I,
 )
 

@@ -99,7 +99,7 @@ _SOME = regex(
     re.I,
 )
 _DID_THE = regex(
-    rf"\b{_HELPER}\s+(?:also\s+|actually\s+|only\s+|just\s+)?{_GAVE}\s+(?:the|his|her|my)\s+"
+    rf"\b{_HELPER}\s+(?:also\s+|actually\s+|only\s+|just\s+)?{_GAVE}\s+(?:(?:the|his|her|my)\s+)?"
     r"(?P<what>[a-z]+)",
     re.I,
 )
@@ -111,7 +111,10 @@ _ON_THE = regex(
 _THE_WHOLE = frozenset(
     ("all", "everything", "it", "that", "this", "them", "both", "one", "each",
      "visit", "session", "treatment", "whole", "entire", "thing", "same", "patient", "pt", "full",
-     "appointment", "time", "minutes", "work", "therapy", "rest", "lot")
+     "appointment", "time", "minutes", "work", "therapy", "rest", "lot", "him", "her", "today",
+     "for", "with", "in", "me", "to", "not", "so", "instead", "throughout", "alone", "too", "also",
+     "actually", "sorry", "then", "done", "given", "treated", "seen", "only", "please",
+     "though", "and", "but", "on", "as")
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from assistant.patterns import regex
+from assistant.plain_reader.words.text import NUMBER_WORD, number
 from assistant.privacy.words import lists
 
 LONGEST = 12  # words of a turn that is mended
@@ -23,6 +24,9 @@ _TURN_WORDS = (
 _WORDS_OF_TURNS = frozenset(_TURN_WORDS.split())
 _WORD = regex(r"(?<![\w'.-])[a-z]{3,12}(?![\w'-])", re.I)
 _SPELT_OUT = regex(r"(?<![\w.])(?:(?:P[ .]T|C[ .]O[ .]T|O[ .]T)[ .]A\b\.?)(?!\w)", re.I)
+
+_NUMBER = regex(rf"(?<![\w-]){NUMBER_WORD}(?![\w-])", re.I)
+LEAST = 5  # minutes in words; fewer count codes, units, visits
 
 
 class Mender:
@@ -51,6 +55,16 @@ class Mender:
             return word
         near = [w for w in _WORDS_OF_TURNS if _is_slip(low, w)]
         return near[0] if len(near) == 1 else word
+
+
+def in_figures(text: str) -> str:
+    """The turn, numbers in words that are no count of codes or units in figures: «forty five»."""
+    return _NUMBER.sub(_figure, text)
+
+
+def _figure(match: re.Match[str]) -> str:
+    value = number(match.group())
+    return str(int(value)) if value is not None and (value == 0 or value >= LEAST) else match[0]
 
 
 def _is_slip(word: str, right: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.patterns import regex
 from assistant.plain_reader.binding.ledger.token import Join, Kind, Token
@@ -17,6 +18,16 @@ EXCEPT = regex(
 )
 _AND = regex(r"\s*(?:[&+/,]|and|plus|with)\s*(?:(?:the|my|our|a)\s+)?", re.I)
 _TWO = ("CNPPNN", "PPCNN", "CPPNN", "PPNNC", "CNNPP", "NNPPC")  # two people, their minutes
+_OF_TWO = ("CNPP", "NCPP", "PPNC", "PPCN")  # two people, and the minutes that each gave
+_EACH = regex(r"\beach\b", re.I)
+_OUT_OF = regex(r"\bof\s+(?:the\s+|those\s+|my\s+|an?\s+)?(?:total\s+)?\Z", re.I)
+
+
+def is_of_two(row: Sequence[Token]) -> bool:
+    """Whether the tokens tell minutes that two people gave each: «PT and PTA, 15 min each»."""
+    people = [one for one in row if one.kind is Kind.PERSON]
+    letters = "".join(one.kind.value for one in row)
+    return letters in _OF_TWO and len({one.who for one in people}) == 2
 
 
 class Columns:
@@ -32,6 +43,8 @@ class Columns:
         yield from self._code_first(at, told)
         yield from self._respectively(at, told)
         yield from self._two_people(at, told)
+        yield from self._each_of_two(at, told)
+        yield from self._out_of(at, told)
         yield from self._whole_first(at, told)
 
     def _one(self, at: int, count: int, kind: Kind) -> Token:
@@ -113,6 +126,29 @@ class Columns:
             told = told.and_line(done, amount, person.who)
         yield len(row), told
 
+    def _each_of_two(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
+        """«A 15 min each, PT and PTA»: who else is named in the message is not read."""
+        row = self._row[at : at + 4]
+        edges = [self._row[n].before for n in range(at + 1, min(at + 5, len(self._row)))]
+        if not is_of_two(row) or not any(_EACH.search(gap) for gap in (row[0].before, *edges)):
+            return
+        done, amount = (self._one(at, 4, kind) for kind in (Kind.CODE, Kind.AMOUNT))
+        for person in (one for one in row if one.kind is Kind.PERSON):
+            told = told.and_line(done, amount, person.who)
+        yield 4, told
+
+    def _out_of(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
+        """«4 min by the PTA out of 30 min of A»."""
+        row = self._row[at : at + 4]
+        if self._letters[at : at + 4] not in ("NPNC", "PNNC") or not self._tight(at, 4):
+            return
+        person = self._one(at, 2, Kind.PERSON)
+        amount, whole, done = self._one(at, 2, Kind.AMOUNT), row[2], row[3]
+        if not _OUT_OF.search(whole.before) or amount.minutes >= whole.minutes:
+            return
+        share = Share(person.who, replace(amount, part=True), Join.TIGHT, False)
+        yield 4, told.and_line(done, whole, None).and_share(share)
+
     def _whole_first(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
         """«45 min, 15 of that PTA and the rest PT, A»."""
         shares, here = self._shares(at + 1)
@@ -122,6 +158,10 @@ class Columns:
         if behind in ("N", "P") and self._row[here + 1].join is Join.TIGHT:
             return  # the code has minutes of its own
         if any(one.join is Join.ENDED for one in self._row[at + 1 : here + 1]):
+            return
+        spent = sum(one.amount.minutes for one in shares if one.amount)
+        marked = any(one.amount is None or one.amount.part for one in shares)
+        if not marked and spent != self._row[at].minutes:
             return
         told = told.and_line(self._row[here], self._row[at], None)
         for share in shares:
@@ -136,6 +176,6 @@ class Columns:
             pair = self._row[at : at + 2]
             amount = next((one for one in pair if one.kind is Kind.AMOUNT), None)
             first = self._row[at]
-            found.append(Share(person.who, amount, first.join, first.opened, alone=True))
+            found.append(Share(person.who, amount, first.join, first.opened))
             at += 2
         return found, at

@@ -26,6 +26,7 @@ _LABEL = regex(
     r"\s*[:=-]+\s*(?:[A-Z][\w.'-]*,?\s+){0,2}\Z",
     re.I,
 )
+_PLAIN = regex(r"(?:\W|\b(?:for|of|x|was|were|is|total\w*|took|lasted|on|the|in|a|all)\b)*", re.I)
 _VISIT = regex(
     r"\b(?:total|visit|session|appointment|appt|altogether|in all|tx time|treatment time|with us"
     r"|slot|with (?:him|her|them|the patient))\b",
@@ -33,6 +34,8 @@ _VISIT = regex(
 )
 _AND = regex(r"[&+]|\band\b", re.I)
 _PARTS_NEXT = regex(r"[^\w,;.]*(?:total|tot|in all)?\s*[:(=-]", re.I)
+_BLANK = regex(r"\s*")
+_DASH = regex(r"\s+-+\s+")
 _COMMA = regex(r"[,/;\n]")
 _TRIPLES = {"".join(p) for p in ("CNP", "CPN", "NCP", "NPC", "PCN", "PNC")}
 
@@ -79,7 +82,7 @@ class Readings(Columns):
         if two in ("PN", "NP", "PR", "RP") and self._tight(at, 2):
             yield from self._share(at, two, told)
             yield from self._summed(at, two, told)
-        if two in ("CP", "PC") and self._tight(at, 2):
+        if two in ("CP", "PC") and self._tight(at, 2) and not EXCEPT.search(self._row[at].before):
             yield 2, self._assigned(at, told)
         if two in ("NU", "UN") and self._tight(at, 2):
             yield from self._idle(at, told)
@@ -90,6 +93,7 @@ class Readings(Columns):
         if self._letters[at] == "N" and self._is_total(at):
             yield 1, replace(told, total=self._row[at].minutes, kept=(*told.kept, self._row[at]))
         yield from self._all_but(at, told)
+        yield from self._labelled(at, told)
         yield from self.in_columns(at, told)
 
     def _triple(self, at: int, letters: str, told: Told) -> Iterator[Told]:
@@ -131,19 +135,30 @@ class Readings(Columns):
         return None
 
     def _trailing(self, at: int, told: Told, who: Clinician) -> Iterator[Told]:
-        """«A 20 & B 15 by the PTA»: the one named last gave both; behind a comma maybe."""
+        """«A 20 & B 15 by the PTA»: the one named last gave both; behind a comma maybe.
+
+        «A 20, B 15 - PTA» is of both, and «A 20 B 15 PTA, C 10 PT» too.
+        """
         gaps = [self._row[at].before]
         first = len(told.lines) - 1
         place = at
+        closed = at + 3 == len(self._row) or self._row[at + 3].join is not Join.TIGHT
+        bare = closed and _BLANK.fullmatch(gaps[0])
+        joins = (Join.TIGHT, Join.LISTED) if bare else (Join.LISTED,)
         while first and place >= 2 and told.lines[first - 1].who is None:
-            if self._row[place].join is not Join.LISTED or told.lines[first - 1].shares:
+            if self._row[place].join not in joins or told.lines[first - 1].shares:
                 break
             if self._letters[place - 2 : place] not in ("CN", "NC"):
                 break
             first, place = first - 1, place - 2
             gaps.append(self._row[place].before)
-        joined = _ALL.search(self._row[at + 2].before) or (
-            _AND.search(gaps[0]) and not _COMMA.search(gaps[0])
+        last = self._row[at + 2].before
+        dashed = _DASH.fullmatch(last) and not any("-" in gap for gap in gaps)
+        joined = (
+            dashed
+            or bare
+            or _ALL.search(last)
+            or (_AND.search(gaps[0]) and not _COMMA.search(gaps[0]))
         )
         if first == len(told.lines) - 1 or not joined:
             yield told
@@ -153,7 +168,9 @@ class Readings(Columns):
 
     def _item(self, at: int, told: Told) -> Told:
         done, amount = (self._one(at, 2, k) for k in (Kind.CODE, Kind.AMOUNT))
-        return told.and_line(done, amount, told.leader)
+        after = told.and_line(done, amount, told.leader)
+        line = replace(after.lines[-1], plain=bool(_PLAIN.fullmatch(self._row[at + 1].before)))
+        return replace(after, lines=(*told.lines, line))
 
     def _share(self, at: int, letters: str, told: Told) -> Iterator[tuple[int, Told]]:
         person = self._one(at, 2, Kind.PERSON)
@@ -164,7 +181,7 @@ class Readings(Columns):
         if not told.lines:
             return
         bare = [line for line in told.lines if line.who is None and not line.shares]
-        alone = bare == [told.lines[-1]]
+        alone = bare == [told.lines[-1]] and bare[0].plain
         share = Share(person.who, amount, first.join, first.opened, alone)
         if amount is not None and amount.whole:
             fits = [n for n, one in enumerate(told.lines) if one.minutes == amount.whole]
@@ -213,14 +230,26 @@ class Readings(Columns):
         if alone or (_ALL.search(person.before) and not told.lines):
             yield 1, replace(told, leader=person.who, led=True)
 
+    def _labelled(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
+        """«A 25 min», and below it «Performed by: PTA»."""
+        row = self._row[at : at + 3]
+        if self._letters[at : at + 3] not in ("CNP", "NCP") or not self._tight(at, 2):
+            return
+        if row[2].join is Join.ENDED and _LABEL.search(row[2].before):
+            done, amount = (self._one(at, 2, kind) for kind in (Kind.CODE, Kind.AMOUNT))
+            yield 3, replace(told, leader=None, led=False).and_line(done, amount, row[2].who)
+
     def _is_total(self, at: int) -> bool:
         behind = self._row[at + 1].before if at + 1 < len(self._row) else self._tail
         return bool(_VISIT.search(self._row[at].before[-25:]) or _VISIT.search(behind[:25]))
 
     def _all_but(self, at: int, told: Told) -> Iterator[tuple[int, Told]]:
-        """«all PTA but the manual, that was me»."""
+        """«all PTA but the manual, that was me», «everything except the manual was the PTA»."""
         row = self._row[at : at + 3]
         letters = self._letters[at : at + 3]
+        if letters[:2] == "CP" and EXCEPT.search(row[0].before) and _ALL.search(row[0].before):
+            given = (*told.assigned, (row[0].what, other_than(row[1].who)))
+            yield 2, replace(told, assigned=given, rest=row[1].who)
         if letters[:2] != "PC" or not EXCEPT.search(row[1].before):
             return
         if not (_ALL.search(row[0].before[-30:]) or _ALL.search(row[1].before)):

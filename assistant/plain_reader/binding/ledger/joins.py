@@ -24,7 +24,7 @@ _ALL_BY = regex(  # «A 30, all PTA», «A, 20 min, was the PTA»
 )
 _COMMA = regex(r"(?:\s+(?:portion|part|time|work))?\s*,\s*(?:for\s+|about\s+)?")
 _ONLY_COMMA = regex(r"[^,;.&+|\d]*,[^,;.&+|\d]*", re.I)
-_OVER = regex(r"\s*(?:[;.\n]|\Z)")
+_OVER = regex(r"\s*(?:not\b[^;.\n]{0,20})?(?:[;.\n]|\Z)")
 _DID_IT = regex(  # «I finished it, 9 min»
     r"\s+(?:then\s+)?(?:did|gave|took|had|finished|completed|started|began|covered)\s+"
     r"(?:it|that|this|them|the rest|things)(?:\s+(?:up|off))?\s*,\s*(?:for\s+|about\s+)?",

@@ -11,6 +11,7 @@ from assistant.claim import Block, Clinician, Service
 from assistant.errors import ImpossibleFact
 from assistant.patterns import regex
 from assistant.plain_reader.binding.ledger import persons
+from assistant.plain_reader.binding.ledger.columns import is_of_two
 from assistant.plain_reader.binding.ledger.grammar import Readings, TooMany
 from assistant.plain_reader.binding.ledger.joins import joined
 from assistant.plain_reader.binding.ledger.shares import Contradicted, parts, taken_as_part
@@ -24,19 +25,23 @@ MOST_DOUBTFUL = 5  # tokens that may be none; more are not tried
 LONGEST = 2000  # characters of a message that is read so
 AROUND = 44  # characters on either side of a name that may say which of its codes is meant
 # Words that say more than a ledger holds; whoever reads them reads the whole.
+_NOBODY_ELSE = r"(?!\s+(?:by\s+)?(?:the\s+|an?\s+)?(?:PTA?|OT|C?OTA|me)\b)"  # «PTA not PT»
 _MORE = regex(
-    r"\b(?:together|jointly|both|each|every|co-?\s?t(?:reat\w*|x)|group|grp|class|same time"
+    r"\b(?:together|jointly|both|every|co-?\s?t(?:reat\w*|x)|group|grp|class|same time"
     r"|simultan\w*|side by side|alongside|assist(?:ed|ing|s)?|help\w*|half|halves"
     r"|(?:a|an|one|two|three)[ -](?:thirds?|quarters?)|percent|split(?!\s*[:,-]?\s*\d)"
     r"|shared(?!\s[^.;:\d]{0,24}(?:\d{5})?\s*:)|(?:started|began)\s+the\s+\d{1,3}"
     r"|if(?!\s+(?:the\s+|my\s+)?(?:PTA?|C?OTA?|I|therapist|assistant)\s+(?:did|gave|saw))"
-    r"|whether|or|either|instead|no|nor|not(?!\s+(?:by\s+)?(?:the\s+|an?\s+)?(?:PTA?|OT|C?OTA|me)\b)|never|without|\w+n't|unattended|independent\w*|planned"
-    r"|scheduled|twice|again|last week|tomorrow|yesterday(?=[^.;]*\btoday)|today(?=[^.;]*\byesterday)|should|would|supposed|per|limit|rule"
-    r"|(?!to|yester)\w+day|am|pm|vs|versus|minus|less|wait|wrong|mostly|mainly|part(?:ly|ially)|traded|turns|actually|correction|evaluat\w+"
-    r"|re-?eval|eval|telehealth|on (?:his|her|their) own"
+    rf"|whether|or|either|instead|no|nor|not{_NOBODY_ELSE}|never|without|\w+n't|unattended"
+    r"|independent\w*|planned|scheduled|twice|again|last week|tomorrow|should|would|supposed"
+    r"|yesterday(?=[^.;]{0,200}\btoday)|today(?=[^.;]{0,200}\byesterday)|per|limit|rule"
+    r"|(?!to|yester)\w+day|am|pm|vs|versus|minus|less|wait|wrong|mostly|mainly|part(?:ly|ially)"
+    r"|traded|turns|actually|correction|evaluat\w+|re-?eval|eval|telehealth"
+    r"|on (?:his|her|their) own|(?:first|last|other) (?:two|three|one)(?!\s+(?:min|codes\s*\())"
     r"|(?:pt|patient|client|s?he)\s+(?:did|rode|walked)[^,.;]{1,30}alone)\b|%|\d\s*(?:units?|u)\b",
     re.I,
 )
+_EACH = regex(r"\beach\b", re.I)
 _STRAY = regex(r"\b(?:s?he|they)\b(?=[^.;,]{0,20}?\d)", re.I)
 
 
@@ -114,7 +119,8 @@ def _row(text: str, codes: Codes, is_activity: IsActivity, writer: Clinician) ->
             continue
         telling = any(not t.maybe and t.kind is not Kind.UNTREATED for t in own)
         said = _beside(text, start, end, [t for t in own if t.kind is Kind.PERSON or t.block])
-        if telling and (_MORE.search(said) or _STRAY.search(said)):
+        each = _EACH.search(said) and not is_of_two(own)
+        if telling and (each or _MORE.search(said) or _STRAY.search(said)):
             return []
         row += own if telling else []
     return row

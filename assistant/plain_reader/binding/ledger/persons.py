@@ -31,10 +31,12 @@ _LETTERS = regex(
 )
 _SMALL = regex(r"(?<=\()(?:pt|ot)(?=\))|(?<=\bthe )(?:pt|ot)(?=\s+(?:did|gave|took|had)\b)")
 _I = regex(
+    r"(?-i:\bI\b)(?=\s*:?\s*\d)|"
     r"\b(?:I|i)(?=\s+(?:(?:also|then|personally|only|just|finally)\s+)?(?!bill(?!ed\s+(?:for\s+)?\d{5})|code|use|put|add|charge|think"
     r"|know|guess|need|want|have\b|am\b|was\b|can|should|would|could|must|think|believe|wonder)"
     r"[a-z])(?<!do i)(?<!can i)(?<!should i)(?<!did i)(?<!would i)(?<!could i)(?<!must i)(?<!if i)"
-    r"|(?<!helped )(?<!not )(?<!for )(?<!assisted )(?<!joined )(?<!assisting )(?<!from )(?<!to )\bme\b"
+    r"|(?<!helped )(?<!not )"
+    r"(?<!for )(?<!assisted )(?<!joined )(?<!assisting )(?<!from )(?<!to )\bme\b"
     r"|\bmyself\b|\bmine\b",
     re.I,
 )
@@ -47,9 +49,14 @@ _SIGNED = regex(
     re.I,
 )
 _DID = regex(
-    r"\s*[:=-]?\s*(?:did|does|gave|gives|took|takes|had|ran|led|started|finish\w*|handled|treat\w*"
-    r"|provid\w*|perform\w*|came in|stepped in|continued|complet\w+|spent|worked|saw|covered)\b",
+    r"\s*[:=-]?\s*(?:did|does|gave|gives|took|takes|had|ran|led|started|finish\w*|handled"
+    r"|treat\w*"
+    r"|provid\w*|perform\w*|furnish\w*|deliver\w*|[a-z]{3,}(?:s|ed)(?=\s+(?:for\s+)?\d)"
+    r"|came in|stepped in|continued|complet\w+|spent|worked|saw|covered)\b",
     re.I,
+)
+_AND_ASSISTANT = regex(  # «Medicare PT 10 min + PTA 12 min»
+    rf"\s*\d{{1,3}}\s*(?:min\w*|m\b|')?\s*(?:[+&,/]|and|plus)\s*(?:the\s+|a\s+)?{ASSISTANT}", re.I
 )
 _SPENT = regex(r"\s*[:=-]?\s*\d{1,3}\s*(?:min|m\b|')", re.I)
 _BY = regex(r"\b(?:by\s*:?|with|w/|from|was|were)\s+(?:the\s+|a\s+|my\s+)?\Z", re.I)
@@ -158,4 +165,5 @@ def _is_patient(text: str, named: re.Match[str]) -> bool:
 def _is_label(text: str, named: re.Match[str]) -> bool:
     """«Medicare PT»: letters behind the payer name whose plan of care it is."""
     before = text[max(0, named.start() - 24) : named.start()]
-    return bool(_PAYER.search(before)) and not _DID.match(text, named.end())
+    treats = _DID.match(text, named.end()) or _AND_ASSISTANT.match(text, named.end())
+    return bool(_PAYER.search(before)) and not treats

@@ -147,7 +147,7 @@ def _amounts(text: str, named: Sequence[Token]) -> list[Token] | None:
 
 def _is_ordinal(text: str, end: int) -> bool:
     """«1) A 25 2) B 12»: a bracket closes that none opened."""
-    return text[end : end + 1] == ")" and text.count("(", 0, end) == text.count(")", 0, end)
+    return text[end : end + 1] == ")" and text.count("(", 0, end) <= text.count(")", 0, end)
 
 
 def _taken_over_at(text: str, blocks: Sequence[Block]) -> list[Token]:

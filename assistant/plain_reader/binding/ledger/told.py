@@ -33,6 +33,7 @@ class Line:
     shares: tuple[Share, ...] = ()
     part: bool = False  # «the first 10 by the PT, the next 15 by the PTA»
     block: Block | None = None
+    plain: bool = False  # nothing between what was done and its minutes that may be a name
 
 
 @dataclass(frozen=True, slots=True)
