@@ -12,9 +12,12 @@ from assistant.conversation import Answer, Inquiry
 from assistant.plain_reader.asked.activity_asked import activity_between_codes, is_disputed
 from assistant.plain_reader.words.clauses import goes_with
 
-ROWS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "cases" / "code_asked.yaml").read_text(encoding="utf-8")
-)
+CASES = Path(__file__).parent / "cases"
+ROWS: list[dict[str, Any]] = [
+    row
+    for name in ("code_asked.yaml", "code_told.yaml")
+    for row in yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+]
 TODAY = date(2026, 11, 21)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.plain_reader.known import Facts
 
 _CAREGIVERS = frozenset(("97550", "97551", "97552"))  # whose caregivers may stand far off
+_LASER = ("97037", "97039")  # that it is a laser tells nothing between them
 _MANAGEMENT = ("98979", "98980")
 _HELD_BY_HAND = regex(  # «estim with the PT holding the electrode»
     r"\b(?:hold\w*|hand-?held)\b[^.,;]{0,20}\b(?:probe|electrodes?|wand|applicator)"
@@ -55,7 +56,7 @@ class NameSettler:
             if able == _MANAGEMENT and name.minutes is not None:
                 code = _MANAGEMENT[name.minutes >= LONG_MINUTES]
             elif code is None:
-                beside = said.replace(name.words, " ")
+                beside = said.replace(name.words, " ") if name.codes == _LASER else said
                 code = able[0] if len(able) == 1 else follow_up.picked(able, beside, self._labels)
             code = code or next((c for c in able if c == self._code_of(name.around)), None)
             if code is None:

@@ -71,6 +71,7 @@ _NO_COUNT = r"\b(?!\s?(?:min|deg|°|f(?:ee|oo)?t\b|steps|reps|percent|%|dollars|
 _NOT_A_RULE = (
     r"(?<!effective )(?<!since )(?<!as of )(?<!from )(?<!until )(?<!through )(?<!dated )"
     r"(?<!before )(?<!after )(?<!effective: )(?<!edit )"
+    r"(?<!dos )(?<!dos: )(?<!service )(?<!service: )(?<!seen )(?<!visit )"
 )
 _OLD = (
     rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]19\d\d|19\d\d-\d{{1,2}}-\d{{1,2}}"

@@ -66,6 +66,8 @@ class Words:
 
     def _may_be_name(self, n: int) -> bool:
         token = self._tokens[n]
+        if token.is_shouted and token.low in cues.STAFF:
+            return False  # «Lisa COTA»: who she is; «Lisa Cota» is her name
         if token.is_shouted:
             return self._in_lists(n) or (self._is_unknown(n) and len(token.bare) > 3)
         return (
@@ -77,6 +79,8 @@ class Words:
         """Whether a word goes on a name that has begun, or stands where a name is wanted."""
         token = self._tokens[n]
         low = token.low
+        if token.is_shouted and low in cues.STAFF:
+            return False
         if token.is_capitalised or token.is_shouted:
             listed = low in self._lists.last_also_words or (
                 low in cues.SHORT and n > 0 and self._is_first(n - 1)

@@ -25,6 +25,8 @@ _PRACTISED = regex(
     re.I,
 )
 
+_PATIENT = regex(r"\b(?:patient|pt|client|resident)\b", re.I)
+
 
 class OfTherapy:
     """Judges messages before a code is chosen for what they say."""
@@ -65,7 +67,8 @@ class OfTherapy:
         """
         told_before = turns > 1 or facts.services or facts.choices
         is_visit = tells_of_a_patient(text) or asks_to_bill(text)
-        is_visit |= bool(facts.payer or facts.discipline) and self._is_known(text)
+        of_somebody = facts.payer or facts.discipline or _PATIENT.search(text)
+        is_visit |= bool(of_somebody) and self._is_known(text)
         return not (told_before or is_visit or self._told.tells(text, -SURE))
 
     def _is_known(self, text: str) -> bool:

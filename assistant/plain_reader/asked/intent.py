@@ -68,6 +68,7 @@ _ONE_DAY = regex(
 )
 _COMPARE = regex(
     r"\bdifferen(?:ce|t|ces)\b|\bvs\.?\b|\bversus\b|\bcompared? (?:to|with)|\bor\b.*\?"
+    r"|\bwhen\s+(?:is|are|does|would)\b[^?]{3,60}\b\d{5}\s+(?:and\s+)?not\s+\d{5}"
     r"|\bdistinguish|\bchoose between|\bwhich (?:one|code)|\bwhen (?:do|should|to) (?:i )?(?:use"
     r"|bill)",
     re.I,

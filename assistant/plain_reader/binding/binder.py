@@ -8,18 +8,13 @@ from dataclasses import replace
 from functools import cached_property
 
 from assistant.patterns import regex
-from assistant.plain_reader.binding import each, leftover
+from assistant.plain_reader.binding import clock_beside, each, leftover
 from assistant.plain_reader.binding.head_binding import HeadBinder
-from assistant.plain_reader.binding.items import Item, distinct, stretches, total_of
+from assistant.plain_reader.binding.items import Item, distinct, total_of
 from assistant.plain_reader.mentions.mention import CodeMention
 from assistant.plain_reader.reading import Activity, SharedName
 from assistant.plain_reader.words import clauses
 
-_AGAIN = regex(
-    r"\b(?:(?:before|after) (?:lunch|noon|dinner|breakfast|(?:the |a )?break)"
-    r"|afternoon|morning|later|again|more|another|second time|pm|am)\b",
-    re.I,
-)
 _BOUTS = regex(
     r"\b(?:bouts?|stints?|intervals|segments|trials"
     r"|(?:two|three|four|separate) (?:blocks|times|sessions))\b",
@@ -183,8 +178,10 @@ class Binder(HeadBinder):
         words = self._activity_words(item)
         target = self._target(index, item, words)
         item.done = True
-        self._refuse_other_clock(index, item)
-        if self._is_told(index, item):
+        before = self._neighbour(index, -1)
+        if before is not None and clock_beside.is_told(
+            self._part, before, item, self._words(item), is_activity=words
+        ):
             return
         if target is not None and len(distinct(target.codes)) > 1:
             self._found.stated_total = total_of(item.times)  # of all of them, and not of each
@@ -205,23 +202,6 @@ class Binder(HeadBinder):
             self._activity(index, item)
         else:
             self._found.loose_minutes += [m for m in [total_of(item.times)] if m is not None]
-
-    def _is_told(self, index: int, item: Item) -> bool:
-        """«97110 23 min, 9:00-9:23»: the clock of the minutes told just before."""
-        before = self._neighbour(index, -1)
-        if before is None or not before.codes or any(t.block for t in before.times):
-            return False
-        if _AGAIN.search(self._part[item.start : item.end]) or self._activity_words(item):
-            return False
-        clocked = all(t.block for t in item.times)
-        return clocked and total_of(before.times) == sum(t.minutes for t in item.times)
-
-    def _refuse_other_clock(self, index: int, item: Item) -> None:
-        """«97110 30 min, but the clock says 9:00-9:20»: one stretch told in two ways."""
-        before = self._neighbour(index, -1)
-        said = self._part[item.start : item.end]
-        if before and before.codes and before.times and each.CLOCK_SAYS.search(said):
-            stretches([*before.times, *item.times])
 
     def _target(self, index: int, item: Item, words: bool) -> Item | None:
         """The item whose code the minutes belong to."""
@@ -251,7 +231,7 @@ class Binder(HeadBinder):
             return True
         said = self._part[item.start : item.end]
         bare = not self._words(item) and self._in_bouts
-        return bare or bool(_AGAIN.search(said) or _SAME.search(said))
+        return bare or bool(clock_beside.AGAIN.search(said) or _SAME.search(said))
 
     def _neighbour(self, index: int, step: int) -> Item | None:
         at = index + step

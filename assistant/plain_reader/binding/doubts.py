@@ -46,6 +46,7 @@ def adding_up(
         again = any(first.end <= name.start < second.start for name in named)
         gap = part[first.end : second.start].lower()
         adds = _ADDS.fullmatch(gap) and _JOINS.search(gap)
+        again = again and len(named) > 1  # not «12 TE 28»
         if _OF_A.fullmatch(gap):
             parts.append(first)
         elif not (again or adds or _OF_ALL.fullmatch(gap)):

@@ -91,7 +91,7 @@ _PART_OF = regex(  # «Education x 5 min (part of ther act)»
     re.I,
 )
 _UNDER_TIME = regex(  # «Therapeutic exercise (25 min): bike 10 min, leg press 3x10»
-    r"(?P<head>(?:^|(?<=[.;\n]))[^:;.\n]{2,60}?(?<!\d)(?P<n>\d{1,3})\s*min\w*\)?\s*:)"
+    r"(?P<head>(?:^|(?<=[.;\n]))[^:;.\n]{2,60}?(?<!\d)(?P<n>\d{1,3})\s*min\w*\)?\s*(?::|\s-\s))"
     r"(?P<rest>[^:;.\n]{3,200})",
     re.I,
 )
@@ -112,7 +112,8 @@ def _whole_last(match: re.Match[str], codes_of: Names) -> str:
     """The head with the sum told behind its list."""
     own = codes_of(f"{match['head'].strip()}: 1")
     spent = sum(_minutes(match["parts"]))
-    if len(own) != 1 or set(codes_of(match["parts"])) - set(own) or spent > int(match["n"]):
+    others = set(codes_of(match["parts"])) - set(own) or _IDLE.search(match["parts"])
+    if len(own) != 1 or others or spent > int(match["n"]):
         return match.group()
     return f"{match['head'].rstrip()}: {match['n']} min"
 
@@ -121,7 +122,7 @@ def _whole_named(match: re.Match[str], codes_of: Names) -> str:
     """What a total of a code is told behind, without its own minutes."""
     own = codes_of(f"{match['what']}: 1")
     spent = sum(_minutes(match["parts"]))
-    others = set(codes_of(match["parts"])) - set(own)
+    others = set(codes_of(match["parts"])) - set(own) or _IDLE.search(match["parts"])
     if len(own) != 1 or others or not spent or spent > int(match["n"]):
         return match.group()
     named = match["whole"].partition(match["what"])[2]

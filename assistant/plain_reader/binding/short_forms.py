@@ -7,7 +7,9 @@ import re
 from assistant.patterns import regex
 
 MOST_UNITS = 8  # of one line; a larger number beside it is minutes
-_GLUED = regex(r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w/%-])")  # «TE25»
+_GLUED = regex(
+    r"(?<![\w-])(TE|TA|MT|GT|NMR|NMRE|ADL|US)(\d{1,2})(?![\w%-]|/(?![A-Z]{2}))"
+)  # «TE25»
 _TIME_BELOW = regex(
     r"\n\s*(?:min(?:ute)?s?|time(?: spent)?|duration)\s*[:=]\s*(\d{1,3})(?:\s*min\w*)?\s*(?=\n|\Z)",
     re.I,

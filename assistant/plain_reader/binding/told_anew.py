@@ -34,7 +34,6 @@ def _only_then(before: Facts, facts: Facts, text: str) -> bool:
 def take(before: Facts, facts: Facts, reading: Reading, text: str, words: Words) -> None:
     """Put the services, activities and shared names of the reading into the facts."""
     fresh = loose_ends.filled(follow_up.whole(reading), reading, words.timed)
-    fresh = follow_up.as_told(before.services, fresh)
     added, asked = False, set(words.codes_of(before.rule_question))
     if not before.has_minutes and asked and {s.code for s in before.services} <= asked:
         before = replace(before, services=[])  # asked about, not told
@@ -43,6 +42,7 @@ def take(before: Facts, facts: Facts, reading: Reading, text: str, words: Words)
         before = replace(before, services=[s for s in before.services if s.code not in gone])
         fresh = [s for s in fresh if s.code not in gone]
         added = bool(gone)
+    fresh = follow_up.as_told(before.services, fresh)
     facts.new_services, facts.loose_minutes = True, reading.loose_minutes
     bit_by_bit = before.payer is None and not words.names_payer(text)
     joined = follow_up.joins(text, before.services, fresh, going_on=bit_by_bit)

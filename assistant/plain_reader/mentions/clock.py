@@ -15,7 +15,7 @@ _HALF_DAY = r"(?:\s*(?P<{0}a>[ap])(?:\.?m\b\.?|(?![a-z])))?"
 _TIME = rf"(?P<{{0}}h>[01]?\d|2[0-3])[:.h](?P<{{0}}m>[0-5]\d){_HALF_DAY}"
 _HOUR_ONLY = rf"(?P<{{0}}h>1[0-2]|[1-9]){_HALF_DAY}"
 _UNTIL = r"(?:then\s+|and\s+)?(?:until|till?|'til)"
-_FROM = r"(?<![\d$.:/])(?:from\s+|(?:time\s+)?in(?:\s+at)?:?\s*|at\s+)?"
+_FROM = r"(?<![\d$.:/])(?:from\s+|(?<![A-Za-z])(?:time\s+)?in(?:\s+at)?:?\s*|at\s+)?"
 _TO = (
     rf"\s*(?:-+|to|{_UNTIL}|thr(?:u|ough)|[,;/]?\s*(?:and\s+)?"
     r"(?:(?:ended|stopped|finished|done|ending)(?:\s+at)?|(?:(?:time|clock)\s+)?out\b(?:\s+at)?:?"

@@ -27,6 +27,7 @@ _NO_CODE_BEFORE = regex(
 )
 _IN_SLASHES = (  # «TE/NMR/MT», «balance/NMR 13»
     r"(?:(?-i:(?<=[A-Z][A-Z]/)|(?<=NMR/))(?=(?-i:[A-Z]{2,3}\b))"
+    r"|(?<=[a-z]/)(?=(?:e-?stim|ifc|ice|heat)\b)"
     r"|(?<=\d/)(?=[A-Za-z]+[\s:(x-]{1,3}\d)|(?<=[a-z]/)(?=(?-i:NMR|TE|TA|MT|GT)\b[\s:(x-]{1,3}\d))"
 )
 _PARTS = regex(r"[\s(-]+")  # «eval (mod)», «e-stim (unattended)» too

@@ -7,7 +7,7 @@ import re
 from assistant.patterns import regex
 
 _NOT_DURATION = regex(
-    r"[ \t]*-?[ \t]*(?:rules?\b|units?\b(?!\s*[:=])|increments?\b"
+    r"[ \t]*-?[ \t]*(?:rules?\b|units?\b(?!\s*[:=?])|increments?\b"
     r"|codes?\b(?!\s*[:=])|intervals?|threshold|mark\b|cutoff"
     r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
     r"|timed codes?|billing|convention|late\b|early\b)",
@@ -18,7 +18,7 @@ _WALK_TEST = regex(
 )
 _BEFORE_NOT = regex(
     r"\b(?:(?<!how many )units?\s*(?:=|is|are|equals?)|every|per|each|least|under|than"
-    r"|minimum of|at|within"
+    r"|minimum of|at|within|\bcodes? (?:with|over|above)|\bservices? (?:with|over|above)"
     r"|different|separate|distinct|only need"
     r"|ago|nearest)\s*$",
     re.I,

@@ -20,8 +20,9 @@ _TAUGHT = regex(
 )
 _ABSENT = regex(
     r"\b(?:w/o|without|w/out)\s+(?:the\s+|her\s+|his\s+)?(?:patient|pt|client)\b"
-    r"|\b(?:patient|pt|client)\s+(?:is\s+|was\s+|being\s+)?(?:absent|away|elsewhere|at home|"
-    r"not\s+(?:there|present|in the room|with)|wasn'?t\s+(?:there|present|in the room))"
+    r"|\b(?:patient|pt|client)\s+(?:is\s+|was\s+|being\s+)?(?:absent|away|elsewhere"
+    r"|at (?:home|work|school|dialysis|daycare|(?:the|an?) (?:doctor|hospital|appointment))"
+    r"|not\s+(?:there|present|in the room|with)|wasn'?t\s+(?:there|present|in the room))"
     r"|\b(?:patient|pt|client)\s+(?:was\s+)?not\s+(?:there|present|in attendance)",
     re.I,
 )

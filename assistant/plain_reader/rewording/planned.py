@@ -113,7 +113,9 @@ _EARLIER = regex(  # «97161 done last week. Today …», «last visit 97110 30,
     r"[^.;,\n]{0,40}\b(?:\d{5}|\d{1,3}\s*min)[^.;,\n]{0,40}\b"
     r"(?:(?:done|billed|performed|completed|was|were|had|did)\s+)?"
     r"(?:last (?:week|month|visit|time|session)|(?:previous|prior|earlier|initial) "
-    r"(?:visit|session|week|appointment))\b(?![^.;,\n]{0,40}\d{5})[^.;,\n]{0,40}[.;,\n]?",
+    r"(?:visit|session|week|appointment))\b(?![^.;,\n]{0,40}\d{5})[^.;,\n]{0,40}[.;,\n]?"
+    r"|(?:^|(?<=[.;\n]))\s*(?:the\s+)?(?:last|previous|prior) (?:visit|session|time)\b"
+    r"[^.;\n?]{0,100}",
     re.I,
 )
 _SAYS_EARLIER = regex(  # stands in whatever `_EARLIER` finds; cheap to search for

@@ -16,7 +16,10 @@ _PAIR = (
     r"\b(?:husband and wife|wife and husband|(?:mother|father|mom|dad) and (?:son|daughter)"
     r"|twins|(?:two|2) (?:brothers|sisters|siblings))\b"
 )
-_ONE_AND_OTHER = rf"\bone {_PATIENTS}\b[^.]{{0,120}}\b(?:the\s+)?other(?:\s+(?:one|{_PATIENTS}))?\b"
+_ONE_AND_OTHER = (
+    rf"\bone {_PATIENTS}\b[^.]{{0,120}}"
+    rf"\b(?:(?:the\s+)?other(?:\s+(?:one|{_PATIENTS}))?|another\s+{_PATIENTS})\b"
+)
 _SEVERAL = regex(rf"\b{_MANY}|{_PAIR}|{_ONE_AND_OTHER}", re.I)
 _HEAD = regex(rf"\b(?:{_MANY})|{_PAIR}", re.I)
 _IN_GROUP = regex(

@@ -60,7 +60,8 @@ _BESIDE_MINUTES_WORDS = (
     "for a there she he they ah hmm oh well said let's lets closer nearer treatment treated actual "
     "yes yeah timed leave keep at stay stick payer insurance switch plan under too we're "
     "log note notes emr chart clock timer documentation record records shows says reads sheet "
-    "but like guess i'm new would get when thanks thank you great cool perfect hi hey"
+    "sry srry soz call but like guess i'm new would get when thanks thank you great cool perfect "
+    "hi hey"
 )
 _BESIDE_MINUTES = frozenset(_BESIDE_MINUTES_WORDS.split())
 _ONE_ON_ONE = regex(r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on)\b", re.I)
@@ -87,7 +88,7 @@ _SIGNED = regex(r"^\s*(?P<sign>[-+–−])\s*(?P<n>\d{1,2})\s*(?:min\w*|m)?\W*$"
 _BARE_LIST = regex(
     r"^\W*(?:(?:no|actually|sorry|ok|oh|make (?:it|that)|it was|like|about|probably|maybe|should"
     r"|have been|be|say|i mean|meant)\W+){0,4}"
-    r"\d{1,3}(?:(?:\s{0,2}(?:,\s{0,2}and|,|and|/|&)\s{0,2}|\s)\d{1,3}){1,11}"
+    r"\d{1,3}(?:(?:\s{0,2}(?:,\s{0,2}and|,|and|then|/|&)\s{0,2}|\s)\d{1,3}){1,11}"
     r"\s*(?:min\w*)?\s*[.!]?\s*$",
     re.I,
 )
@@ -280,7 +281,9 @@ def joins(
         going_on: whether the visit is still being told, no payer having been named.
     """
     other = not {s.code for s in before} & {s.code for s in fresh}
-    return other and (going_on or bool(_JOINED.match(text)) or fragments.goes_on(text))
+    return other and (
+        going_on or bool(_JOINED.match(text)) or (bool(before) and fragments.goes_on(text))
+    )
 
 
 def bare_minutes(text: str) -> list[int]:

@@ -9,9 +9,11 @@ from assistant.patterns import regex
 
 LONGEST = 7  # words of «18 minutes ther ex», which goes on with what was told
 _SPENT = r"\d{1,3}\s*(?:min\w*|m\b|'|of\b(?! (?:it|that|those|them|the)\b))"
-_FRAGMENT = regex(rf"^\W*(?:{_SPENT}|\d{{5}}|[a-z][a-z -]{{1,24}}\d)[^?]*$", re.I)
+_FRAGMENT = regex(
+    rf"^\W*(?:{_SPENT}|\d{{5}}|\d{{1,3}}\s+[a-z]|[a-z][a-z ,-]{{1,24}}\d)[^?]*$", re.I
+)
 _OF_A_VISIT = regex(
-    r"\b(?:medicare|mcr|medicaid|PT|OT|SLP|ST|PTA|C?OTA|part b|patient|pt|visit|no|not|actually"
+    r"\b(?:medicare|mcr|medicaid|PT|OT|SLP|ST|part b|patient|pt|visit|no|not|actually"
     r"|sorry|was|were|is|make|change|instead|only|just|next|now|eval\w*|what|how|if|bill|units?)\b"
 )
 _WISHES = regex(
@@ -20,6 +22,11 @@ _WISHES = regex(
     r"|\b(?:can|could|may|should)\s+(?:i|we)\s+(?:just\s+)?(?:move|shift|borrow|steal|transfer)\s+"
     r"(?:\w+\s+){0,2}min",
     re.I,
+)
+
+
+_HOW_MANY_MORE = regex(
+    r"\bhow (?:many|much|close|far)\b[^.]{0,24}\b(?:more|longer|another|next|need\w*|to)\b", re.I
 )
 
 
@@ -33,8 +40,8 @@ def goes_on(text: str) -> bool:
 
 
 def is_wish(text: str) -> bool:
-    """«could I squeeze one more minute?»: asks for minutes that were not given."""
-    return bool(_WISHES.search(text))
+    """«could I squeeze one more minute?», «how many more for 3»: of minutes that were not given."""
+    return bool(_WISHES.search(text) or _HOW_MANY_MORE.search(text))
 
 
 def joins_name(text: str, spans: Sequence[tuple[int, int]]) -> bool:

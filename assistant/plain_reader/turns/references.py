@@ -52,6 +52,7 @@ _SHORT = {"ex": "exercise", "exs": "exercise", "exer": "exercise", "eval": "eval
 _LAST_DIGITS = regex(r"(?<![\d$.,/:-])(?:the\s+)?(?P<n>[1-9]\d\d)(?![\d%/:]|[.,]\d|\s*min)", re.I)
 FEW_WORDS = 6  # of a turn in which any short name of a told code is that code: «remove mt»
 _WORDS_TOO = frozenset(("us", "ta", "sc", "st", "ot", "pt", "it", "ex", "act", "man", "group"))
+_TAILS = ("ex",)  # or end one: «ther ex»
 _HEADS = ("adl", "cog")  # abbreviations that begin a name: «adl training»
 SHORTEST = 4  # letters of a name that is an abbreviation
 _BEFORE_NAME = (
@@ -247,6 +248,7 @@ def _short(names: Sequence[str]) -> list[str]:
     """The names that are abbreviations, and the one that begins another: «adl» (training)."""
     found = [n for n in names if n.isalpha() and len(n) <= SHORTEST]
     found += [h for h in _HEADS if any(n.startswith(f"{h} ") for n in names)]
+    found += [t for t in _TAILS if any(n.endswith(f" {t}") for n in names)]
     return list(dict.fromkeys(found))
 
 

@@ -25,7 +25,6 @@ _LONGER = regex(
 _NUMBER = regex(rf"(?<![\w$.,/:-])(?:\d{{1,3}}|{NUMBER_WORD})(?![\w%/:]|[.,]\d)", re.I)
 
 _ANOTHER = regex(r"\banother min(?:ute)?\b|\b(?:a|one) (?:more|extra) min(?:ute)?\b", re.I)
-_HOW = regex(r"\b(?:how|when|why|which)\b(?! (?:about|if)\b)", re.I)
 _ONE_MINUTE = regex(r"\bone (?:\w+ )?min(?:ute)?\b", re.I)
 
 
@@ -34,8 +33,6 @@ _NOW = regex(r"\b(?:longer|shorter|less|more)\s*[,:;-]\s*(?:like\s+|about\s+)?\d
 
 def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
     """«take 5 min off the 97140», «97110 was 5 minutes longer»: that one longer or shorter."""
-    if "?" in text and _HOW.search(text):
-        return []  # «how much longer for 3?»
     text = _ANOTHER.sub("1 more minute", text)
     said = [] if fragments.is_wish(text) else _NUMBER.findall(text)
     told = [s for s in services if s.code in codes]

@@ -27,7 +27,7 @@ _OF_THEM = regex(r"\b(?:of|for)\s+(?:it|that|those|them|these|this|the)\b|\b(?:i
 _A_PART = regex(r"\b(?:of|off)\s+(?:it|that|which|those|them|these|this|the)\b", re.I)
 _ASIDE = (
     r"(?:(?:no|nope|sorry|oops|i|mean|meant|actually|ack|ah|wait|it|was|is|that|the|an?|my|our"
-    r"|should|be|say|typo|correction)\W+)*"
+    r"|should|be|say|typo|correction|w|with|by)\W+)*"
 )
 _ONLY_HELPER = regex(rf"^\W*{_ASIDE}(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\W*$", re.I)
 _MORE_LIKE = regex(r"\bmore like\b", re.I)
@@ -90,7 +90,7 @@ def _another_number(last: str, text: str, *, refused: bool) -> str:
     old = _numbers(last)
     if len(old) > 1:  # «45 min, 10 of which was rest»
         old = [m for m in old if _IS_PART.match(last, m.end())]
-    if not (part or refused) or len(old) != 1 or fragments.is_wish(text):
+    if not (part or refused) or len(old) != 1 or _AND.match(text) or fragments.is_wish(text):
         return ""
     new = follow_up.bare_minutes(_MORE_LIKE.sub(" ", _OF_WHOLE.sub(" ", text)))
     was = float(old[0].group())
@@ -142,6 +142,7 @@ def _another_code(
     return f"{said[: rows[0].start()]}{' and the '.join(new)}{said[rows[0].end() :]}"
 
 
+_AND = regex(r"^\W*(?:and|also|plus|n)\b", re.I)
 _NO = regex(
     r"^\W*(?:no(?=,| (?:the|it|i|not|wait|sorry|actually)\b)|nope|nah|sorry|oops|wait"
     r"|wrong(?: one| code)?|not that(?: one)?|i (?:mean|meant))\b"

@@ -75,7 +75,7 @@ _BY_PART = {
     Part.AND: "and also too n",
     Part.SAME: "same ditto likewise",
     Part.CORRECTS: "no nope nah sorry actually oops wait meant mean correction really rather "
-    "instead whoops ack wrong",
+    "instead whoops ack wrong sry srry soz oop",
     Part.ASIDE: "ok okay so then please pls plz the a an my i we he she him her well yes yeah yep "
     "time today again though tho guess think say just thanks thx stuff part thing one ones code "
     "codes line lines there u you can let's lets now about like right hm hmm ah oh",
@@ -149,7 +149,9 @@ def _of_minutes(minutes: int, before: Sequence[Word], services: Sequence[Service
     if not before or before[-1].said != "the":
         return ""
     lead = [w.part for w in before[:-1] if w.part not in (Part.ASIDE, Part.CORRECTS, Part.AND)]
-    if lead and lead[-1] not in (Part.DID, Part.REMOVE, Part.TAKE):
+    if len(lead) > 1 and lead[-1] is Part.OF and lead[-2] is Part.HELPER:
+        lead.pop()  # «cota for the 10»
+    if lead and lead[-1] not in (Part.DID, Part.REMOVE, Part.TAKE, Part.HELPER):
         return ""
     own = [s.code for s in services if s.minutes == minutes]
     return own[0] if len(own) == 1 else ""

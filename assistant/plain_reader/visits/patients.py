@@ -33,7 +33,7 @@ _TRADE = (
 _RUNNING = regex(
     rf"{_START}(?P<label>{_TITLE}(?:\[name\]|[A-Z]\w*"
     r"|[a-z]\w*(?=:|[ ](?:te|ta|mt|nmr)[ ]|[ ]\d{5}))|\[name\]|[A-Z]\.[ ]?[A-Z]\."
-    r"|(?<=[Ff]or[ ])[A-Z][a-z]+"
+    r"|(?<=[Ff]or[ ])(?:[A-Z][a-z]+|(?!TE|TA|MT|GT|SC|US|PT|OT|ST|HP|CP|ES|MH)[A-Z]{2}(?=[ ]\d{5}))"
     r"|(?:\[name\]|[A-Z][a-z]+|[A-Z]{3,})[ ][A-Z]\.?(?=:|,?[ ]+(?:\d{5}|[A-Z]{2,3}[ ]\d))"
     rf"|[A-Z][a-z]+(?=,?[ ]+on[ ]+(?:{DATE}))"
     rf"|(?P<beside>(?!(?i:{_TRADE})\b)[A-Za-z]{{3,}})(?=[ ]+\d{{5}}))"
@@ -116,7 +116,7 @@ def refuse_unclear(text: str) -> None:
 def _is_person(label: str) -> bool:
     if "[name]" in label or re.match(r"(?:Mrs?|Ms|Miss)\b", label, re.I):
         return True
-    if re.fullmatch(r"[A-Z]\.\s?[A-Z]\.", label):
+    if re.fullmatch(r"[A-Z]\.\s?[A-Z]\.|[A-Z]{2}", label):
         return True
     first = label.split()[0].lower()
     known = lists()

@@ -21,7 +21,7 @@ from assistant.plain_reader.visits import (
 _NUMBERED = (
     r"(?:patient|pt|client|case|visit|claim|scenario|example)\s*(?:(?:#|no\.?)\s*|\s)"
     r"(?:\d{1,2}|[A-H]|(?-i:[XYZ])|one(?!\s+on\b)|two|three|four)(?!\w)"
-    r"|(?:patient|client|case|visit|claim|scenario|example|(?-i:[Pp]t(?=\d:)))\d{1,2}"
+    r"|(?:tx|session|treatment)\s*#\s*\d{1,2}|(?:patient|client|case|visit|claim|scenario|example|(?-i:[Pp]t(?=\d:)))\d{1,2}"
 )
 _ORDINAL = (
     r"(?:(?:the|my|our)\s+)?(?:first|second|third|fourth|1st|2nd|3rd|4th|other|next|last|morning|afternoon|evening|\d{1,2}(?::\d\d)?\s*[ap]m)\s+"

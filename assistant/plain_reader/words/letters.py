@@ -10,6 +10,10 @@ _QUOTED = regex(r"^[ \t]*>.*$", re.M)
 _ON_WROTE = regex(
     r"^[ \t]*(?:On\b.{4,120}\bwrote:|-{2,} ?Original Message ?-{2,}).*\Z", re.M | re.S
 )
+_WROTE_ABOVE = regex(  # the answer stands below what it quotes
+    r"\A[ \t]*On\b.{4,120}\bwrote:[ \t]*(?:>.*)?\n(?P<below>(?:[ \t]*>.*\n|[ \t]*\n)*)"
+    r"(?=[ \t]*[^\s>])"
+)
 _SIGNATURE = regex(r"^--[ \t]*$.*\Z", re.M | re.S)
 _SENT_FROM = regex(r"^[ \t]*(?:Sent from my|Get Outlook for)\b.*\Z", re.M | re.S | re.I)
 _SIGNED = regex(  # «Thanks, [name], OTR/L» on the last lines: who writes, not who was treated
@@ -39,7 +43,7 @@ def own_words(text: str) -> str:
 
     A message that is all quotation stays as it is: then the quotation is what is asked about.
     """
-    left = text
+    left = _WROTE_ABOVE.sub("", text)
     for pattern in (_ON_WROTE, _SIGNATURE, _FOOTER, _SENT_FROM, _QUOTED, _SIGNED, _ORDERS):
         left = pattern.sub("", left)
     return left if left.strip() else text

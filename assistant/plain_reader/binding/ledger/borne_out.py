@@ -130,8 +130,7 @@ def _refuse_of_one_code(row: Sequence[Token], found: Reading) -> None:
     Raises:
         MissingFact: asks whether they are part of those.
     """
-    named = {amount.start for _, amount in _beside(row)}
-    alone = {t.minutes for t in row if t.kind is Kind.AMOUNT and t.start not in named}
+    alone = {t.minutes for t in _unnamed(row)}
     for own in (one for one in found.services if one.by is Clinician.ASSISTANT):
         for other in found.services:
             both = own.code == other.code and other.by is Clinician.THERAPIST and not other.block
@@ -140,6 +139,16 @@ def _refuse_of_one_code(row: Sequence[Token], found: Reading) -> None:
                     f"Are the {own.minutes} minutes of the assistant part of the {other.minutes}, "
                     "or more?"
                 )
+
+
+def _unnamed(row: Sequence[Token]) -> Iterator[Token]:
+    """The minutes that stand beside nobody, and behind nobody named earlier in the sentence."""
+    beside = {amount.start for _, amount in _beside(row)}
+    leads = False
+    for one in row:
+        leads = one.kind is Kind.PERSON or (leads and one.join is not Join.ENDED)
+        if one.kind is Kind.AMOUNT and not (leads or one.other or one.start in beside):
+            yield one
 
 
 def _refuse_spread_back(row: Sequence[Token], found: Reading) -> None:
