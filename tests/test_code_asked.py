@@ -129,3 +129,32 @@ def test_a_question_has_options_whatever_is_open(assistant: Assistant) -> None:
 )
 def test_a_clause_that_says_how_belongs_to_what_it_follows(words: str, hangs: bool) -> None:
     assert goes_with(words) is hangs
+
+
+@pytest.mark.parametrize(
+    "said", ["97130 alone for 20 minutes, SLP", "97551 30 min", "98981 20 min"]
+)
+def test_an_add_on_without_its_first_code_is_said(assistant: Assistant, said: str) -> None:
+    reply = answer(assistant, said)
+    assert "add-on-alone" in {finding.id for finding in reply.findings}
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("biofeedback training 40 minutes and 97110 15 minutes, PT Medicare", "90901"),
+        ("FEES by the SLP, 30 minutes", "92612"),
+        ("97018 and L3808, OT", "L3808"),
+    ],
+)
+def test_what_is_not_held_is_said_beside_the_rest(
+    assistant: Assistant, said: str, names: str
+) -> None:
+    assert names in answer(assistant, said).text
+
+
+def test_the_answers_of_a_quiz_are_no_treatment(assistant: Assistant) -> None:
+    asked = "Which code? A) 97110 B) 97530 C) 97535"
+    reply = answer(assistant, f"The patient lifts crates to a shelf for his job. {asked}")
+    assert codes(reply) == {"97530"}
+    assert "97535" not in reply.text

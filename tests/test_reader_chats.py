@@ -29,7 +29,20 @@ def test_every_turn_of_a_chat(assistant: Assistant, chat: list[tuple[str, str]])
         permitted = wanted.split(" | ")
         told = f"{[said for said, _ in chat[: n + 1]]}: {wanted}\n{reply.text}"
         assert any(holds(reply, one, stood) for one in permitted), told
+        assert says_what_changed(reply, stood), told
         stood = bills(reply)[:1] if len(reply.claims) == 1 else stood
+
+
+def says_what_changed(reply: Answer, stood: list[Counter[str]]) -> bool:
+    """Whether a claim after another says «Changed», or that it stands and its lines do.
+
+    Args:
+        stood: the lines of the claim before.
+    """
+    if len(reply.claims) != 1 or not stood:
+        return True
+    told = "**Changed**" in reply.text or "othing changed" in reply.text
+    return told and (bool(reply.changes) or bills(reply)[:1] == stood)
 
 
 def holds(reply: Answer, wanted: str, stood: list[Counter[str]]) -> bool:
@@ -42,6 +55,9 @@ def holds(reply: Answer, wanted: str, stood: list[Counter[str]]) -> bool:
         return bool(reply.questions) or reply.kind is AnswerKind.CLARIFY
     if wanted == "same":
         return not reply.claims or bills(reply)[:1] == stood
+    if wanted == "kept":
+        said_so = bool(reply.questions) or "could not" in reply.text
+        return said_so and holds(reply, "same", stood)
     if wanted.startswith("rule: "):
         said = re.search(wanted.removeprefix("rule: "), reply.text, re.I)
         return reply.kind is AnswerKind.GUIDANCE and bool(said)

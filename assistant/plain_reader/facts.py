@@ -39,6 +39,7 @@ from assistant.plain_reader.turns import (
     follow_up,
     fragments,
     later_turn,
+    minutes_alone,
     part_again,
     pieces,
     removals,
@@ -121,16 +122,16 @@ class FactReader:
             return clear
         if before.said and answered.is_yes_or_no(text):
             text = answered.in_full(text, self._open_questions(before, today))
+        stood = before.before_said
         told_codes = partial(self._meant.told_codes, before)
         again = said_again.told(before, text, told_codes, self._meant.in_numbers)
-        if again and before.before_said is not None:
-            facts = self._told_turn(before.before_said, again, today)
-            if facts.differs_from(before.before_said) or before.before_said.said == again:
-                stood = before.before_said
+        if again and stood is not None:
+            facts = self._told_turn(stood, again, today)
+            if facts.differs_from(stood) or stood.said == again:
                 return replace(facts, previous=before, said=again, before_said=stood, refused=False)
-        if (said := self._meant.asked_again(before, text)) and before.before_said is not None:
-            facts = self._told_turn(before.before_said, said, today)
-            return replace(facts, said=said, before_said=before.before_said, refused=False)
+        if (said := self._meant.asked_again(before, text)) and stood is not None:
+            facts = self._told_turn(stood, said, today)
+            return replace(facts, said=said, before_said=stood, refused=False)
         whole = pieces.joined(before, text, self._is_activity, self._code_of)
         facts = self._told_turn(before, whole or text, today)
         return replace(facts, said=whole or text, before_said=before, joined=whole, refused=False)
@@ -229,11 +230,7 @@ class FactReader:
             facts.stated_total = reading.stated_total
         facts.unbilled_minutes = reading.unbilled_minutes or facts.unbilled_minutes
         timed = any(s.minutes is not None or s.block for s in reading.services)
-        new = {s.code for s in reading.services} - {s.code for s in before.services}
-        more = follow_up.adds(text) or loose_ends.joins_untimed(text, new, self._timed)
-        spans = [(m.start, m.end) for m in named]
-        more = more or fragments.joins_name(text, spans)
-        added = bool(new) and before.tells_a_visit and more
+        added = later_turn.adds_a_code(before, reading, text, named, self._timed)
         if timed or added or reading.activities or reading.choices:
             told_anew.take(before, facts, reading, text, self._told_words)
             facts.assumed = tuple(reading.assumed)
@@ -263,7 +260,7 @@ class FactReader:
 
     def _follow_up(self, before: Facts, facts: Facts, reading: Reading, text: str) -> None:
         again = bool(before.replies) and follow_up.is_correction(text)
-        if not follow_up.bare_minutes(text):
+        if not minutes_alone.bare_minutes(text):
             facts.replies = [text] if again else [*before.replies, text]
         level = ties.tied(before.services, self._timed, facts.rule)
         named = self._codes.find(text)

@@ -171,8 +171,8 @@ SHORT = frozenset(
         "yi",
     ]
 )  # as last names
-_STAFF = "pt pta dpt ot ota otr cota slp spt spta sota lpta cpta atc"
-STAFF = frozenset(_STAFF.split())  # in capitals what somebody is, and no name
+_STAFF = "pt pta dpt ot ota otr cota slp spt spta sota lpta cpta atc manual"
+STAFF = frozenset(_STAFF.split())  # in capitals what somebody is or did, and no name
 NO_PERSON = frozenset(
     [
         "patient",

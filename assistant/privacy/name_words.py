@@ -66,8 +66,6 @@ class Words:
 
     def _may_be_name(self, n: int) -> bool:
         token = self._tokens[n]
-        if token.is_shouted and token.low in cues.STAFF:
-            return False  # «Lisa COTA»: who she is; «Lisa Cota» is her name
         if token.is_shouted:
             return self._in_lists(n) or (self._is_unknown(n) and len(token.bare) > 3)
         return (
@@ -79,7 +77,7 @@ class Words:
         """Whether a word goes on a name that has begun, or stands where a name is wanted."""
         token = self._tokens[n]
         low = token.low
-        if token.is_shouted and low in cues.STAFF:
+        if self._is_staff(n):
             return False
         if token.is_capitalised or token.is_shouted:
             listed = low in self._lists.last_also_words or (
@@ -90,6 +88,10 @@ class Words:
             return self._tokens[n + 1].is_capitalised and self._tokens[n - 1].is_capitalised
         lower = low in self._lists.last and n > 0 and self._lower_name(n - 1)
         return lower or self._may_be_name(n)
+
+    def _is_staff(self, n: int) -> bool:
+        """«Lisa COTA»: what she is; «Lisa Cota» is her name."""
+        return self._tokens[n].is_shouted and self._tokens[n].low in cues.STAFF
 
     def _is_surname_word(self, n: int) -> bool:
         """A last name that is a word too, written as a name: «pt Smith», not «pt Will need»."""

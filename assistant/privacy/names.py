@@ -29,6 +29,8 @@ class _Namer(Runs):
             return 0
         if not self._may_begin(at) or is_code(token.bare) or self._is_glued(token):
             return 0
+        if self._is_staff(at):
+            return 0
         before = self._text[max(0, token.start - 48) : token.start]
         if self._is_locality(at, before):
             return 0

@@ -24,6 +24,7 @@ from assistant.plain_reader.answers import (
     year_amounts,
 )
 from assistant.plain_reader.answers.parts import Parts
+from assistant.plain_reader.asked.notes import without_request
 from assistant.plain_reader.known import Facts
 from assistant.rules import disputes
 from assistant.tools import BillingTools
@@ -141,7 +142,7 @@ class Guidance:
             return
         day = facts.day.day if facts.day else today
         ruling = parts.worksheet.call(
-            self._tools.review_note, note=text, codes=codes, date_of_service=day
+            self._tools.review_note, note=without_request(text), codes=codes, date_of_service=day
         )
         for code in ("*", *ruling.result.codes):
             own = [e for e in ruling.result.elements if e.code == code]
@@ -150,11 +151,12 @@ class Guidance:
             for element in own:
                 mark = parts.worksheet.mark(element.statement)
                 kind = "" if element.is_condition else " (good practice)"
+                wanted = element.text.rstrip(".")
                 if element.quote is not None:
-                    items.append(f"- Present{kind}: {element.text}: «{element.quote.text}»{mark}")
+                    items.append(f"- Present{kind}: {wanted}: «{element.quote.text}»{mark}")
                 else:
                     pattern = f" Pattern: {element.pattern}" if element.pattern else ""
-                    items.append(f"- Missing{kind}: {element.text}.{pattern}{mark}")
+                    items.append(f"- Missing{kind}: {wanted}.{pattern}{mark}")
             parts.say(f"**{name}**", *items)
         parts.findings += parts.worksheet.warned(ruling.findings)
 

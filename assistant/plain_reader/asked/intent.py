@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from assistant.patterns import regex
 from assistant.plain_reader.asked.activity_asked import is_disputed
+from assistant.plain_reader.asked.notes import shows_a_note
 from assistant.plain_reader.asked.to_bill import asks_how_many, asks_to_bill
 from assistant.plain_reader.known import Facts
 
@@ -47,13 +48,6 @@ _NOT_ITS_CONTENT = regex(  # «is documentation time billable?», «may a PTA wr
     r"|^\W*(?:can|may|who|should|must) (?:\w+ ){0,4}(?:write|chart|co-?sign)\b",
     re.I,
 )
-_NOTE = regex(
-    r"\b(?:check|review|audit|look (?:at|over)|critique|grade|improve|fix)\s+(?:this|my|the|our"
-    r"|following)\s+(?:\w+\s+)?(?:note|documentation|soap|chart)"
-    r"|\b(?:is|does|will|would)\s+(?:this|my)\s+(?:\w+\s+)?(?:note|documentation)\b",
-    re.I,
-)
-_NOTE_BELOW = regex(r"(?<!voice )\bnote\s*:\s*\S", re.I)
 _TOGETHER = regex(
     r"\bsame (?:day|date|visit|session|claim|time|dos)\b|\btogether\b|\bmodifier\b|(?<!\d)59(?!\d)"
     r"|\bx[epsu]\b|\bbundl|\bunbundl|\bedits?\b|\bncci\b|\bcci\b|\bwith\b|\bboth\b|\bconflict"
@@ -91,13 +85,14 @@ _QUESTION = regex(
     r"|who|should|may|must|will|would|explain|tell me|define|describe|help me understand)\b"
     r"|\bhow (?:many (?:minutes|days|times|visits|people|patients|hours)|long|often)\b"
     r"|\b(?:minimum|min\.?) (?:minutes|time)\b|\b(?:can|may|do|should|must) (?:i|we)\b|\bwhy\W*$"
-    r"|\bvs\.?\s|\bversus\b",
+    r"|\bvs\.?\s|\bversus\b|\bwho (?:can|may|must|should)\b"
+    r"|^\W*(?:GP|GO|GN|CQ|CO|KX|59) or (?:GP|GO|GN|CQ|CO|KX|59|X[EPSU])\b",
     re.I,
 )
 _HEADLINE = regex(  # «97110 MUE», «Aetna limit per day», «caregiver training codes»
     r"\b(?:max(?:imum)?|mues?|(?:daily|unit|visit) limits?|limits? (?:per|a|each) (?:day|visit)"
     r"|units? (?:per|a|each) (?:day|visit)|rules?|guidelines?|requirements?|definition|meaning"
-    r"|criteria|coverage)\b"
+    r"|criteria|coverage|edits|size)\b"
     r"|^\W*+[a-z]++(?:\W++[a-z]++){0,3}? codes(?: (?:for|in|of)(?: \w+){1,3})?\W*$",
     re.I,
 )
@@ -225,7 +220,7 @@ def decide(text: str, facts: Facts, *, turn: int) -> Ask:
     has_minutes = any(s.minutes is not None for s in facts.services)
     asks = is_question(text) or (turn == 0 and not has_minutes and is_headline(text))
     to_bill = asks_to_bill(text) or asks_how_many(text)
-    if len(text) > 120 and (_NOTE.search(text) or (_NOTE_BELOW.search(text) and not to_bill)):
+    if shows_a_note(text, to_bill=bool(to_bill)):
         return Ask.NOTE
     shared = [name for name in facts.choices if name.minutes is not None or not asks]
     if facts.new_services and (has_minutes or shared):

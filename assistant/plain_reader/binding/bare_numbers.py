@@ -85,15 +85,19 @@ def has_a_person(part: str, bare: TimeMention, who: Sequence[WhoMention]) -> boo
 
 
 def near_a_code(
-    part: str, bare: TimeMention, codes: Sequence[CodeMention]
+    part: str, bare: TimeMention, codes: Sequence[CodeMention], *, as_units: bool
 ) -> TimeMention | UnitsMention | None:
-    """A bare number as minutes or units where it stands beside a code, else nothing."""
+    """A bare number as minutes or units where it stands beside a code, else nothing.
+
+    Args:
+        as_units: whether all such numbers of the part are units; see `are_units`.
+    """
     before, after = _around(bare, codes)
     if bare.minutes > LONGEST_BARE or _PEOPLE.match(part, bare.end):
         return None
     if before is not None and bare.minutes <= MOST_UNITS and _BRACKETED.match(part, bare.end):
         return UnitsMention(bare.start, bare.end, int(bare.minutes))
-    if before is not None and _are_units(part, codes):
+    if before is not None and as_units:
         return UnitsMention(bare.start, bare.end, int(bare.minutes))
     if before is not None:
         gap = _BETWEEN.sub(" ", part[before.end : bare.start])
@@ -113,7 +117,7 @@ def near_a_code(
     return replace(bare, sure=True) if bracketed or _OF_IT.fullmatch(gap) else None
 
 
-def _are_units(part: str, codes: Sequence[CodeMention]) -> bool:
+def are_units(part: str, codes: Sequence[CodeMention]) -> bool:
     """«97110-2 97140-1»: numbers too low for minutes behind codes, and none of minutes told."""
     numbers = [int(n) for n in _CODE_NUMBER.findall(part)]
     several = len({c.codes for c in codes}) == len(numbers) > 1

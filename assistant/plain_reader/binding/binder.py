@@ -62,7 +62,7 @@ class Binder(HeadBinder):
             self._found.claimed |= {c: m.units for c, m in zip(codes, item.units, strict=True)}
             return
         for mention in item.units:
-            whole = others and _MAKES.search(self._part, 0, mention.start)
+            whole = others and _MAKES.search(self._part, max(0, mention.start - 12), mention.start)
             for code in ([] if whole else codes) or [""]:
                 self._found.claimed[code] = mention.units
 
@@ -252,7 +252,7 @@ class Binder(HeadBinder):
 
     def _activity(self, index: int, item: Item) -> None:
         """The item's words as something done; further words on it may stand beside it."""
-        step = 1 if item.times[0].start - item.start < 4 else -1
+        step = 1 if self._time_heads(item) else -1
         low, high, passed, at = item.start, item.end, [], index + step
         while 0 <= at < len(self._items):
             other = self._items[at]
@@ -274,6 +274,14 @@ class Binder(HeadBinder):
             text = self._found.activities[-1].text
         block = next((t.block for t in item.times if t.block is not None), None)
         self._found.activities.append(Activity(text, total_of(item.times), self._by(item), block))
+
+    def _time_heads(self, item: Item) -> bool:
+        """«12 min of putty and …», «I did 12 min of putty and …»: what was done comes behind."""
+        time = item.times[0]
+        if time.start - item.start < 4:
+            return True
+        before, behind = self._shown[item.start : time.start], self._shown[time.end : item.end]
+        return self._is_activity(behind) and not self._is_activity(before)
 
     def _goes_with(self, item: Item) -> bool:
         """«treadmill 10 min, I stood cueing his step length»: how it was done, said behind it."""

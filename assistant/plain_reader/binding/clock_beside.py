@@ -29,7 +29,7 @@ def is_told(part: str, before: Item, item: Item, words: str, *, is_activity: boo
     if not (before.codes and before.times):
         return False
     said = part[item.start : item.end]
-    apart = words or AGAIN.search(said) or _AND.search(part, 0, item.start)
+    apart = words or AGAIN.search(said) or _AND.search(part, max(0, item.start - 12), item.start)
     clocked = all(t.block for t in item.times) and not any(t.block for t in before.times)
     if each.CLOCK_SAYS.search(said) or (clocked and not apart):
         stretches([*before.times, *item.times])

@@ -46,7 +46,8 @@ def adding_up(
         again = any(first.end <= name.start < second.start for name in named)
         gap = part[first.end : second.start].lower()
         adds = _ADDS.fullmatch(gap) and _JOINS.search(gap)
-        again = again and len(named) > 1  # not «12 TE 28»
+        bare = part[first.start : first.end].strip().isdigit()
+        again = again and (len(named) > 1 or not bare)  # not «12 TE 28»
         if _OF_A.fullmatch(gap):
             parts.append(first)
         elif not (again or adds or _OF_ALL.fullmatch(gap)):
@@ -230,47 +231,6 @@ def refuse_days(text: str, found: Reading) -> None:
             told,
             f"{told}: units are counted by the day. Say which minutes belong to which day, each "
             "day in a line of its own that begins with its date.",
-        )
-
-
-_RANGE = regex(
-    r"(?<![\w.:/$-])(?P<a>\d{1,3})\s?(?:-|to|or)\s?(?P<b>\d{1,3})[\s-]*(?:min\w*|m\b|')", re.I
-)
-_OR_MORE = regex(r"(?<![\w.:/$-])(?P<n>\d{1,3})\s?\+\s?(?:min\w*|m\b|')", re.I)
-_VERSUS = regex(r"\b(?:vs\.?|versus|compared (?:to|with)|as opposed to)(?!\w)", re.I)
-_TIMED = regex(r"\d{5}\W{1,3}\d{1,2}\b|\d\s*min", re.I)
-LEAST_OF_RANGE = 5  # minutes
-
-
-def refuse_two_ways(text: str, found: Reading) -> None:
-    """Nothing, unless minutes are told in two ways: «20-25 min», «A 23 B 15 vs A 22 B 16».
-
-    Raises:
-        ImpossibleFact: asks for one number of each, or for one visit at a time.
-    """
-    told = {one.minutes for one in found.services if one.minutes}
-    for match in _RANGE.finditer(text):
-        low, high = int(match["a"]), int(match["b"])
-        if LEAST_OF_RANGE <= low < high and told & {low, high} and not {low, high} <= told:
-            raise ImpossibleFact(
-                "minutes",
-                match.group(),
-                f"«{match.group()}»: units are counted from whole minutes as spent. How many "
-                "were they?",
-            )
-    more = _OR_MORE.search(text)
-    if more and int(more["n"]) in told:
-        raise ImpossibleFact(
-            "minutes", more.group(), f"«{more.group()}»: how many whole minutes were they?"
-        )
-    versus = _VERSUS.search(text)
-    sides = (text[: versus.start()], text[versus.end() :]) if versus else ()
-    if versus and len(told) > 1 and all(map(_TIMED.search, sides)):
-        raise ImpossibleFact(
-            "minutes",
-            versus.group(),
-            f"Minutes stand on both sides of «{versus.group()}», and a claim has one set of them. "
-            "Send the two one after the other: each is counted on its own.",
         )
 
 

@@ -15,7 +15,6 @@ _PERSON = regex(  # «10 min was with the tech»
     rf"(?:(?:was|were|is|done|spent|with|w/|by|the|an?|my|our|for)\s+)*(?:{ASSISTANT}|{STUDENT}|{AIDE})",
     re.I,
 )
-_JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
 
 
 def filled(services: list[Service], reading: Reading, timed: Set[str]) -> list[Service]:
@@ -32,11 +31,6 @@ def loose(services: Sequence[Service], reading: Reading) -> list[int]:
     still = sum(s.minutes is None for s in services)
     alone = len(services) == 1 or still == len(reading.loose_minutes)
     return reading.loose_minutes if alone else []
-
-
-def joins_untimed(text: str, codes: Set[str], timed: Set[str]) -> bool:
-    """«and hot pack»: codes that need no minutes, joined to those told before."""
-    return bool(codes) and not codes & timed and bool(_JOINED.match(text)) and "?" not in text
 
 
 def of_the_named(subsets: Sequence[Subset], codes: Sequence[str]) -> list[Subset]:

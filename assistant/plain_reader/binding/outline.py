@@ -70,7 +70,11 @@ _WHOLE_NAMED = regex(  # «bike 5 min, SLR 3x10; total TE 20 min»
     r"(?:time\s*)?[:=]?\s*(?P<n>\d{1,3})\s*min)",
     re.I,
 )
-_IDLE = regex(r"\b(?:rest\w*|breaks?|pt|pta|c?ota|by|tech|aide|alone|wait\w*|then)\b", re.I)
+_IDLE = regex(  # or somebody: whose minutes they are is not lost in a sum
+    r"\b(?:rest\w*|breaks?|pt|pta|ot|c?ota|otr|dpt|therapist|assistant|student|me|I|by|tech|aide"
+    r"|alone|wait\w*|then)\b",
+    re.I,
+)
 
 
 def _listed(match: re.Match[str], codes_of: Names) -> str:
@@ -101,7 +105,8 @@ _BRACKETED = regex(  # «THER EX X25 MIN (NUSTEP 10 MIN, LAQ 3X10)»
     re.I,
 )
 _NO_PARTS = regex(
-    r"\b(?:rest\w*|breaks?|wait\w*|pt|pta|ot|c?ota|me|student|aide|tech|skilled|unskilled|1:1|one-on-one"
+    r"\b(?:rest\w*|breaks?|wait\w*|pt|pta|ot|c?ota|otr|dpt|therapist|assistant|me|I|student"
+    r"|aide|tech|skilled|unskilled|1:1|one-on-one"
     r"|direct|billable|timed|untimed|total|actual|alone|independent\w*|unattended|unsupervised|plus"
     r"|then|after|before|not|additional|extra|another|set[- ]?up|notes?|document\w*|am|pm)\b",
     re.I,
@@ -146,8 +151,8 @@ def _untimed_parts(match: re.Match[str], codes_of: Names) -> str:
 
 
 def _summed(match: re.Match[str], codes_of: Names) -> str:
-    """The heading's code with the minutes of its body regions together."""
-    if len(codes_of(f"{match['head']}: 1")) != 1:
+    """The heading's code with the minutes of its body regions together; people are none."""
+    if _NO_PARTS.search(match["parts"]) or len(codes_of(f"{match['head']}: 1")) != 1:
         return match.group()
     whole = sum(int(n) for n in re.findall(r"\d+", match["parts"]))
     return f"{match['head']}: {whole} min"

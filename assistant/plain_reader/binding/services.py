@@ -20,6 +20,7 @@ from assistant.plain_reader.binding import (
     sums,
     told_apart,
     totals,
+    two_ways,
     unplaced,
 )
 from assistant.plain_reader.binding.binder import Binder
@@ -145,7 +146,7 @@ class ServiceReader:
         doubts.refuse_only_one(text, found)
         doubts.refuse_group(text, found)
         doubts.refuse_days(text, found)
-        doubts.refuse_two_ways(text, found)
+        two_ways.refuse(text, found)
         return found
 
     def _named(self, text: str, until: int | None = None) -> list[str]:
@@ -225,10 +226,11 @@ class ServiceReader:
         bare = [m for m in bare if not bare_numbers.is_a_modifier(m, sure, part)]
         run = lists.lined_up(part, codes, times)
         kept += [replace(m, sure=True) for m in run if m in bare]
+        as_units = bare_numbers.are_units(part, codes)
         near: list[Mention] = [
             UnitsMention(m.start, m.end, int(m.minutes)) if run else n
             for m in beside(bare, run)
-            if (n := bare_numbers.near_a_code(part, m, codes)) is not None
+            if (n := bare_numbers.near_a_code(part, m, codes, as_units=as_units)) is not None
         ]
         near += [
             replace(b, sure=True)

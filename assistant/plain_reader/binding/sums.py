@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from assistant.patterns import regex
 from assistant.plain_reader.binding import each
@@ -55,8 +56,9 @@ def without_sum(
     total = sum(t.minutes for t in times)
     givers = len({m.clinician for m in mentions if isinstance(m, WhoMention)})
     single = len({m.codes for m in codes}) == 1 and not _IN_TURN.search(part)
+    sums = list(accumulate((t.minutes for t in times), initial=0.0))
     for n, time in enumerate(times):
-        adds_up = n > 1 and time.minutes == sum(t.minutes for t in times[:n])
+        adds_up = n > 1 and time.minutes == sums[n]
         if adds_up and givers < 2 and _names_all(part, times[: n + 1], codes):
             return [m for m in mentions if m not in times[:n]]
         if adds_up and _EQUALS.search(part[: time.start]):
@@ -196,11 +198,11 @@ def _points_to_parts(part: str, times: Sequence[TimeMention], codes: Sequence[Co
 
     Not «20 min - A, 18 min - B».
     """
-    own = [c for c in codes if c.start >= times[0].end]
-    named = any(c.end <= times[0].start for c in codes)  # «A: 19 min - B: 11 min - C: 8 min»
-    if len(times) < 2 or not own or named or not _OPENS.match(part, times[0].end):
+    if len(times) < 2 or not codes or not _OPENS.match(part, times[0].end):
         return False
-    first, behind = own[0], times[1]
+    first, behind = codes[0], times[1]
+    if first.start < times[0].end:  # «A: 19 min - B: 11 min - C: 8 min»
+        return False
     if behind.start < first.start:
         return True
     return not re.search(r"[,;\n]|\band\b", part[first.end : behind.start])

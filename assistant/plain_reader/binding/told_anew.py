@@ -11,7 +11,7 @@ from assistant.plain_reader.binding import loose_ends
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import context
 from assistant.plain_reader.reading import Reading
-from assistant.plain_reader.turns import follow_up, part_again, removals
+from assistant.plain_reader.turns import follow_up, fragments, part_again, removals
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def take(before: Facts, facts: Facts, reading: Reading, text: str, words: Words)
     facts.new_services, facts.loose_minutes = True, reading.loose_minutes
     bit_by_bit = before.payer is None and not words.names_payer(text)
     joined = follow_up.joins(text, before.services, fresh, going_on=bit_by_bit)
-    joined = joined or loose_ends.joins_untimed(text, {s.code for s in fresh}, words.timed)
+    joined = joined or fragments.joins_untimed(text, {s.code for s in fresh}, words.timed)
     anew = follow_up.restates(text, before.services, fresh)
     added = added or (follow_up.adds(text) and not anew) or joined
     if parts := follow_up.parts_of(before.services, fresh):

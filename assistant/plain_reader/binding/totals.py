@@ -95,13 +95,15 @@ _JUST_TOTAL = regex(r"\W*\d{1,3}\s*min\w*\s+total\W*", re.I)
 
 def _of_one_code(words: str, items: Sequence[Item]) -> bool:
     """«97112 tandem 30 sec x 3, foam, 18 min total»: the only minutes, of the only code."""
+    if not _JUST_TOTAL.fullmatch(words):
+        return False
     codes = {c.codes for i in items for c in i.codes}
-    alone = sum(len(i.times) for i in items) == 1
-    return len(codes) == 1 and alone and bool(_JUST_TOTAL.fullmatch(words))
+    return len(codes) == 1 and sum(len(i.times) for i in items) == 1
 
 
 def take(part: str, items: Sequence[Item], found: Reading) -> None:
     """Take out minutes that are a total, the visit's length, or no treatment."""
+    of_claimed = _of_claimed(items)
     for item in items:
         words = part[item.start : item.end]
         spent = [t for t in item.times if t.block is None]
@@ -110,7 +112,7 @@ def take(part: str, items: Sequence[Item], found: Reading) -> None:
             item.times.clear()
             item.done = True
             continue
-        if spent and (_of_claimed(items) or (item.codes and _of_all(part, item, items))):
+        if spent and (of_claimed or (item.codes and _of_all(part, item, items))):
             found.stated_total = int(item.times.pop().minutes)
             continue
         if item.codes or len(spent) != 1:

@@ -111,7 +111,7 @@ _SIGNER_BEFORE = regex(
 )
 _ME = rf"(?P<me>{ASSISTANT}|{STUDENT}|{AIDE})"
 _WRITER = regex(
-    rf"\b(?:i'?m|i am|as)\s+(?:a|an|the|your)\s+(?:\w+\s+)?{_ME}(?!\s+(?:did|saw|treat))"
+    rf"\b(?:i'?m|i am|as)\s+(?:a|an|the|your)\s+(?:\w+[ ]+)?{_ME}(?!\s+(?:did|saw|treat))"
     rf"|(?:^|[.!?\n]\s*|\bhi,?\s+){_ME.replace('me', 'here', 1)}\s+(?:here|writing|speaking)\b",
     re.I,
 )

@@ -21,6 +21,9 @@ _ABLE = regex(
     r"(?:sit|stand|walk|ambulat|driv|lie|lying|sleep|work|cook|tolerat)\w*",
     re.I,
 )
+_TIRED = regex(
+    r"\b(?:fatigu\w+|tire[ds]|dizzy|sore|nause\w+|winded|sob)\s+(?:after|within|for)\b", re.I
+)
 _TRAVEL = regex(r"\b(?:drove|drives?|driving|commut\w+|travel(?:s|ed|ing)?)\b[^,]{0,30}\b", re.I)
 _AT_HOME = regex(
     r"\b(?:at home|hep\s*:|home program\s*:|daily|every day|each day|per day"
@@ -58,5 +61,5 @@ def _is_beside(clause: str, codes_of: Names) -> bool:
         return False
     if _AT_HOME.search(clause) and _TO_DO.search(clause):
         return True
-    tells = _REPORTS.search(clause) or _ABLE.search(clause) or _TRAVEL.search(clause)
+    tells = any(p.search(clause) for p in (_REPORTS, _ABLE, _TIRED, _TRAVEL))
     return bool(tells) and not codes_of(clause)

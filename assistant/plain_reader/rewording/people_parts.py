@@ -56,8 +56,8 @@ _SHARE = regex(  # «the PTA gave a third», «a third was done by the PTA»
     re.I,
 )
 _IN_SLASHES = regex(  # «PT 16/PTA 14»
-    r"(?<![\w/])(?P<one>C?OTA?|PTA?)\s*(?P<n>\d{1,3})(?:\s*min\w*)?\s*/\s*"
-    r"(?P<two>C?OTA?|PTA?)\s*(?P<m>\d{1,3})(?!\d)"
+    r"(?<![\w/])(?P<one>C?OTA?|PTA?|therapist|assistant)\s*(?P<n>\d{1,3})(?:\s*min\w*)?\s*/\s*"
+    r"(?P<two>C?OTA?|PTA?|therapist|assistant)\s*(?P<m>\d{1,3})(?!\d)"
 )
 _OF_THE = regex(  # «Of the 38 minutes of A, 15 were with the PTA»
     rf"\bof (?:the|those) (?P<whole>\d{{1,3}}{_MIN}of [^,;.\n]{{2,40}}), (?P<n>\d{{1,3}}){_MIN}"

@@ -11,7 +11,8 @@ from assistant.patterns import regex
 from assistant.plain_reader.reading import Activity, Reading
 
 _REST = regex(
-    r"\b(?:the\s+rest\s+(?=(?:ther\w*\s+)?exerc)|(?:the\s+)?(?:rest|remainder|balance)\b(?!\s*(?:break|period|position|train|exerc))"
+    r"\b(?:the\s+rest\s+(?=(?:ther\w*\s+)?exerc)|(?:(?:the\s+)?(?:rest|remainder)|the\s+balance|balance(?=\s+of\s+(?:it|the)\b))\b"
+    r"(?!\s*(?:break|period|position|train|exerc))"
     r"|(?:the\s+)?remaining\s+(?:time|minutes?)\b)",
     re.I,
 )
@@ -20,7 +21,7 @@ _ALL = regex(r"\b(?:all|entirely|nothing but)\b(?!\s*(?:by|done))", re.I)
 
 
 _REST_IS = regex(
-    r"\b(?:the\s+)?(?:rest|remainder|balance)\s*(?:of\s+(?:it|the\s+(?:time|visit|session))\s*)?"
+    r"\b(?:(?:the\s+)?(?:rest|remainder)|the\s+balance)\s*(?:of\s+(?:it|the\s+(?:time|visit|session))\s*)?"
     r"(?:(?:was|were|is|on|for|doing|went\s+to|spent)\s+|[:=]\s*)*"
     r"(?P<what>[A-Za-z][A-Za-z -]{3,40}?)\s*(?=[.,;]|\n|$)",
     re.I,

@@ -128,8 +128,9 @@ def refuse_unclear(text: str) -> None:
         for m in _LETTERED.finditer(text)
         if not (m.group().startswith("PT") and m["who"].isdigit() and _ASSISTANT.search(text))
     }
-    lettered |= {m["nth"] for m in _LETTER.finditer(text) if _SEVERAL.search(text)}
-    if not (_SEVERAL.search(text) or len(lettered) > 1) or _IN_GROUP.search(text):
+    several = _SEVERAL.search(text)
+    lettered |= {m["nth"] for m in _LETTER.finditer(text)} if several else set()
+    if not (several or len(lettered) > 1) or _IN_GROUP.search(text):
         return
     if len(lettered) > 1 and _TOGETHER.search(text) and not _ALTERNATES.search(text):
         raise ImpossibleFact(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assistant.claim import Service
 from assistant.patterns import regex
 from assistant.plain_reader.known import Facts
-from assistant.plain_reader.turns import corrections, follow_up, part_again
+from assistant.plain_reader.turns import corrections, follow_up, minutes_alone, part_again
 
 _ACTIVITY_WAS = regex(  # «crates were 20», «and if walking was 7»
     r"^\W*(?:(?:no|ok|and|but|sorry|actually|if|what if|the|my|so|then|make)\W+)*"
@@ -62,7 +62,7 @@ def chosen_anew(
 
 def settled(before: Facts, text: str, code_of: Callable[[str, Sequence[str]], str | None]) -> Facts:
     """What was done as services, where their codes are settled and the message parts them."""
-    if not before.activities or not (part_again.giver(text) or follow_up.more_minutes(text)):
+    if not before.activities or not (part_again.giver(text) or minutes_alone.more_minutes(text)):
         return before
     replies = before.replies if len(before.activities) == 1 else []
     coded = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from assistant.patterns import regex
 
@@ -58,3 +58,9 @@ def joins_name(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 _JOINS = frozenset(("and", "plus", "also", "add", "with", "then", "too", "+", "did"))
 _AROUND = frozenset(("some", "a", "bit", "of", "the", "i", "we", "little", "as", "well", "oh"))
+_JOINED = regex(r"\s*(?:and|plus|&|\+|with)\s", re.I)
+
+
+def joins_untimed(text: str, codes: Set[str], timed: Set[str]) -> bool:
+    """«and hot pack»: codes that need no minutes, joined to those told before."""
+    return bool(codes) and not codes & timed and bool(_JOINED.match(text)) and "?" not in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from assistant.claim import Clinician, Service
@@ -16,6 +16,7 @@ from assistant.plain_reader.turns import (
     corrections,
     follow_up,
     fragments,
+    minutes_alone,
     part_again,
     part_of_it,
     resized,
@@ -81,6 +82,16 @@ def told_again(before: Facts, facts: Facts, text: str, named: Sequence[CodeMenti
     if again:
         facts.services, facts.new_services = list(again), True
     return bool(again)
+
+
+def adds_a_code(
+    before: Facts, reading: Reading, text: str, named: Sequence[CodeMention], timed: Set[str]
+) -> bool:
+    """Whether the message names a code, without minutes yet, beside those told: «and manual»."""
+    new = {s.code for s in reading.services} - {s.code for s in before.services}
+    more = follow_up.adds(text) or fragments.joins_untimed(text, new, timed)
+    more = more or fragments.joins_name(text, [(m.start, m.end) for m in named])
+    return bool(new) and before.tells_a_visit and more
 
 
 def placed(before: Facts, parts: Sequence[Subset]) -> list[Subset]:
@@ -202,7 +213,7 @@ def takes_the_rest(before: Facts, facts: Facts, reading: Reading, text: str) -> 
 
 def gives_part(before: Facts, facts: Facts, text: str) -> bool:
     """Whether the message says who else gave some minutes of those told: «assistant did 12»."""
-    who = facts.giver or (before.giver if follow_up.bare_minutes(text) else None)
+    who = facts.giver or (before.giver if minutes_alone.bare_minutes(text) else None)
     if who is None or follow_up.adds_more(text):
         return False
     if facts.giver is None and any(s.by is who for s in before.services):
@@ -232,24 +243,24 @@ def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> N
     """Take minutes that stand alone: for what has none yet, or in place of those told."""
     if fragments.is_wish(text):
         return
-    more = follow_up.more_minutes(text)
+    more = minutes_alone.more_minutes(text)
     if more and len(facts.services) == 1:
         reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]
     known = bool(facts.services) and all(s.minutes is not None for s in facts.services)
-    minutes = reading.loose_minutes or follow_up.bare_minutes(_DAY.sub(" ", text))
+    minutes = reading.loose_minutes or minutes_alone.bare_minutes(_DAY.sub(" ", text))
     if known and not reading.loose_minutes and _AND_NUMBER.match(text):
         minutes = []  # «and 7»: of what?
     if before.treatment_total in minutes and _TOTAL.search(text):
         minutes = []  # «60 is total», of a visit of 60 minutes
-    if known and not more and not follow_up.takes_back_minutes(text):
+    if known and not more and not minutes_alone.takes_back_minutes(text):
         minutes = []
-    if known and follow_up.are_units(text, minutes):
+    if known and minutes_alone.are_units(text, minutes):
         minutes = []
     if added := _of_the_unplaced(before, minutes):
         facts.services, facts.new_services = [*before.services, added], True
         facts.focus = (added.code,)
         return
-    every = follow_up.with_minutes(facts.services, minutes, each=follow_up.says_each(text))
+    every = follow_up.with_minutes(facts.services, minutes, each=minutes_alone.says_each(text))
     filled = every or corrections.of_focus(facts.services, minutes, before.focus)
     if filled:
         facts.services, facts.new_services = filled, True

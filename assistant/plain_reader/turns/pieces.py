@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from assistant.patterns import regex
 from assistant.plain_reader.asked.intent import asks_for_a_code, is_question
 from assistant.plain_reader.known import Facts
-from assistant.plain_reader.turns import follow_up
+from assistant.plain_reader.turns import minutes_alone
 from assistant.plain_reader.turns.courtesy import is_courtesy
 
 LONGEST = 14  # words of a bit more
@@ -51,7 +51,7 @@ def joined(
     another = is_activity(text) and code_of(said, ()) is not None and not _ADDS.match(text)
     if len(said.split()) > MOST_JOINED or another:
         return ""
-    minutes = follow_up.bare_minutes(text)
+    minutes = minutes_alone.bare_minutes(text)
     bit = f"{minutes[0]} min" if len(minutes) == 1 and minutes[0] >= FEWEST else text.strip()
     return f"{said.rstrip(' .!;,')}, {bit}"
 

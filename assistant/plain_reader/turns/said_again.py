@@ -13,7 +13,7 @@ from assistant.plain_reader.asked.intent import is_question
 from assistant.plain_reader.known import Facts
 from assistant.plain_reader.mentions import people
 from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT
-from assistant.plain_reader.turns import follow_up, fragments
+from assistant.plain_reader.turns import fragments, minutes_alone
 
 LONGEST = 6  # words of such a message
 MOST_LETTERS = 600  # of it, and of the message before
@@ -92,7 +92,7 @@ def _another_number(last: str, text: str, *, refused: bool) -> str:
         old = [m for m in old if _IS_PART.match(last, m.end())]
     if not (part or refused) or len(old) != 1 or _AND.match(text) or fragments.is_wish(text):
         return ""
-    new = follow_up.bare_minutes(_MORE_LIKE.sub(" ", _OF_WHOLE.sub(" ", text)))
+    new = minutes_alone.bare_minutes(_MORE_LIKE.sub(" ", _OF_WHOLE.sub(" ", text)))
     was = float(old[0].group())
     if len(new) != 1 or not new[0] or float(new[0]) == was or text.lstrip()[:1] in "+-":
         return ""

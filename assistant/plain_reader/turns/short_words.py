@@ -81,9 +81,9 @@ _BY_PART = {
     "codes line lines there u you can let's lets now about like right hm hmm ah oh",
 }
 _PARTS: dict[str, Part] = {}
-for _part, _words in _BY_PART.items():
-    for _word in _words.split():
-        _PARTS.setdefault(_word, _part)
+for _part, _said in _BY_PART.items():
+    for _one in _said.split():
+        _PARTS.setdefault(_one, _part)
 _NEVER = r"\b(?:did ?n[o']?t|didnt|did not|never)"
 _PHRASES = (
     (regex(rf"(?<!\w)w/o(?:ut)?\b|{_NEVER} (?:do|bill)\b", re.I), "without"),
@@ -151,6 +151,7 @@ def _of_minutes(minutes: int, before: Sequence[Word], services: Sequence[Service
     lead = [w.part for w in before[:-1] if w.part not in (Part.ASIDE, Part.CORRECTS, Part.AND)]
     if len(lead) > 1 and lead[-1] is Part.OF and lead[-2] is Part.HELPER:
         lead.pop()  # «cota for the 10»
+    lead = [] if lead == [Part.OF] else lead  # «and for the 16»
     if lead and lead[-1] not in (Part.DID, Part.REMOVE, Part.TAKE, Part.HELPER):
         return ""
     own = [s.code for s in services if s.minutes == minutes]

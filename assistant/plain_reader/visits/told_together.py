@@ -155,7 +155,8 @@ def _of_patients(text: str) -> list[Part]:
     whole = [Part("", text)]
     if own := rows.grouped(text):
         return [Part(who, words) for who, words in own]
-    headed = [m for m in _LABEL.finditer(text) if not (_SEVERAL_TREAT.search(text) and _is_pt(m))]
+    several_treat = _SEVERAL_TREAT.search(text)
+    headed = [m for m in _LABEL.finditer(text) if not (several_treat and _is_pt(m))]
     if len({_said(label).lower() for label in headed}) > 1:
         return _labelled(text, headed) or whole
     if both := _BOTH_GOT.search(text):

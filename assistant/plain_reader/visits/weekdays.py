@@ -19,6 +19,7 @@ _LETTERS = regex(
 )
 _LETTER_HEADS = regex(
     r"(?<![\w/])(?P<days>M|Tu?|W|Th|F|m|tu?|w|th|f):(?=\s)"
+    r"|(?:^|(?<=[;,:] )|(?<=\n))(?P<bare>M|Tu?|W|Th|F)(?=\s(?:\d{5}|[A-Z]{2,4})\b)"
 )  # «M: 97110 15; W: …»
 _HEADED = regex(rf"\b(?:on\s+)?(?P<days>{_DAY}(?:{_JOINT}{_DAY})*)\s*:", re.I)
 _LAST = regex(r"(?:\n|(?<=[.;])\s)(?P<words>[^\d\n.;]{0,80}[A-Za-z][^\d\n.;]{0,80})\W*\Z")
@@ -38,7 +39,7 @@ def visits(text: str) -> tuple[str, dict[str, str]]:
     One run of days heads the visit, or the words say that each was so; or each run heads its own.
     """
     letters = list(_LETTER_HEADS.finditer(text))
-    if len({m["days"] for m in letters}) > 1:
+    if len({_written(m) for m in letters}) > 1:
         return _headed(text, letters)
     runs = [*_RUN.finditer(text), *_LETTERS.finditer(text)]
     if not runs or not _MINUTES.search(text):
@@ -63,8 +64,12 @@ def _headed(text: str, heads: Sequence[re.Match[str]]) -> tuple[str, dict[str, s
         words = text[one.end() : stop].strip(" .;,\n")
         if not _MINUTES.search(words):
             return "", {}
-        found |= dict.fromkeys(_days(one["days"]), words)
+        found |= dict.fromkeys(_days(_written(one)), words)
     return around.strip(" ."), found
+
+
+def _written(head: re.Match[str]) -> str:
+    return head["days"] or head["bare"]
 
 
 def _days(written: str) -> list[str]:

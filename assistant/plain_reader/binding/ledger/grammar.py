@@ -19,7 +19,7 @@ class TooMany(Exception):
     """There are more ways to read the row than are tried."""
 
 
-_ALL = regex(r"\b(?:all|everything|whole|entire)\b", re.I)
+_ALL = regex(r"\b(?:all|both|everything|whole|entire)\b", re.I)
 _ONLY = regex(r"\bonly\b", re.I)
 _LABEL = regex(
     r"\b(?:who|by|clinician|provider|staff|treating\s?\w*|rendered by|seen by|therapist)"

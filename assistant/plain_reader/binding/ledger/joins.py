@@ -16,15 +16,15 @@ _LISTS = regex(  # «came in and did» lists nothing
     re.I,
 )
 _THEN_DID = regex(r"\A\s+(?:then|also)\s+", re.I)  # «PTA then did 20»: the same person
-_ABBREVIATED = regex(r"\.\s+(?=[A-Z]|\d{5})")  # «15 min. PTA …»: a sentence, maybe
+_ABBREVIATED = regex(r"\.\s+(?=[A-Z]|\d{5}|[a-z]+\s*:)")  # «15 min. PTA …»: a sentence, maybe
 _ALL_BY = regex(  # «A 30, all PTA», «A, 20 min, was the PTA»
-    r"\s*,\s*(?=(?:was|were|is|all|entirely|done|given|by)\b)(?:(?:was|were|is)\s+)?"
-    r"(?:(?:all|entirely|done|given)\s+)?(?:(?:by|with)\s+)?(?:the\s+|my\s+|our\s+|a\s+)?",
+    r"\s*,\s*(?=(?:was|were|is|all|both|entirely|done|given|by)\b)(?:(?:was|were|is)\s+)?"
+    r"(?:(?:all|both|entirely|done|given)\s+){0,2}(?:(?:by|with)\s+)?(?:the\s+|my\s+|our\s+|a\s+)?",
     re.I,
 )
 _COMMA = regex(r"(?:\s+(?:portion|part|time|work))?\s*,\s*(?:for\s+|about\s+)?")
 _ONLY_COMMA = regex(r"[^,;.&+|\d]*,[^,;.&+|\d]*", re.I)
-_OVER = regex(r"\s*(?:not\b[^;.\n]{0,20})?(?:[;.\n]|\Z)")
+_OVER = regex(r"\s*(?:not\b[^;.\n]{0,20})?(?:[;.\n]|\Z)", re.I)
 _DID_IT = regex(  # «I finished it, 9 min»
     r"\s+(?:then\s+)?(?:did|gave|took|had|finished|completed|started|began|covered)\s+"
     r"(?:it|that|this|them|the rest|things)(?:\s+(?:up|off))?\s*,\s*(?:for\s+|about\s+)?",

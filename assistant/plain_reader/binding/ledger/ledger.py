@@ -27,7 +27,8 @@ AROUND = 44  # characters on either side of a name that may say which of its cod
 # Words that say more than a ledger holds; whoever reads them reads the whole.
 _NOBODY_ELSE = r"(?!\s+(?:by\s+)?(?:the\s+|an?\s+)?(?:PTA?|OT|C?OTA|me)\b)"  # «PTA not PT»
 _MORE = regex(
-    r"\b(?:together|jointly|both|every|co-?\s?t(?:reat\w*|x)|group|grp|class|same time"
+    r"\b(?:together|jointly|both(?!\s+(?:(?:were|was|done|given)\s+)?(?:by|with)\b)|every"
+    r"|co-?\s?t(?:reat\w*|x)|group|grp|class|same time"
     r"|simultan\w*|side by side|alongside|assist(?:ed|ing|s)?|help\w*|half|halves"
     r"|(?:a|an|one|two|three)[ -](?:thirds?|quarters?)|percent|split(?!\s*[:,-]?\s*\d)"
     r"|shared(?!\s[^.;:\d]{0,24}(?:\d{5})?\s*:)|(?:started|began)\s+the\s+\d{1,3}"

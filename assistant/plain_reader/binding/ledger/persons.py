@@ -27,7 +27,7 @@ _NAMED = regex(
     re.I,
 )
 _LETTERS = regex(
-    r"(?:(?<![\w/-])|(?<=\d/)|(?<=\d:)|(?<=min/)|(?<=mins/)|(?<=m/)|(?<=w/))(?:PT|OT|SLP)(?![\w'])(?!/(?:OT|PT|SLP|ST)\b)|(?<=A/)(?:PT|OT)\b"
+    r"(?:(?<![\w/-])|(?<=\d/)|(?<=\d:)|(?<=[NnSsMmWw]/))(?:PT|OT|SLP)(?![\w'])(?!/(?:OT|PT|SLP|ST)\b)|(?<=A/)(?:PT|OT)\b"
 )
 _SMALL = regex(r"(?<=\()(?:pt|ot)(?=\))|(?<=\bthe )(?:pt|ot)(?=\s+(?:did|gave|took|had)\b)")
 _I = regex(
