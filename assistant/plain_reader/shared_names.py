@@ -24,9 +24,10 @@ _LASER = ("97037", "97039")  # that it is a laser tells nothing between them
 _MANAGEMENT = ("98979", "98980")
 _HELD_BY_HAND = regex(  # «estim with the PT holding the electrode»
     r"\b(?:hold\w*|hand-?held)\b[^.,;]{0,20}\b(?:probe|electrodes?|wand|applicator)"
-    r"|constant attendance|\bwith (?:a |the )?probe\b",
+    r"|constant attendance|\bin attendance\b|\bstayed (?:with|beside)\b|\bwith (?:a |the )?probe\b",
     re.I,
 )
+_LEFT_ALONE = regex(r"\b(?:left|was) alone\b|\bunsupervised\b", re.I)
 
 
 class NameSettler:
@@ -49,7 +50,7 @@ class NameSettler:
             able = self._possible(name.codes, facts)
             whole = name in before.choices or _CAREGIVERS.issuperset(name.codes)
             said = text if whole else name.around
-            said = _HELD_BY_HAND.sub("attended", said)
+            said = _LEFT_ALONE.sub("unattended", _HELD_BY_HAND.sub("attended", said))
             able = evaluations.of_grade(able, said, self._labels)
             charted = [self._code_of(said)] if _CAREGIVERS.issuperset(name.codes) else []
             code = next((c for c in able if [c] == charted), None)

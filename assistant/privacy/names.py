@@ -47,7 +47,8 @@ class _Namer(Runs):
         token = self._tokens[at]
         if not token.is_capitalised or token.low in cues.NO_HEADS or len(token.bare) < 3:
             return 0
-        if token.low not in self._lists.also_words or not cues.HEADS.search(before):
+        known = token.low in self._lists.also_words or token.low in self._lists.last
+        if not known or not cues.HEADS.search(before):
             return 0
         return int(bool(cues.CODED.match(self._text, token.last)))
 

@@ -21,7 +21,8 @@ from assistant.plain_reader.mentions.mention import (
 
 _SEPARATOR = regex(
     r"[,;+&|\n]|:(?=\s)|(?<!\b[A-Z])\.\s(?!\s*(?:of|for|on)\b)|\band\b|\bn\b(?=\s+\d)|\bthen\b|\bplus\b"
-    r"|\bfollowed by\b|\b(?:consisting|comprised|composed|made up) of\b|\balong with\b|\bwith\b(?=[^,;.]{1,40}\d\s*(?:m\b|min|'))"
+    r"|\bfollowed by\b|\b(?:consisting|comprised|composed|made up) of\b"
+    r"|\balong with\b|\bwith\b(?=[^,;.]{1,40}\d\s*(?:m\b|min|'))"
     r"|(?<=x\d)\s+for\b(?=\s+\d{1,3}\s*min\w*\s+(?:of\s+)?[A-Za-z]{2})"
     r"|(?<=min)\s+after\b(?=\s+\d{1,3}\s*(?:min\w*\s+)?(?:of|on)\s)"
     r"|(?<=\d)\s+after\b(?=\s+\d{1,3}\s*(?:min\w*\s+)?(?:of|on)\s)"

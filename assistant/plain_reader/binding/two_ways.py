@@ -14,6 +14,11 @@ _RANGE = regex(
     rf"|\b(?P<c>{NUMBER_WORD}) (?:to|or) (?P<d>{NUMBER_WORD})[\s-]*min\w*",
     re.I,
 )
+_HALF_OF_IT = regex(
+    r"(?<!other )(?<!second )(?<!first )(?<!last )\bhalf (?:of )?(?:the|our|his|her|my) "
+    r"(?:visit|session|appointment|time slot)\b",
+    re.I,
+)
 _OR_MORE = regex(r"(?<![\w.:/$-])(?P<n>\d{1,3})\s?\+\s?(?:min\w*|m\b|')", re.I)
 _VERSUS = regex(r"\b(?:vs\.?|versus|compared (?:to|with)|as opposed to)(?!\w)", re.I)
 _TIMED = regex(r"\d{5}\W{1,3}\d{1,2}\b|\d\s*min", re.I)
@@ -41,6 +46,13 @@ def refuse(text: str, found: Reading) -> None:
     if more and int(more["n"]) in told:
         raise ImpossibleFact(
             "minutes", more.group(), f"«{more.group()}»: how many whole minutes were they?"
+        )
+    half = _HALF_OF_IT.search(text)
+    if half and len(told) == 1 and len(found.services) == 1 and not found.subsets:
+        raise ImpossibleFact(
+            "minutes",
+            half.group(),
+            f"«{half.group()}»: how many minutes of {found.services[0].code} were that?",
         )
     versus = _VERSUS.search(text)
     sides = (text[: versus.start()], text[versus.end() :]) if versus else ()

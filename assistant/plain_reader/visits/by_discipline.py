@@ -14,8 +14,11 @@ _WHO = regex(
     r"|(?<![\w/-])(?:(?P<a>pt)|(?P<b>ot)|(?P<c>slp|st))(?=\s+(?:\d{5}|\d{1,2}:\d\d))"
     r"|\b(?:(?P<pt>physical|phys)|(?P<ot>occupational)|(?P<slp>speech))\s+therap\w+",
 )
-_LETTERS = {"PT": "PT", "pt": "PT", "a": "PT", "OT": "OT", "ot": "OT", "b": "OT",
-            "SLP": "SLP", "slp": "SLP", "c": "SLP"}  # fmt: skip
+_WRITTEN = regex(  # «92507 GN 30 min and 97530 GO 30 min»
+    r"(?<=\d{5}[ -])(?:(?P<gp>GP)|(?P<go>GO)|(?P<gn>GN))(?![A-Za-z])"
+)
+_LETTERS = {"PT": "PT", "pt": "PT", "a": "PT", "gp": "PT", "OT": "OT", "ot": "OT", "b": "OT",
+            "go": "OT", "SLP": "SLP", "slp": "SLP", "c": "SLP", "gn": "SLP"}  # fmt: skip
 _CLAUSE = regex(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
 _CODE = regex(r"\d{5}")
 _SPENT = regex(
@@ -41,8 +44,9 @@ def parts(text: str) -> tuple[str, dict[str, str]]:
     if "?" in text and _MAY_STAND.search(text) and not _TIMED.search(text):
         return "", {}  # «PT eval and OT eval on the same day?» asks of the pair
     text, together = _JOINTLY.subn(" co-treatment ", text)
+    names = _WHO if _WHO.search(text) else _WRITTEN
     for clause in _clauses(text):
-        who = {_LETTERS.get(m.lastgroup or "", "") for m in _WHO.finditer(clause)}
+        who = {_LETTERS.get(m.lastgroup or "", "") for m in names.finditer(clause)}
         treated = bool(TREATED.search(clause))
         if len(who) > 1 or (treated and not (who or current)):
             return "", {}

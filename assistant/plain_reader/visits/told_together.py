@@ -186,15 +186,20 @@ def _of_days(part: Part) -> list[Part]:
     if part.label:
         return [part]
     around, own = by_discipline.parts(part.text)
-    return [Part(who, f"{around}. {who}: {words}.") for who, words in own.items()] or [part]
+    payer = _payer_once([*own.values(), around])
+    return [Part(who, f"{around}. {payer} {who}: {words}.") for who, words in own.items()] or [part]
 
 
 def _said_once(days: Collection[str]) -> str:
     """The payer and the discipline that only some of a patient's days name: they hold for all."""
-    payers = {m.group().lower() for words in days for m in _A_PAYER.finditer(words)}
     owners = {d for words in days for d in disciplines.find(words)}
-    payer = f"{payers.pop().capitalize()}." if len(payers) == 1 else ""
+    payer = _payer_once(days)
     return f"{payer} {owners.pop()}." if len(owners) == 1 else payer
+
+
+def _payer_once(told: Collection[str]) -> str:
+    payers = {m.group().lower() for words in told for m in _A_PAYER.finditer(words)}
+    return f"{payers.pop().capitalize()}." if len(payers) == 1 else ""
 
 
 def _labelled(text: str, labels: Sequence[re.Match[str]]) -> list[Part]:
