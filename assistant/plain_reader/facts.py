@@ -245,7 +245,8 @@ class FactReader:
             facts.loose_minutes = [] if filled else reading.loose_minutes
             facts.new_services = bool(facts.services)
         rest = corrections.speaks_of_the_rest(text) or part_again.says_but(text)
-        rest = rest or (before.tells_a_visit and who_gave.says_of_some(text))
+        some = who_gave.says_of_some(text) or bool(reading.unplaced)
+        rest = rest or (before.tells_a_visit and some)
         if reading.by_everyone is not None and not rest:
             meant = corrections.spoken_of(text, facts.services, facts.focus)
             givers = dict.fromkeys(meant, reading.by_everyone)
@@ -280,7 +281,6 @@ class FactReader:
             text,
             named,
             alone=alone,
-            parted=bool(reading.subsets),
             ways=ties.ways(before.services, self._timed, facts.rule),
         ):
             return
@@ -297,4 +297,4 @@ class FactReader:
         given = corrections.given_by(before.services, givers, text)
         if given != before.services:
             facts.services, facts.new_services = given, True
-        later_turn.tells_minutes(before, facts, reading, self._payers.without(text))
+        minutes_alone.take(before, facts, reading, self._payers.without(text))

@@ -79,7 +79,9 @@ def is_news(text: str, before: Facts) -> bool:
     return bool(said) and not (is_question(text) or said & held)
 
 
-_MINUTES_SAID = regex(r"(?<![\d$.,/:-])\d{2,3}(?![\d%/:]|[.,]\d|\s*units?\b)", re.I)
+_MINUTES_SAID = regex(
+    r"(?<![\d$.,/:-])(?:\d{2,3}(?![\d%/:]|[.,]\d|\s*units?\b)|\d(?=\s*(?:min|from|off|of)\b))", re.I
+)
 
 
 def nothing(text: str) -> str:

@@ -69,7 +69,8 @@ class OfTherapy:
         is_visit = tells_of_a_patient(text) or asks_to_bill(text)
         of_somebody = facts.payer or facts.discipline or _PATIENT.search(text)
         is_visit |= bool(of_somebody) and self._is_known(text)
-        return not (told_before or is_visit or self._told.tells(text, -SURE))
+        least = -3 * SURE if chart_answers.names_a_method(text, self._chart) else -SURE
+        return not (told_before or is_visit or self._told.tells(text, least))
 
     def _is_known(self, text: str) -> bool:
         return chart_answers.activity_known(text, self._chart)

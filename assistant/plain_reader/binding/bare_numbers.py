@@ -25,7 +25,8 @@ MOST_UNITS = 6  # «97110 x2» are units; from «x8» on the number is minutes
 _BESIDE = regex(
     r"^\s*[)\]\"]?\s*[:=(\[|\-@~.\"]*\s*(?:x|for|of|at|-|was|had been|were|would be|=|~"
     r"|(?:which |that )?took(?: up)?|(?:which|that) (?:was|lasted))?\s*"
-    r"(?:(?:about|approx\w*\.?|around|roughly|circa|ca\.?|~)\s*)?"
+    r"(?:(?:a full|barely|only|just|exactly|nearly|about|approx\w*\.?|around|roughly|circa|ca\.?"
+    r"|~)\s*)?"
     r"(?:(?:the |for )*(?:first|last|next|other|final|remaining|another|an additional) )?$",
     re.I,
 )
@@ -113,7 +114,8 @@ def near_a_code(
     ):
         return None  # «2 for 97110» are units
     gap = part[bare.end : after.start]
-    bracketed = gap.strip() == "(" and bare.minutes > MOST_UNITS and part[after.end :][:1] == ")"
+    bracketed = gap.strip() == "(" and part[after.end :][:1] == ")"
+    bracketed = bracketed and bare.minutes > MOST_UNITS
     return replace(bare, sure=True) if bracketed or _OF_IT.fullmatch(gap) else None
 
 

@@ -38,6 +38,7 @@ def told(text: str, codes_of: Names) -> str:
     text = _LISTED.sub(lambda match: _listed(match, codes_of), text)
     text = _WHOLE_LAST.sub(lambda match: _whole_last(match, codes_of), text)
     text = _WHOLE_NAMED.sub(lambda match: _whole_named(match, codes_of), text)
+    text = _MAKES.sub(lambda match: _made(match, codes_of), text)
     text = _PART_OF.sub(lambda match: _without_part(match, codes_of), text)
     for pattern in (_UNDER_TIME, _BRACKETED):
         text = pattern.sub(lambda match: _untimed_parts(match, codes_of), text)
@@ -70,6 +71,11 @@ _WHOLE_NAMED = regex(  # «bike 5 min, SLR 3x10; total TE 20 min»
     r"(?:time\s*)?[:=]?\s*(?P<n>\d{1,3})\s*min)",
     re.I,
 )
+_MAKES = regex(  # «STM 8 min + mobs 7 min = 97140 15 min»
+    r"(?P<parts>(?:^|(?<=[;.\n]))[^=;.\n]{5,100})=\s*"
+    r"(?P<whole>(?P<what>\d{5}|[A-Za-z][A-Za-z ]{1,24}?)\s*[:x]?\s*(?P<n>\d{1,3})\s*min)",
+    re.I,
+)
 _IDLE = regex(  # or somebody: whose minutes they are is not lost in a sum
     r"\b(?:rest\w*|breaks?|pt|pta|ot|c?ota|otr|dpt|therapist|assistant|student|me|I|by|tech|aide"
     r"|alone|wait\w*|then)\b",
@@ -95,7 +101,8 @@ _PART_OF = regex(  # «Education x 5 min (part of ther act)»
     re.I,
 )
 _UNDER_TIME = regex(  # «Therapeutic exercise (25 min): bike 10 min, leg press 3x10»
-    r"(?P<head>(?:^|(?<=[.;\n]))[^:;.\n]{2,60}?(?<!\d)(?P<n>\d{1,3})\s*min\w*\)?\s*(?::|\s-\s))"
+    r"(?P<head>(?:^|(?<=[.;\n])|(?<=: ))[^:;.\n]{2,60}?(?<!\d)"
+    r"(?P<n>\d{1,3})\s*min\w*\)?\s*(?::|\s-\s))"
     r"(?P<rest>[^:;.\n]{3,200})",
     re.I,
 )
@@ -132,6 +139,15 @@ def _whole_named(match: re.Match[str], codes_of: Names) -> str:
         return match.group()
     named = match["whole"].partition(match["what"])[2]
     return _TIME.sub(" ", match["parts"]) + match["what"] + named
+
+
+def _made(match: re.Match[str], codes_of: Names) -> str:
+    """The code's minutes without the parts that make them."""
+    own = codes_of(f"{match['what']}: 1")
+    spent = _minutes(match["parts"])
+    adds_up = len(spent) > 1 and sum(spent) == int(match["n"])
+    others = set(codes_of(match["parts"])) - set(own)
+    return match["whole"] if adds_up and len(own) == 1 and not others else match.group()
 
 
 def _without_part(match: re.Match[str], codes_of: Names) -> str:

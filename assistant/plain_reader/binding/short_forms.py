@@ -22,13 +22,14 @@ _TIME_BEHIND = regex(  # «CPT: 97110 Min: 24»
 _CPT_LABEL = regex(r"\b(?:cpt|hcpcs)(?: codes?)?\s*[:=#]+\s*(?=\d{5}|G\d{4})", re.I)
 _UNITS_AND_TIME = regex(  # «97110 x2 = 30», «97110x2 (30)», «97110 - 2 (30)», «97110 x 2 for 30»
     r"(?<=\d{5})\s*(?:x\s*(?P<x>[1-6])\s*(?:=|for\b|@|:|\()\s*(?P<n>\d{1,3})\)?"
-    r"|-\s*(?P<u>[1-6])\s*\((?P<m>\d{2,3})\))(?!\d|\s*(?:units?|min|m\b|'|visits?|days?|weeks?))"
+    r"|[-\s]\s*(?P<u>[1-6])\s*\((?P<m>\d{2,3})\))(?!\d|\s*(?:units?|min|m\b|'|visits?|days?|weeks?))"
     r"|(?<=\d{5})\s*[:-]?\s*(?P<c>[1-6])\s*"  # «97110: 2 (31 min)»
     r"[(\[](?P<t>\d{1,3})\s*(?:min\w*|m|')\s*[)\]]",
     re.I,
 )
 _SLASHED = regex(r"(?<![\w/])(?!PT|OT|BP|HR)([A-Z]{2,4})/(\d{1,3})(?=\s*(?:[,;\n-]|\Z))")  # «TE/15»
 _STAR = regex(r"(?<=\d{5})\s*\*\s*(?P<n>\d{1,3})(?!\d)")
+_CODE_NEXT = regex(r"\s+\(?\d{5}\b")
 _ANY_CODE = regex(r"\b\d{5}\b")
 _CODE_TOTAL = regex(
     r"(\b\d{5}\)?)\s*[-:,]?\s*total\s+(?:minutes?|mins?|time)\s*[:=]\s*(\d{1,3})"
@@ -36,6 +37,8 @@ _CODE_TOTAL = regex(
     re.I,
 )
 _UNDERSCORE = regex(r"(?<=\d{5})_+(?=\d{1,3}(?!\d))")  # «97110_16»
+_THREE = regex(r"(?<=\d{5})/(\d{1,3})/\d(?!\d)")  # «97112/15/1»
+_MIN_BEHIND = regex(r"(?<=\d{5})\s+min(?:ute)?s?\s+(\d{1,3})(?=\s*(?:units?\b|[;,\n]|$))", re.I)
 _RUN_ON = regex(r"(\d\s?(?:minutes?|mins?))(?=\d{5})", re.I)  # «25min97140»
 _UNITS_FIRST = regex(r"(?<![\w.])([1-6])\s?x\s?(?=\d{5}\b)", re.I)  # «2x97110»
 _UNITS_SLASH = regex(r"(?P<u>\b[1-8]\s?u(?:nits?)?)\s*/\s*(?=\d)", re.I)  # «2u/31'»
@@ -54,6 +57,7 @@ _UNITS_OPEN = regex(  # «97110 / 24 / ?»
 
 def told(text: str) -> str:
     """The text, such signs told as words: «97110 x2, 30 min»."""
+    text = _MIN_BEHIND.sub(r": \1 min", _THREE.sub(r": \1 min", text))
     text = _RUN_ON.sub(r"\1 ", text)
     text = _UNITS_FIRST.sub(r"\1 units ", _UNDERSCORE.sub(" ", text))
     text = _QUANTITY.sub(r" x\g<x>, \g<n> min", text)
@@ -75,7 +79,8 @@ def _of_its_total(text: str) -> str:
 
 def _counted(match: re.Match[str]) -> str:
     units = match["x"] or match["u"] or match["c"]
-    return f" x{units}, {match['n'] or match['m'] or match['t']} min"
+    parts = ";" if _CODE_NEXT.match(match.string, match.end()) else ""
+    return f" x{units}, {match['n'] or match['m'] or match['t']} min{parts}"
 
 
 def _after_slashes(text: str) -> str:

@@ -20,7 +20,8 @@ _DID = (
 )
 _MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
 _OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
-_N = rf"(?P<n>\d{{1,3}}(?!\d)|(?!one\s+of\s+th(?:em|ose|ese)\b){NUMBER_WORD})"
+_NO_DOSE = r"(?!\d|\s*(?:x\s*\d|sets?\b|reps?\b))"
+_N = rf"(?P<n>\d{{1,3}}{_NO_DOSE}|(?!one\s+of\s+th(?:em|ose|ese)\b){NUMBER_WORD})"
 _WHICH = r"(?:last|first|final|other|remaining|initial|middle|those|these|extra|additional)"
 _DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
 _PART = regex(

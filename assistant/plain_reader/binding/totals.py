@@ -20,7 +20,7 @@ _NO_WORK = regex(
     r"(?!\s+(?:\w+ing|of|furnish\w*|provid\w*|deliver\w*|giv\w*|gave|treat\w*)\b)"
     r"|\b(?:on (?:his|her|their) own|by (?:him|her)self)\b"
     r"|\b(?:pt|patient|client|s?he)\s+(?:did|rode|walked|was)\b[^,.;]{1,30}\balone\b"
-    r"|\b(?:not billed|non-?billable|no charge)\b",
+    r"|\b(?:not (?:billed|charged)|un-?billed|non-?billable|no charge)\b",
     re.I,
 )
 _IDLE_BEHIND = regex(  # «10 documentation», «10 of charting»
@@ -30,8 +30,9 @@ _IDLE_BEHIND = regex(  # «10 documentation», «10 of charting»
 )
 LEAST_IDLE, LONGEST_IDLE = 3, 60  # minutes
 _OF_ALL_MINUTES = regex(
-    r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:the|our|his|her|a)\s+(?:total\s+)?"
-    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)(?=\s*(?:[,.;\n]|$))",
+    r"(?<=\d)(?:\s*min\w*)?(?P<of>\s+(?:out\s+)?of\s+(?:(?:the|our|his|her|a)\s+)?(?:total\s+)?"
+    r"(?P<n>\d{1,3})[\s-]*min\w*(?:\s+(?:session|visit|total|appointment|appt|slot|treatment|encounter|block))?)"
+    r"(?=\s*(?:[,.;\n]|$)|\s+(?:was|were|went)\b)",
     re.I,
 )
 

@@ -184,6 +184,7 @@ _TISSUE = regex(
     r"[\s-]+\Z",
     re.I,
 )
+_TAUGHT = regex(r"\s+(?:was\s+)?(?:taught|teach\w*|instruct\w*|technique|demonstrat\w*)\b", re.I)
 _PAST = regex(r"\s+(?:was|were)\s+(?:on|in|last|back|done on)\s+(?:[A-Z][a-z]{2}|\d|week|month)")
 
 _DAY_OF = regex(r"\b(?:date of|since)\s+(?:the\s+|initial\s+|last\s+){0,2}\Z", re.I)
@@ -245,7 +246,8 @@ def _is_other(name: str, text: str, match: re.Match[str]) -> bool:
     if name.endswith("traction"):
         return bool(_BY_HAND.match(text, match.end()))
     if name == "massage":
-        return bool(_TISSUE.search(text, max(0, match.start() - 14), match.start()))
+        of_tissue = _TISSUE.search(text, max(0, match.start() - 14), match.start())
+        return bool(of_tissue or _TAUGHT.match(text, match.end()))
     if not name.endswith(("eval", "evaluation")):
         return False
     dated = _DAY_OF.search(text, max(0, match.start() - 24), match.start())

@@ -58,6 +58,7 @@ _LISTED = regex(
     r"(?<![\w.$:/])(?:\d{1,3}(?:\s*/\s*\d{1,3}){1,11}"
     r"|\d{1,3}(?:\s*(?:,|and|&)\s*(?:and\s+)?\d{1,3}){1,11})\s*(?:minutes?|mins?\b|m\b)"
     r"|(?<![\w.$:/])\d{1,3}(?:/\d{1,3}){1,5}(?=\s+of\s+[A-Za-z9])"
+    r"|(?<![\w.$:/])\d{1,3}(?:\s*(?:,|and|&)\s*\d{1,3}){1,4}(?=\s+on\s+(?:\d{5}|(?-i:[A-Z]{2,4})\b))"
     r"|(?:(?<=split was )|(?<=split )|(?<=split: )"
     r"|(?<=minutes were )|(?<=minutes are )|(?<=minutes: )|(?<=minutes )|(?<=mins: )|(?<=mins ))"
     r"\d{1,3}(?:\s*(?:,|and|&|/)\s*(?:and\s+)?\d{1,3}){1,11}(?!\d|\s*min"
@@ -69,7 +70,7 @@ _NOT_LISTED = regex(
     r"|days?|pod|pain|strength|bp|hr)\W{0,3}$",
     re.I,
 )
-_PEOPLE = regex(r"\b(?:group|grp|class) of\s*$", re.I)
+_COUNTED = regex(r"\b(?:group|grp|class|sets?|reps?) (?:of|x)\s*$", re.I)
 _FEET = regex(
     r"(?<![\w.])(?P<over>[1-9]\s*x\s*)?(?P<n>\d{2,4})'(?!['\w])(?P<times>\s*x\s*[1-9]\b)?", re.I
 )
@@ -216,8 +217,8 @@ def _bare(match: re.Match[str], text: str) -> TimeMention | None:
         return None
     if _THAT_ONE.search(text, max(0, match.start() - 8), match.end()):
         return None
-    if _PEOPLE.search(text, max(0, match.start() - 12), match.start()):
-        return None  # «a group of 3»
+    if _COUNTED.search(text, max(0, match.start() - 12), match.start()):
+        return None  # «a group of 3», «2 sets of 10»
     if value <= LAST_HOUR and _HALF_DAY.match(text, match.end()):
         return None  # «10 am»; «20 am» are minutes of the morning
     if value <= LAST_HOUR and _CAME_AT.search(text, max(0, match.start() - 40), match.start()):

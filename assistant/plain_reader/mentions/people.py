@@ -13,7 +13,8 @@ from assistant.plain_reader.mentions.mention import WhoMention, beside
 ASSISTANT = (
     r"(?:(?:c|l)?pta'?s?\b|c?ota'?s?\b(?:/l)?|"
     r"(?:(?:pt|ot|therapist)'s|pt|ot|physical|occupational)\s+(?:therapist\s+|therapy\s+)?assistants?\b"
-    r"|therap(?:ist|y)\s+assistants?\b|assistants?\b(?!\s+(?:device|living|level)))"
+    r"|therap(?:ist|y)\s+assistants?\b|assistants?\b(?!\s+(?:device|living|level))"
+    r"|(?<!min )(?<!mod )(?<!max )(?<!by )asst\b\.?(?!\s*(?:x|of|for|with|w/|to|level)\b))"
 )
 AIDE = (  # and others whose work is no therapy under Part B
     r"(?:(?:rehab\s+|therapy\s+|pt\s+|ot\s+|physical\s+therapy\s+)?"
@@ -39,7 +40,7 @@ _SIMULTANEOUS = (
 _TOGETHER = regex(
     rf"(?:(?:{THERAPIST}|{_PT_OR_OT}|\bI\b){_AND}{ASSISTANT}|{ASSISTANT}{_AND}(?:{THERAPIST}"
     rf"|{_PT_OR_OT}|(?:I|me)\b))"
-    rf"\s*(?:(?!each\b)(?:[\w:()/-]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?treat\w*)"
+    rf"\s*(?:(?!each\b)(?:[\w:()/-]+,?\s+){{0,9}}?{_SIMULTANEOUS}|(?:have\s+|both\s+)?co-?\s?(?:treat\w*|tx\b))"
     rf"|(?:{ASSISTANT}\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?(?:{THERAPIST}|{_PT_OR_OT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT})\s+co-?treat\w*\s+with\s+(?:the\s+|a\s+|an\s+)?{ASSISTANT})"
     rf"|(?:{THERAPIST}|{_PT_OR_OT}){_AND}{AIDE}\s*(?:[\w:]+\s+){{0,5}}?{_SIMULTANEOUS}"
@@ -52,7 +53,8 @@ _TOGETHER = regex(
     rf"|at the same time)\s+(?:with\s+|as\s+)?(?:me\b|the\s+(?:{THERAPIST}|{_PT_OR_OT})))"
     rf"|(?:{THERAPIST}|{_PT_OR_OT}|\bI\b),?\s+(?:was\s+|were\s+)?(?:assisted|helped|aided)\s+by\s+"
     rf"(?:the\s+|a\s+|an\s+|my\s+|our\s+)?{ASSISTANT}"
-    rf"|\b(?:with|w/)\s+(?:the\s+|a\s+|my\s+)?{ASSISTANT}\s+(?:assist|help)ing\b(?:\s+me\b)?"
+    rf"|\b(?:with|w/)\s+(?:the\s+|a\s+|my\s+)?{ASSISTANT}\s+"
+    r"(?:(?:assist|help)ing\b(?:\s+me\b)?|(?:as\s+)?(?:the\s+|a\s+)?(?:second|2nd)\s+(?:pair|set|person)\b(?:\s+of\s+hands)?)"
     rf"|\b(?:with|w/)\s+(?:the\s+)?(?:assist(?:ance)?|help)\s+(?:of|from|by)\s+"
     rf"(?:the\s+|a\s+)?{ASSISTANT}",
     re.I,

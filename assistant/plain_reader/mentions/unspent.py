@@ -7,7 +7,7 @@ import re
 from assistant.patterns import regex
 
 _NOT_DURATION = regex(
-    r"[ \t]*-?[ \t]*(?:rules?\b|units?\b(?!\s*[:=?])|increments?\b"
+    r"[ \t]*-?[ \t]*(?:rules?\b|units?\b(?!\s*[:=?]|\s+\d)|increments?\b"
     r"|codes?\b(?!\s*[:=])|intervals?|threshold|mark\b|cutoff"
     r"|minimum\b|window|drive|walk test|step test|\s*guideline|(?:time\s+)?blocks\b|blocks? of time"
     r"|timed codes?|billing|convention|late\b|early\b)",

@@ -33,7 +33,6 @@ def at_once(
     named: Sequence[CodeMention],
     *,
     alone: bool,
-    parted: bool,
     ways: int,
 ) -> bool:
     """Whether the message is one of these, taken into the facts.
@@ -41,7 +40,6 @@ def at_once(
     Args:
         named: the codes that the message names.
         alone: whether nothing else in it speaks of who gave what.
-        parted: whether a part of the minutes is read from it already.
         ways: in how many ways the units may be billed.
     """
     if _given(before, facts, text, named) or _parts(before, facts, text, _without(text, named)):
@@ -50,8 +48,6 @@ def at_once(
         return True
     focus = facts.codes or (before.focus if len(before.focus) == 1 else ())
     services: Sequence[Service] = resized.resized(before.services, focus, text)
-    if not (services or parted):
-        services = part_of_it.without_idle(before.services, facts.codes, focus, text)
     services = services or corrections.set_to(before.services, facts.codes, text)
     services = services or clock_again.moved(before.services, named, before.focus, text)
     if not services and alone and before.activities:
@@ -73,8 +69,10 @@ def undoes(before: Facts, text: str) -> bool:
 
 def told_again(before: Facts, facts: Facts, text: str, named: Sequence[CodeMention]) -> bool:
     """Whether the message makes codes longer or shorter, brings one back, or parts one anew."""
+    focus = facts.codes or (before.focus if len(before.focus) == 1 else ())
     again = (
-        resized.resized(before.services, facts.codes, text)
+        part_of_it.without_idle(before.services, facts.codes, focus, text)
+        or resized.resized(before.services, facts.codes, numbered(text, named))
         or restored.restored(before, facts.codes, text)
         or who_gave.own_part(before.services, facts.codes, before.focus, text)
         or part_of_it.moved(before.services, facts.codes, before.focus, numbered(text, named))
@@ -226,66 +224,6 @@ def gives_part(before: Facts, facts: Facts, text: str) -> bool:
         return False
     subset = Subset(who, minutes, near[0].code)
     return _taken(facts, follow_up.carved(list(before.services), subset))
-
-
-_DAY = regex(
-    r"\b(?:(?:the )?same(?: thing| visit)?\W+)?(?:on )?(?<![\d/])\d{1,2}/\d{1,2}"
-    r"(?:/\d{2,4})?(?!\d)",
-    re.I,
-)
-_AND_NUMBER = regex(r"^\W*(?:and|plus|also)\s+\d{1,3}\s*(?:min\w*)?[\s.!]*$", re.I)
-
-
-_TOTAL = regex(r"\b(?:total|visit|session|overall|whole|altogether)\b", re.I)
-
-
-def tells_minutes(before: Facts, facts: Facts, reading: Reading, text: str) -> None:
-    """Take minutes that stand alone: for what has none yet, or in place of those told."""
-    if fragments.is_wish(text):
-        return
-    more = minutes_alone.more_minutes(text)
-    if more and len(facts.services) == 1:
-        reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]
-    known = bool(facts.services) and all(s.minutes is not None for s in facts.services)
-    minutes = reading.loose_minutes or minutes_alone.bare_minutes(_DAY.sub(" ", text))
-    if known and not reading.loose_minutes and _AND_NUMBER.match(text):
-        minutes = []  # «and 7»: of what?
-    if before.treatment_total in minutes and _TOTAL.search(text):
-        minutes = []  # «60 is total», of a visit of 60 minutes
-    if known and not more and not minutes_alone.takes_back_minutes(text):
-        minutes = []
-    if known and minutes_alone.are_units(text, minutes):
-        minutes = []
-    if added := _of_the_unplaced(before, minutes):
-        facts.services, facts.new_services = [*before.services, added], True
-        facts.focus = (added.code,)
-        return
-    every = follow_up.with_minutes(facts.services, minutes, each=minutes_alone.says_each(text))
-    filled = every or corrections.of_focus(facts.services, minutes, before.focus)
-    if filled:
-        facts.services, facts.new_services = filled, True
-    elif len(minutes) == 1 and len(before.activities) == 1 and not before.services:
-        facts.activities = [replace(before.activities[0], minutes=minutes[0])]
-        facts.new_services = True
-    else:
-        facts.loose_minutes = minutes
-
-
-MOST_ASIDE = 2  # turns that say nothing between a code and its minutes
-
-
-def _of_the_unplaced(before: Facts, minutes: Sequence[int]) -> Service | None:
-    """«10» after «TE», which no minutes were told of and which was asked about: of that code."""
-    told, asked = {s.code for s in before.services}, before
-    for _ in range(MOST_ASIDE):  # «idk» may stand between
-        if asked.codes or asked.before_said is None or asked.differs_from(asked.before_said):
-            break
-        asked = asked.before_said
-    stood = asked.before_said
-    if stood is None or asked.differs_from(stood) or asked.rule_question or len(minutes) != 1:
-        return None
-    (new,) = asked.codes if len(asked.codes) == 1 else ("",)
-    return Service(new, minutes[0]) if new and new not in told else None
 
 
 def _taken(facts: Facts, services: Sequence[Service]) -> bool:

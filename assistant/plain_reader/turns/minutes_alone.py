@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.claim import Service
 from assistant.patterns import regex
-from assistant.plain_reader.turns import follow_up, fragments
+from assistant.plain_reader.known import Facts
+from assistant.plain_reader.reading import Reading
+from assistant.plain_reader.turns import corrections, follow_up, fragments
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 
 _FILLER = (
@@ -103,3 +107,66 @@ def are_units(text: str, minutes: Sequence[int]) -> bool:
         return False
     asks = text.rstrip().endswith("?") and not _ASKS_WHAT_IF.search(text)
     return minutes[0] <= MOST_MEANT or (asks and minutes[0] < FEWEST)
+
+
+_DAY = regex(
+    r"\b(?:(?:the )?same(?: thing| visit)?\W+)?(?:on )?(?<![\d/])\d{1,2}/\d{1,2}"
+    r"(?:/\d{2,4})?(?!\d)",
+    re.I,
+)
+_AND_NUMBER = regex(r"^\W*(?:and|plus|also)\s+\d{1,3}\s*(?:min\w*)?[\s.!]*$", re.I)
+
+
+_PART_OF = regex(r"\d\s*(?:min\w*\s*)?(?:out )?of (?:it|that|those|them|these|which)\b", re.I)
+_TOTAL = regex(r"\b(?:total|visit|session|overall|whole|altogether)\b", re.I)
+
+
+def take(before: Facts, facts: Facts, reading: Reading, text: str) -> None:
+    """Take minutes that stand alone: for what has none yet, or in place of those told."""
+    if fragments.is_wish(text):
+        return
+    more = more_minutes(text)
+    if more and len(facts.services) == 1:
+        reading.loose_minutes = [max((facts.services[0].minutes or 0) + more, 0)]
+    known = bool(facts.services) and all(s.minutes is not None for s in facts.services)
+    minutes = reading.loose_minutes or bare_minutes(_DAY.sub(" ", text))
+    if known and not reading.loose_minutes and _AND_NUMBER.match(text):
+        minutes = []  # «and 7»: of what?
+    if known and _PART_OF.search(text):
+        minutes = []  # «3 of it was …»: no new whole
+    if before.treatment_total in minutes and _TOTAL.search(text):
+        minutes = []  # «60 is total», of a visit of 60 minutes
+    if known and not more and not takes_back_minutes(text):
+        minutes = []
+    if known and are_units(text, minutes):
+        minutes = []
+    if added := _of_the_unplaced(before, minutes):
+        facts.services, facts.new_services = [*before.services, added], True
+        facts.focus = (added.code,)
+        return
+    every = follow_up.with_minutes(facts.services, minutes, each=says_each(text))
+    filled = every or corrections.of_focus(facts.services, minutes, before.focus)
+    if filled:
+        facts.services, facts.new_services = filled, True
+    elif len(minutes) == 1 and len(before.activities) == 1 and not before.services:
+        facts.activities = [replace(before.activities[0], minutes=minutes[0])]
+        facts.new_services = True
+    else:
+        facts.loose_minutes = minutes
+
+
+MOST_ASIDE = 2  # turns that say nothing between a code and its minutes
+
+
+def _of_the_unplaced(before: Facts, minutes: Sequence[int]) -> Service | None:
+    """«10» after «TE», which no minutes were told of and which was asked about: of that code."""
+    told, asked = {s.code for s in before.services}, before
+    for _ in range(MOST_ASIDE):  # «idk» may stand between
+        if asked.codes or asked.before_said is None or asked.differs_from(asked.before_said):
+            break
+        asked = asked.before_said
+    stood = asked.before_said
+    if stood is None or asked.differs_from(stood) or asked.rule_question or len(minutes) != 1:
+        return None
+    (new,) = asked.codes if len(asked.codes) == 1 else ("",)
+    return Service(new, minutes[0]) if new and new not in told else None

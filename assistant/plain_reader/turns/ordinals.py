@@ -40,6 +40,11 @@ _TWO = regex(
     r"(?P<other>second|third|fourth|last)(?:\s+ones?|\s+codes?)?(?=\W|$)(?!\s*(?:min|unit|visit|pat))",
     re.I,
 )
+_FROM_TO = regex(  # «take 5 from the first and give it to the second»
+    r"(?:(?<=from )|(?<=off )|(?<=to )|(?<=on ))the (?P<nth>first|second|third|fourth|last)\b"
+    r"(?=\W*$|\s+(?:and|to|onto)\b)",
+    re.I,
+)
 _PLACES = {
     "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2,
     "fourth": 3, "4th": 3, "last": -1, "latter": -1,
@@ -49,6 +54,7 @@ _PLACES = {
 def told(text: str, services: Sequence[Service]) -> str:
     """The text, codes that it counts off by their numbers: «make the first 22»."""
     row = in_order(services)
+    text = _FROM_TO.sub(lambda m: _nth(row, m), text)
     text = _TWO.sub(lambda m: _two(row, m), text)
     text = _NTH.sub(lambda m: _nth(row, m), text)
     placed = _NTH_TO.match(text) or _N_OF_NTH.match(text)

@@ -36,9 +36,10 @@ _SMALL_WORDS = (
     "are pta cota ota assistant student aide they she he by with visit session thing oops my bad "
     "whole entire gave had did does treated provided handled took over covered of those for also "
     "aide tech there well maybe perhaps probably set up student's pta's on from supervised watched "
-    "ran helped assisted"
+    "ran helped assisted worked her him out saw"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
+_OF_WHOLE = regex(r"\b(?:out )?of (?:the|those|these|that|my) \d{1,3}\b", re.I)
 _BUT = regex(r"\b(?:(?:all|everything) )?(?:except(?: for)?|but(?: not)?|minus|apart from)\b", re.I)
 _YET = regex(  # «ok but the manual was the PTA's»: no exception
     r"^\W*+(?:(?:ok(?:ay)?|yes|yeah|no|sorry|well|oh|right|sure|and)\W+)*but\b(?! not)", re.I
@@ -112,7 +113,7 @@ def amount(text: str, whole: int, *, bare: bool) -> int | None:
     Args:
         bare: whether a number alone can be meant so.
     """
-    said = [w.lower() for w in _N.findall(_BUT.sub(" ", text))]
+    said = [w.lower() for w in _N.findall(_OF_WHOLE.sub(" ", _BUT.sub(" ", text)))]
     told = [w for w in said if w not in _SMALL or w in _WHOLE]
     if len(told) != 1:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.claim import Service
+from assistant.claim import Clinician, Service
 from assistant.errors import ImpossibleFact
 from assistant.patterns import regex
 from assistant.plain_reader.mentions import people
@@ -23,6 +23,7 @@ _IDLE = regex(
     r"\b(?:rest(?:ed|ing)?|breaks?|sat|sitting|seated|lay|lying|wait(?:ed|ing)|bathroom|restroom"
     r"|alone|on (?:his|her|their) own|by (?:him|her)self|unattended|unsupervised|unskilled|phone"
     r"|late|nothing|warm[- ]?up|set ?up|setting up|paperwork|charting|documentation|documenting"
+    r"|(?:writing|typing|doing|finishing) (?:up )?(?:the |my |his |her |a )?notes?"
     r"|chatting|chit ?chat|talking|not (?:skilled|billable|treat(?:ment|ing)|one on one|1[: ]1))\b",
     re.I,
 )
@@ -48,6 +49,9 @@ def moved(
     said = [int(n) for n in _NUMBER.findall(text)]
     if _SPLIT.search(text) and len(said) == 2:
         kept, given = said
+    elif not said and old.minutes and (share := _SHARE.search(text)):
+        given = old.minutes // _SHARES[share["share"].lower()]
+        kept = old.minutes - given
     elif len(said) == 1 and _OF_THAT.search(text) and old.minutes and said[0] < old.minutes:
         kept, given = old.minutes - said[0], said[0]
     else:
@@ -65,6 +69,12 @@ def moved(
 
 
 _NUMBER = regex(r"(?<![\w$.,/:-])\d{1,3}(?![\w%/:]|[.,]\d)")
+_SHARES = {"half": 2, "third": 3, "quarter": 4}
+_SHARE = regex(
+    r"\b(?P<share>half|third|quarter) of (?:it|that|this|them|those"
+    r"|the (?:time|visit|session|minutes|treatment))\b",
+    re.I,
+)
 _SPLIT = regex(r"\b(?:split|divided?|shared?)\b", re.I)
 _OF_THAT = regex(r"\d\s*(?:min\w*\s*)?(?:out )?of (?:that|it|those|them|these)\b", re.I)
 
@@ -83,7 +93,8 @@ def without_idle(
         codes: those that the message names; focus: those spoken of last.
     """
     parts = list(_PART.finditer(text))
-    if len(parts) != 1 or not _IDLE.search(text) or people.find(text) or "?" in text:
+    helped = any(p.clinician is not Clinician.THERAPIST for p in people.find(text))
+    if len(parts) != 1 or not _IDLE.search(text) or helped or "?" in text:
         return []
     told = {s.code for s in services if s.minutes is not None}
     spoken = [c for c in dict.fromkeys(codes or focus) if c in told]

@@ -33,6 +33,8 @@ _NOW = regex(r"\b(?:longer|shorter|less|more)\s*[,:;-]\s*(?:like\s+|about\s+)?\d
 
 def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> list[Service]:
     """«take 5 min off the 97140», «97110 was 5 minutes longer»: that one longer or shorter."""
+    if handed := _handed_over(services, text):
+        return handed
     text = _ANOTHER.sub("1 more minute", text)
     said = [] if fragments.is_wish(text) else _NUMBER.findall(text)
     told = [s for s in services if s.code in codes]
@@ -52,6 +54,30 @@ def resized(services: Sequence[Service], codes: Sequence[str], text: str) -> lis
     if minutes <= 0:
         return []
     return [replace(s, minutes=minutes, block=None) if s is told[0] else s for s in services]
+
+
+_FROM_TO = regex(
+    r"\b(?:take|move|shift|transfer|switch|put|give)\s+(?P<n>\d{1,3})\s*(?:min\w*\s+)?"
+    r"(?:from|off|of|out of)\s+(?:the\s+)?(?P<one>\d{5})\b[^?\d]{1,30}?\b(?:to|onto|into|on)\s+"
+    r"(?:the\s+)?(?P<other>\d{5})\W*$",
+    re.I,
+)
+
+
+def _handed_over(services: Sequence[Service], text: str) -> list[Service]:
+    """«take 5 from 97110 and give it to 97112»: one shorter, the other longer by as much."""
+    match = None if fragments.is_wish(text) else _FROM_TO.search(text)
+    if match is None:
+        return []
+    pair = [[s for s in services if s.code == match[name]] for name in ("one", "other")]
+    by = int(match["n"])
+    if any(len(own) != 1 or own[0].minutes is None for own in pair):
+        return []
+    was = [own[0].minutes or 0 for own in pair]
+    new = {match["one"]: was[0] - by, match["other"]: was[1] + by}
+    if min(new.values()) <= 0:
+        return []
+    return [replace(s, minutes=new.get(s.code, s.minutes), block=None) for s in services]
 
 
 _OF_EACH = regex(r"\b(?:(?:from|off|to|on|for) (?:each|all|both|them all|every\w*)|each)\b", re.I)

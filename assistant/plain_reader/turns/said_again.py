@@ -30,7 +30,7 @@ _ASIDE = (
     r"|should|be|say|typo|correction|w|with|by)\W+)*"
 )
 _ONLY_HELPER = regex(rf"^\W*{_ASIDE}(?P<who>{ASSISTANT}|{STUDENT}|{AIDE})\W*$", re.I)
-_MORE_LIKE = regex(r"\bmore like\b", re.I)
+_ASIDE_NUMBER = regex(r"\bmore like\b|\b(?:the )?(?:first|last|final)\b(?=\s+\d)", re.I)
 _IS_PART = regex(r"\s*(?:min\w*\s+)?(?:out )?of (?:which|it|that|those|them|these)\b", re.I)
 _VAGUE = regex(r"\b(?:over|under|more than|less than|at least|at most)\s+\d", re.I)
 _OFF = regex(r"\b(?:off|from|out of)\b", re.I)
@@ -86,13 +86,15 @@ def _another_number(last: str, text: str, *, refused: bool) -> str:
     """
     if _VAGUE.search(last):
         return ""
-    part = bool(people.find(last) or _HELPER.search(last) or _A_PART.search(last))
+    part = bool(
+        people.find(last) or _I_GAVE.search(last) or _HELPER.search(last) or _A_PART.search(last)
+    )
     old = _numbers(last)
     if len(old) > 1:  # «45 min, 10 of which was rest»
         old = [m for m in old if _IS_PART.match(last, m.end())]
     if not (part or refused) or len(old) != 1 or _AND.match(text) or fragments.is_wish(text):
         return ""
-    new = minutes_alone.bare_minutes(_MORE_LIKE.sub(" ", _OF_WHOLE.sub(" ", text)))
+    new = minutes_alone.bare_minutes(_ASIDE_NUMBER.sub(" ", _OF_WHOLE.sub(" ", text)))
     was = float(old[0].group())
     if len(new) != 1 or not new[0] or float(new[0]) == was or text.lstrip()[:1] in "+-":
         return ""
@@ -142,6 +144,10 @@ def _another_code(
     return f"{said[: rows[0].start()]}{' and the '.join(new)}{said[rows[0].end() :]}"
 
 
+_I_GAVE = regex(
+    r"\bI\s+(?:only |just |also )?(?:did|came|stepped|jumped|finished|took|had|gave|covered|started)\b",
+    re.I,
+)
 _AND = regex(r"^\W*(?:and|also|plus|n)\b", re.I)
 _NO = regex(
     r"^\W*(?:no(?=,| (?:the|it|i|not|wait|sorry|actually)\b)|nope|nah|sorry|oops|wait"

@@ -16,7 +16,8 @@ _SHORT = (  # but «pain 5/10», «strength 4/5»
     r"(?![\d/%]|\s*(?:min|of\b|(?:an? )?(?:hours?|hrs?|miles?|units?|lbs?|the|way|times?)\b))"
 )
 _DAY = regex(
-    rf"(?<!\w)(?:on\s+)?(?P<day>yesterday|today|(?:{_WEEKDAY},?\s+)?(?:{DATE}|{_SHORT})"
+    rf"(?<!\w)(?:on\s+)?(?P<day>yesterday|today|(?:the )?day before(?: yesterday)?(?= \d{{5}})"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)(?=:\s)|(?:{_WEEKDAY},?\s+)?(?:{DATE}|{_SHORT})"
     rf"|(?:last\s+)?{_WEEKDAY}|(?:(?<=\bon )|(?<=\band ))the \d{{1,2}}(?:st|nd|rd|th)(?= )"
     r"(?! (?:visit|session|of|time|treatment|day))"
     rf"|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?!\w|\s*(?:min|,?\s*20\d\d))|day [1-9](?!\w)"

@@ -49,7 +49,7 @@ def filled(bodies: Sequence[str]) -> list[str]:
 
 
 _ONLY_TIME = regex(
-    r"\W*(?:(?:for|just|only|another|about|did|had|was|x|again)\W+)*\d{1,3}\s*(?:min\w*|m|')?\W*",
+    r"\W*(?:(?:for|and|then|just|only|another|about|did|had|was|x|again)\W+)*\d{1,3}\s*(?:min\w*|m|')?\W*",
     re.I,
 )
 _ONE_CODE = regex(r"\d{5}|\b[A-Z]{2,4}\b")

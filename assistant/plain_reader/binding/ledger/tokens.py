@@ -39,6 +39,7 @@ _PART_BEFORE = regex(
 )
 _SHE_DID = r"of\s+which\s+(?:\d|(?:the\s+|my\s+|a\s+)?[a-z]+\s+(?:did|gave|took|had|ran|covered))"
 _PART_AFTER = regex(rf"[\s,]*(?!{_SHE_DID}){_OF_IT}|\s*of\s+the\b(?!\s+\d{{1,3}}(?!\d))", re.I)
+_AFTERWARDS = regex(r"\bbefore\s+(?:I|(?:the|my)\s+\w+)\s[^.;,\d]{0,30}\Z", re.I)
 _OTHER = regex(r"\b(?:other|remaining|rest of the|another|an? (?:extra|additional))\s+\Z", re.I)
 _MORE_AFTER = regex(r"\s*(?:more|extra|additional)\b", re.I)
 _MORE_WITHIN = regex(r"\b(?:more|extra|additional)\b", re.I)
@@ -171,6 +172,7 @@ def _amount(text: str, time: TimeMention) -> Token:
         whole = None
     end = whole.end() if whole else time.end
     start = max(0, time.start - 60)
+    after = _AFTERWARDS.search(text, start, time.start)
     return Token(
         Kind.AMOUNT,
         time.start,
@@ -179,11 +181,12 @@ def _amount(text: str, time: TimeMention) -> Token:
         block=time.block,
         part=bool(
             whole
-            or _PART_BEFORE.search(text, start, time.start)
+            or (_PART_BEFORE.search(text, start, time.start) and not after)
             or _PART_AFTER.match(text, time.end)
         ),
         other=bool(
-            _OTHER.search(text, start, time.start)
+            after
+            or _OTHER.search(text, start, time.start)
             or _MORE_AFTER.match(text, time.end)
             or _MORE_WITHIN.search(text, time.start, time.end)
         ),
