@@ -238,6 +238,8 @@ _VISIT = regex(
     r"^\W*(?:i |we |just |was |the )*(?:saw|seen|had|treated|worked with)\s+"
     r"(?:(?:the|my|our|an?|this)\s+)?"
     r"(?:(?:mr|mrs|ms|miss|dr)s?\b\.?\s*\w*|him|her|them|pt|patient|client|resident|\[name\])"
+    r"(?:\s+(?:for|today|total|about|this|morning|afternoon|in|the|clinic|again))*\W*$"
+    r"|^\W*(?:the\s+)?(?:pt|patient|client|resident|s?he)\s+(?:was\s+)?(?:seen|here|treated)"
     r"(?:\s+(?:for|today|total|about|this|morning|afternoon|in|the|clinic|again))*\W*$",
     re.I,
 )

@@ -21,10 +21,19 @@ LEAST_ITEM = 3  # minutes
 LONGEST = 1_000  # characters; a longer text is no list under one total
 
 
+_EQUALS = regex(
+    r"[\s,;]*=\s*(?P<n>\d{2,3})(?:\s*(?:min(?:ute)?s?|total|timed|m))*\s*(?=[.,;)\n]|$)", re.I
+)
+
+
 def told(text: str) -> str:
-    """The text with such numbers as minutes; unchanged where they add up to nothing told."""
+    """The text with such numbers as minutes, and without the sum of all others at its end.
+
+    Unchanged where they add up to nothing told.
+    """
     if len(text) > LONGEST:
         return text
+    text = _without_sum(text)
     totals = list(_TOTAL.finditer(text))
     if len(totals) != 1:
         return text
@@ -36,3 +45,14 @@ def told(text: str) -> str:
     for match in reversed(bare):
         text = f"{text[: match.end()]} min{text[match.end() :]}"
     return text
+
+
+def _without_sum(text: str) -> str:
+    """«24 min; …, 8 min = 55»: what adds up everything before it."""
+    equals = list(_EQUALS.finditer(text))
+    if len(equals) != 1:
+        return text
+    spent = [int(m["n"]) for m in _TOTAL.finditer(text, 0, equals[0].start())]
+    if len(spent) < 2 or sum(spent) != int(equals[0]["n"]):
+        return text
+    return f"{text[: equals[0].start()]}{text[equals[0].end() :]}"

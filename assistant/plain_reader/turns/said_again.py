@@ -145,7 +145,8 @@ def _another_code(
 
 
 _I_GAVE = regex(
-    r"\bI\s+(?:only |just |also )?(?:did|came|stepped|jumped|finished|took|had|gave|covered|started)\b",
+    r"\bI\s+(?:only |just |also )?"
+    r"(?:did|came|stepped|jumped|finished|took|had|gave|covered|started)\b",
     re.I,
 )
 _AND = regex(r"^\W*(?:and|also|plus|n)\b", re.I)

@@ -12,13 +12,15 @@ _WHO = regex(
     r"(?:(?P<PT>PT|PTA|DPT)|(?P<OT>OT|C?OTA|OTR)|(?P<SLP>SLP|ST))"
     r"(?![\w/]|\s*(?:plan|poc|aide|student|assistant|/|&|and\s+(?:PT|OT|SLP|ST)\b))"
     r"|(?<![\w/-])(?:(?P<a>pt)|(?P<b>ot)|(?P<c>slp|st))(?=\s+(?:\d{5}|\d{1,2}:\d\d))"
-    r"|\b(?:(?P<pt>physical|phys)|(?P<ot>occupational)|(?P<slp>speech))\s+therap\w+",
+    r"|\b(?:(?P<pt>physical|phys)|(?P<ot>occupational)|(?P<slp>speech))\s+therap\w+"
+    r"|\b(?P<d>[Ss]peech)(?=\s*(?:at\s|from\s|did\b|[:(]|\d))",
 )
 _WRITTEN = regex(  # «92507 GN 30 min and 97530 GO 30 min»
     r"(?<=\d{5}[ -])(?:(?P<gp>GP)|(?P<go>GO)|(?P<gn>GN))(?![A-Za-z])"
 )
 _LETTERS = {"PT": "PT", "pt": "PT", "a": "PT", "gp": "PT", "OT": "OT", "ot": "OT", "b": "OT",
-            "go": "OT", "SLP": "SLP", "slp": "SLP", "c": "SLP", "gn": "SLP"}  # fmt: skip
+            "go": "OT", "SLP": "SLP", "slp": "SLP", "c": "SLP", "d": "SLP",
+            "gn": "SLP"}  # fmt: skip
 _CLAUSE = regex(r"[,;\n]|\.(?=\s|$)|\s(?=(?:and|while|plus|then|but)\s)")
 _CODE = regex(r"\d{5}")
 _SPENT = regex(

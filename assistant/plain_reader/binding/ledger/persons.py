@@ -82,9 +82,6 @@ _SUBJECTLESS = regex(  # «OT. Did 22 min of A, COTA then took B»
     re.I,
 )
 _HEAD = regex(rf"\W*(?:(?:hi|hello|hey)\W+)?{ASSISTANT}\W*(?:here|writing)?\W*", re.I)
-_MODIFIED = regex(  # «97110 GP CQ 18 min»: whose minutes the writer says they are
-    r"\d{5}[\s,-]{1,3}(?:G[PO][\s,-]{1,3})?(?P<who>CQ|CO)(?=[\s,-]{1,3}(?:G[PO][\s,-]{1,3})?\d{1,3}\s*min)"
-)
 _HERS = regex(
     rf"\b(?:hers|theirs)\b|\bhis\b(?=\s*(?:[,.;)]|$))|\b(?:s?he|they)(?=\s+(?:then\s+|also\s+)?{_GAVE}\b)",
     re.I,
@@ -124,10 +121,6 @@ def find(text: str, writer: Clinician) -> list[Person]:
         Person(*m.span("did"), writer if m.start("did") < others[0] else found[0].clinician, True)
         for m in _SUBJECTLESS.finditer(text)
         if m.start("did") < others[0] or _HEAD.fullmatch(text, 0, m.start("did"))
-    ]
-    found += [
-        Person(*m.span("who"), Clinician.ASSISTANT)
-        for m in _MODIFIED.finditer("" if "?" in text else text)
     ]
     found += [
         Person(m.start(), m.end(), Clinician.ASSISTANT)
