@@ -165,6 +165,7 @@ class Guidance:
         day = facts.day.day if facts.day else today
         codes = [c for c in facts.codes if c in self._knowledge.codes]
         units = {c: n for c, n in facts.claimed.items() if c in codes}
+        pricing.say_of_plan(parts, facts.payer, self._knowledge)
         if units:
             priced = self._pay_together(parts, {c: units.get(c, 1) for c in codes}, day, facts)
         else:

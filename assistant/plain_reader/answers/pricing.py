@@ -8,8 +8,10 @@ from datetime import date
 from assistant.claim import ClaimLine
 from assistant.errors import CodingError
 from assistant.evidence import Ruling
+from assistant.knowledge import Knowledge
 from assistant.plain_reader.answers.parts import Parts
 from assistant.plain_reader.mentions.localities import NamedLocality
+from assistant.plain_reader.mentions.payers_named import NamedPayer, is_medicare
 from assistant.rules.dollars import Estimate
 from assistant.tools import BillingTools
 from assistant.worksheet import Worksheet
@@ -67,3 +69,15 @@ def money(estimate: Estimate, worksheet: Worksheet) -> str:
 def _without_amount(estimate: Estimate) -> str:
     told = "; ".join(f"{line.code}: {line.reason.rstrip('.')}" for line in estimate.refused)
     return f" Not in it: {told}." if told else ""
+
+
+def say_of_plan(parts: Parts, payer: NamedPayer | None, knowledge: Knowledge) -> None:
+    """That what a plan pays is in its contract, where a payer other than Medicare is named."""
+    if payer is None or is_medicare(payer):
+        return
+    known = knowledge.payers.get(payer.id)
+    name = known.name if known else payer.words
+    parts.say(
+        f"**What {name} pays is not held here**: ask the plan, or look in its contract. "
+        "For comparison, Medicare's amounts:"
+    )

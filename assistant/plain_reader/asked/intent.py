@@ -75,6 +75,11 @@ _PAY = regex(
     r"|\ballowable\b|\bfee schedule\b|\bmppr\b|\$|\bdollars?\b|\brvus?\b|\bworth\b",
     re.I,
 )
+_PAID_MORE = regex(
+    r"\b(?:dollars?|pay(?:ment)?|price|reimbursement|rate)\s+(?:differen\w+|gap)"
+    r"|\bdifferen\w+ in (?:pay(?:ment)?|dollars|reimbursement|price|rates?)\b",
+    re.I,
+)
 _AMOUNT = regex(r"\bthreshold|\bcap\b|\bamounts?\b|\blimit|\bhow much|\$|\b20\d\d\b", re.I)
 _KX = regex(r"\b(?:kx|therapy cap|threshold)\b", re.I)
 _THRESHOLD = regex(
@@ -262,6 +267,7 @@ def _about_a_rule(text: str, facts: Facts, asks: bool) -> Ask | None:
     if (
         len(facts.codes) >= 2
         and _COMPARE.search(text)
+        and not _PAID_MORE.search(text)
         and not re.search(r"\bsame (?:day|visit|session)|\b59\b|together|\bedit", text, re.I)
     ):
         return Ask.COMPARE

@@ -31,6 +31,7 @@ _WORDS_DAY_FIRST = regex(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({_MONTH})\.?,?\s+((?:19|20)\d\d)\b", re.I
 )
 _MONTH_YEAR = regex(rf"\b({_MONTH})\.?,?\s+(?:of\s+)?((?:19|20)\d\d)\b", re.I)
+_PAID = r"(?:rates?|fees?|rvus?|allowables?|payments?|price|fee schedule)"  # «97110 rate 2019»
 _YEAR = regex(
     r"\b(?:in|to|about|from|was|were|for|during|year|back in|dos|of|now|try|it|same|say|with|,)"
     r"\s*((?:19|20)\d\d)\b"
@@ -40,7 +41,8 @@ _YEAR = regex(
     r"|\s+(?:visits?|dos|date|claim|session|treatment|service|medicare|mcr|pta?|c?ota?|slp)\b)"
     r"|\b(?:threshold|cap|kx)\s+((?:19|20)\d\d)\b"
     r"|(?<![\d$,/-])((?:19|20)\d\d)\s+(?:(?:kx|therapy|medicare|ot|pt|slp)\s+){0,2}"
-    r"(?:threshold|cap)\b",
+    r"(?:threshold|cap)\b"
+    rf"|\b{_PAID}\s+((?:19|20)\d\d)\b|(?<![\d$,/-])((?:19|20)\d\d)\s+(?:medicare\s+)?{_PAID}\b",
     re.I,
 )
 _CUE = (
