@@ -245,8 +245,8 @@ class FactReader:
             facts.loose_minutes = [] if filled else reading.loose_minutes
             facts.new_services = bool(facts.services)
         rest = corrections.speaks_of_the_rest(text) or part_again.says_but(text)
-        some = who_gave.says_of_some(text) or bool(reading.unplaced)
-        rest = rest or (before.tells_a_visit and some)
+        helped = reading.unplaced and reading.by_everyone is not Clinician.THERAPIST
+        rest = rest or (before.tells_a_visit and bool(helped or who_gave.says_of_some(text)))
         if reading.by_everyone is not None and not rest:
             meant = corrections.spoken_of(text, facts.services, facts.focus)
             givers = dict.fromkeys(meant, reading.by_everyone)

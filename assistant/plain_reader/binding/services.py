@@ -13,6 +13,7 @@ from assistant.plain_reader.binding import (
     all_but,
     bare_numbers,
     doubts,
+    idle,
     lists,
     said_of_all,
     stated_totals,
@@ -119,7 +120,7 @@ class ServiceReader:
         if found.all_but is None:
             kept = ledger.take(own, found, self._codes.find, self._is_activity, self._known)
         said, own = own, own if kept is None else kept
-        masked = totals.take_whole(subsets.take(own, found), found)
+        masked = totals.take_whole(subsets.take(idle.take(own, found), found), found)
         if len(found.subsets) <= MOST_PLACED:
             found.subsets = [self._placed(part, own) for part in found.subsets]
         for start, end in sentences(masked):

@@ -10,82 +10,82 @@ from assistant.plain_reader.mentions.people import AIDE, ASSISTANT, STUDENT, THE
 from assistant.plain_reader.reading import Reading, Subset
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 
-_ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
-_DID = (
+ANYONE = rf"(?:{ASSISTANT}|{THERAPIST}|{STUDENT}|{AIDE}|PT\b|OT\b)"
+DID = (
     r"(?:did|does|(?:helped|assisted)(?:\s+(?:with|together|for))?|provided|furnished|performed|took(?:\s+over(?:\s+for|\s+at)?)?|gave|handled|had"
     r"|joined(?:\s+(?:in|us|them))?(?:\s+for)?|was(?:\s+(?:there|in|here))?(?:\s+(?:with|w/)\s+(?:him|her|them|(?:the\s+)?(?:pt|patient)))?"
     r"(?:\s+for)?|covered|finished|completed|started|began|spent|treated(?:\s+for)?|worked(?:\s+for)?|led|ran"
     r"|counted(?:\s+reps)?(?:\s+for)?|watched(?:\s+for)?|supervised(?:\s+for)?"
     r"|directed|carried out|instructed)"
 )
-_MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
-_OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
+MINUTES = r"(?:\s*(?:minutes?|mins?\.?|m\b|'))?+"
+OF_THEM = r"(?:which|(?:those|that|these)(?:\s+minutes)?|them|it)"
 _NO_DOSE = r"(?!\d|\s*(?:x\s*\d|sets?\b|reps?\b))"
-_N = rf"(?P<n>\d{{1,3}}{_NO_DOSE}|(?!one\s+of\s+th(?:em|ose|ese)\b){NUMBER_WORD})"
+N = rf"(?P<n>\d{{1,3}}{_NO_DOSE}|(?!one\s+of\s+th(?:em|ose|ese)\b){NUMBER_WORD})"
 _WHICH = r"(?:last|first|final|other|remaining|initial|middle|those|these|extra|additional)"
 _DONE = r"(?:done|given|provided|performed|furnished|delivered|treated)"
 _PART = regex(
-    rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{_OF_THEM}|the\s+\d+)[, ]*)?"
-    rf"(?:incl(?:uding|\.)?\s+)?(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+"
+    rf"(?:[,;(-]\s*)?(?:(?:of|out of)\s+(?:{OF_THEM}|the\s+\d+)[, ]*)?"
+    rf"(?:incl(?:uding|\.)?\s+)?(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{ANYONE})\s+{DID}\s+"
     rf"(?P<which>(?:only\s+)?(?:the\s+)?{_WHICH}\s+)?"
-    rf"{_N}{_MINUTES}(?:\s+of\s+{_OF_THEM})?"
+    rf"{N}{MINUTES}(?:\s+of\s+{OF_THEM})?"
     r"(?:(?(which)\s+of\s+(?:the\s+)?(?P<code>\d{5})|(?!)))?"
     r"(?!\d|\s*(?:(?:of|for|on|doing)\s+)?(?:the\s+|a\s+)?\d{5})",
     re.I,
 )
 _PART_AFTER = regex(
-    rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){_MINUTES}\s+"
-    rf"(?:of\s+{_OF_THEM}|of\s+the(?:m|se)?\s+\d+{_MINUTES})\s*(?:were|was|are|is)?\s*"
-    rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    rf"(?:[,;(]\s*)?(?<![\d.])(?P<n>\d{{1,4}}|{NUMBER_WORD}){MINUTES}\s+"
+    rf"(?:of\s+{OF_THEM}|of\s+the(?:m|se)?\s+\d+{MINUTES})\s*(?:were|was|are|is)?\s*"
+    rf"{_DONE}?\s*(?:by|with|from)?\s*(?:the\s+|a\s+)?(?P<who>{ANYONE})"
     r"(?!\s+(?:did|gave|took|had|\w+ed)\b)",  # «38 min of which the PTA did 10»
     re.I,
 )
 _JOINT = regex(  # «the PTA helped me for 15 of it»: both gave them, as the therapist's
     rf"\b{ASSISTANT}\s+(?:helped|assisted|joined)\s+(?:me|us|(?:the\s+)?(?:{THERAPIST}|PT\b|OT\b))"
-    rf"[^.;,\d]{{0,24}}?\s(?:for\s+)?(?P<joint>(?:\d{{1,3}}|{NUMBER_WORD}){_MINUTES}\s+of\s+{_OF_THEM}\b)",
+    rf"[^.;,\d]{{0,24}}?\s(?:for\s+)?(?P<joint>(?:\d{{1,3}}|{NUMBER_WORD}){MINUTES}\s+of\s+{OF_THEM}\b)",
     re.I,
 )
 _JOINED = regex(  # «the PTA joined for the last 10 min of it and they co-treated»
     rf"\b{ASSISTANT}\s+(?:joined|came in|hopped in|was there)\b[^.;\d]{{0,24}}?"
-    rf"(?P<joint>(?:the\s+)?(?:last\s+|final\s+)?(?:\d{{1,3}}|{NUMBER_WORD}){_MINUTES}(?:\s+of\s+{_OF_THEM}\b)?)"
+    rf"(?P<joint>(?:the\s+)?(?:last\s+|final\s+)?(?:\d{{1,3}}|{NUMBER_WORD}){MINUTES}(?:\s+of\s+{OF_THEM}\b)?)"
     r"[^.;\d]{0,24}\b(?:co-?treat\w*|together|jointly|both of (?:us|them)|side by side)\b",
     re.I,
 )
 _AND_REST = regex(
-    rf"{_N}{_MINUTES}\s+(?:(?:was|were)\s+)?(?:{_DONE}\s+)?(?:by|with|from)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
+    rf"{N}{MINUTES}\s+(?:(?:was|were)\s+)?(?:{_DONE}\s+)?(?:by|with|from)\s+(?:the\s+|a\s+)?(?P<who>{ANYONE})"
     r"[\s,;]*(?:and\s+)?(?:the\s+)?(?:rest|remainder|others?)\b(?:\s+(?:was|were))?(?:\s+(?:by|with|from)"
-    rf"\s+(?:me|the\s+{_ANYONE}|{_ANYONE}))?",
+    rf"\s+(?:me|the\s+{ANYONE}|{ANYONE}))?",
     re.I,
 )
 _OF_WHOLE = regex(
-    rf"(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{_ANYONE})\s+{_DID}\s+(?:only\s+)?{_N}{_MINUTES}\s+"
+    rf"(?:the\s+|a\s+|my\s+|our\s+)?(?P<who>{ANYONE})\s+{DID}\s+(?:only\s+)?{N}{MINUTES}\s+"
     r"(?:out\s+)?of\s+(?:the\s+|those\s+|my\s+|our\s+|an?\s+)?(?P<whole>\d{1,3})(?!\d)",
     re.I,
 )
-_UNIT_WORD = regex(_MINUTES, re.I)
+_UNIT_WORD = regex(MINUTES, re.I)
 _THE_REST = regex(
-    rf"[,;]?\s*(?:and\s+|while\s+)?(?:the\s+)?{_ANYONE}\s+(?:{_DID}\s+)?(?:the\s+)?"
-    rf"(?:other\s+|remaining\s+)?(?P<rest>\d{{1,3}}){_MINUTES}(?!\s*(?:of\s+)?\d)",
+    rf"[,;]?\s*(?:and\s+|while\s+)?(?:the\s+)?{ANYONE}\s+(?:{DID}\s+)?(?:the\s+)?"
+    rf"(?:other\s+|remaining\s+)?(?P<rest>\d{{1,3}}){MINUTES}(?!\s*(?:of\s+)?\d)",
     re.I,
 )
 _WHOLE_AFTER = regex(
-    rf"(?<![\d.]){_N}{_MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+|an?\s+)?(?P<whole>\d{{1,3}}"
+    rf"(?<![\d.]){N}{MINUTES}\s+(?:out\s+)?of\s+(?:the\s+|those\s+|an?\s+)?(?P<whole>\d{{1,3}}"
     r"[\s-]*(?:minutes?|mins?|m\b)[^.;,]{2,40}?)\s+(?:(?:was|were|are|is)\s+)?"
-    rf"(?:{_DONE}\s+)?(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{_ANYONE})",
+    rf"(?:{_DONE}\s+)?(?:by|with)\s+(?:the\s+|a\s+|an\s+|our\s+)?(?P<who>{ANYONE})",
     re.I,
 )
 _HALF = regex(
-    rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?\s*"
-    rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{_ANYONE})"
-    rf"|half\b(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)|(?:the\s+)?(?P<code>\d{{5}})))?"
+    rf"(?:[,;(]\s*)?half\b(?:\s+of\s+(?:{OF_THEM}|the\s+(?:time|minutes)))?\s*"
+    rf"(?:were|was|is)?\s*{_DONE}?\s*(?:by|with)\s*(?:the\s+|a\s+)?(?P<who>{ANYONE})"
+    rf"|half\b(?:\s+of\s+(?:{OF_THEM}|the\s+(?:time|minutes)|(?:the\s+)?(?P<code>\d{{5}})))?"
     rf"\s+(?:was|were)\s+(?:by\s+|with\s+)?(?:the\s+|a\s+|our\s+)?"
-    rf"(?P<was>{_ANYONE})"
-    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{_ANYONE})\s+{_DID}\s+"
+    rf"(?P<was>{ANYONE})"
+    rf"|(?:the\s+|a\s+|my\s+)?(?P<first>{ANYONE})\s+{DID}\s+"
     r"(?:the\s+)?(?:(?:first|second|last|other)\s+)?half\b(?!\s*(?:an?\s+)?hour)"
-    rf"(?:\s+of\s+(?:{_OF_THEM}|the\s+(?:time|minutes)))?",
+    rf"(?:\s+of\s+(?:{OF_THEM}|the\s+(?:time|minutes)))?",
     re.I,
 )
-_ONE_OR_TWO = rf"(?:{_ANYONE}|me\b|myself\b|I\b)"
+_ONE_OR_TWO = rf"(?:{ANYONE}|me\b|myself\b|I\b)"
 _THE = r"(?:(?:the|a|by|with|my|our)\s+)*"
 _HALVES = regex(  # «half OT, half COTA», «half with me, half with my PTA»
     rf"(?:[,;(-]\s*)?\bhalf\s+{_THE}(?P<one>{_ONE_OR_TWO})[\s,;/&]*(?:and\s+)?(?:the\s+)?(?:other\s+)?"
@@ -94,7 +94,7 @@ _HALVES = regex(  # «half OT, half COTA», «half with me, half with my PTA»
 )
 _HALF_OF = regex(
     r"\bhalf\s+(?:of\s+)?(?:the\s+)?(?P<whole>\d{1,3}\s*(?:minutes?|mins?|m\b)[^.;,]{0,40}?)\s+"
-    rf"(?:were|was|is|are)\s+{_DONE}?\s*(?:by|with)\s+(?:the\s+|a\s+)?(?P<who>{_ANYONE})",
+    rf"(?:were|was|is|are)\s+{_DONE}?\s*(?:by|with)\s+(?:the\s+|a\s+)?(?P<who>{ANYONE})",
     re.I,
 )
 _SPLIT = regex(
@@ -118,68 +118,15 @@ _SPLITS = (_SPLIT, _SPLIT_IT, _HALVES, _HALF_EACH)
 _OTHER_PERSON_BEFORE = regex(
     r"(?:PTA|OTA|PT|OT|therapist|assistant)\s+(?:did|provided|gave)[^.;]{0,60}$", re.I
 )
-
-
-_NO_TREATMENT = (
-    r"(?:(?:on|in|at)\s+(?:the\s+|a\s+)?[a-z][a-z -]{2,40}?\s+"
-    r"(?=unattended|unsupervised|alone|on (?:his|her|their)))?"
-    r"(?:(?:just|only|all|a|for|on|was|were|spent|done|writing|doing|s?he|they|I|we|him|her|them|us|me|it"
-    r"|(?:the |her |his |my )?(?:pt|patient))\s+)*(?:rest\w*|breaks?|set[- ]?up|waiting|bathroom"
-    r"|documentation|(?:her |his |my |the )?notes?|charting|talking|on (?:his|her|their) own"
-    r"|independent(?:ly)?|alone|unattended|unsupervised|unskilled|non-?billable|unbillable|(?:on\s+)?(?:the\s+|his\s+|her\s+|a\s+)?phone"
-    r"|in\s+the\s+(?:bath|rest)room|on\s+the\s+toilet|toilet\w*|(?:a\s+)?water)\b(?:\s+(?:breaks?|calls?))?"
-)
-_IDLE = regex(
-    rf"(?:[,;(]\s*)?(?:but\s+|and\s+)?(?<![\d.]){_N}{_MINUTES}\s+of\s+{_OF_THEM}\s+(?:(?:was|were|is)\s+)?"
-    rf"{_NO_TREATMENT}",
-    re.I,
-)
-_IDLE_WHICH = regex(
-    rf"(?:[,;(]\s*)?\bof\s+{_OF_THEM}\s+(?:only\s+|about\s+)?{_N}{_MINUTES}\s+(?:(?:was|were|is)\s+)?"
-    rf"{_NO_TREATMENT}",
-    re.I,
-)
-_IDLE_BEFORE = regex(  # «took a phone call for 6 of them»
-    r"[,;(]?\s*\b(?:but|and|while|although)?\s*(?:(?:the\s+)?(?:patient|pt|client|s?he|they)\s+)?(?:took|had|was|were|needed|spent|in|on)"
-    r"\s+(?:a\s+|an\s+|the\s+|on\s+|in\s+)*(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone"
-    r"|waiting|sick|nause\w+|talking|water)\b[^.;\d]{0,20}?"
-    rf"{_N}{_MINUTES}\s+of\s+{_OF_THEM}(?=\s*(?:[.,;)]|$))",
-    re.I,
-)
-_IDLE_CODE = regex(  # «in the bathroom for 4 of the TE minutes»
-    r"\b(?:bathroom|restroom|toilet\w*|rest(?:ed|ing)?|breaks?|phone|waiting|sick|nause\w+|talking"
-    r"|water)\b[^.;\d]{0,30}?"
-    rf"{_N}{_MINUTES}\s+of\s+(?:the|that|his|her|those)\s+"
-    r"(?P<code>\d{5}|[A-Za-z][A-Za-z ]{1,18}?)"
-    r"(?:\s+(?:minutes?|mins?|time|session|block))?(?=\s*(?:[.,;]|$))",
-    re.I,
-)
-_IDLE_WITHIN = regex(  # «30 min of TE including 5 min rest», «45 min minus a 5 minute break»
-    rf"(?:[,;(]\s*)?\b(?:incl(?:\.|ud\w+)?|minus|less|with)\s+(?:an?\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+"
-    rf"(?:of\s+|for\s+|as\s+)?{_NO_TREATMENT}",
-    re.I,
-)
-_IDLE_BESIDE = regex(  # «30 min after a 10 minute rest break»: no part of the 30
-    r"(?:[,;(]\s*)?\b(?:after|before|excluding|excl\.?|besides|not (?:counting|including)|without)"
-    rf"\s+(?:an?\s+|the\s+|about\s+)?{_N}[\s-]*{_MINUTES}\s+(?:of\s+|for\s+)?{_NO_TREATMENT}",
-    re.I,
-)
-_IDLES = (_IDLE, _IDLE_WHICH, _IDLE_BEFORE, _IDLE_WITHIN)
-_GIVEN_ALONE = regex(rf"\b{_ANYONE}\s+{_DID}\s[^.;]{{0,30}}?\balone\s*$", re.I)
-_OF_VISIT = regex(  # «the session lasted 48 minutes, 8 of which …»
-    r"\b(?:session|visit|appointment|treatment|total)\b[^.;\n\d]{0,20}\d{1,3}[\s-]*(?:minutes?|mins?|m)?"
-    r"[^.;\n\d]{0,20}\Z",
-    re.I,
-)
 _ANOTHER = regex(
-    rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){_MINUTES}"
-    rf"(?P<of>\s+of\s+(?:{_OF_THEM}|this|the same)\b)",
+    rf"\b(?:another|an additional|an extra)\s+(?:\d+|{NUMBER_WORD}){MINUTES}"
+    rf"(?P<of>\s+of\s+(?:{OF_THEM}|this|the same)\b)",
     re.I,
 )
 
 
 _TITLE = regex(  # «my student (SPT) led 12»
-    rf"{_ANYONE}(?P<title>\s*\((?:S?PTA?|S?OTA?|COTA(?:/L)?|SLP|DPT|OTR(?:/L)?|CF)\))(?=\s+{_DID})",
+    rf"{ANYONE}(?P<title>\s*\((?:S?PTA?|S?OTA?|COTA(?:/L)?|SLP|DPT|OTR(?:/L)?|CF)\))(?=\s+{DID})",
     re.I,
 )
 
@@ -187,23 +134,11 @@ _TITLE = regex(  # «my student (SPT) led 12»
 def take(text: str, found: Reading) -> str:
     """The text, of the same length, without such parts; they go to the reading."""
     for match in _TITLE.finditer(text):
-        text = _blanked(text, match.start("title"), match.end("title"))
+        text = blanked(text, match.start("title"), match.end("title"))
     for match in (m for pattern in (_JOINT, _JOINED) for m in pattern.finditer(text)):
-        text = _blanked(text, match.start("joint"), match.end("joint"))
+        text = blanked(text, match.start("joint"), match.end("joint"))
     for match in _ANOTHER.finditer(text):  # «another 13 of it» is more of it, no part of it
-        text = _blanked(text, match.start("of"), match.end("of"))
-    for match in _IDLE_CODE.finditer(text):  # whose minutes they are, the code's name still says
-        found.subsets.append(Subset(None, int(number(match["n"]) or 0)))
-        text = _blanked(text, match.start(), match.start("code"))
-        text = _blanked(text, match.end("code"), match.end())
-    for match in (m for pattern in _IDLES for m in pattern.finditer(text)):
-        if _GIVEN_ALONE.search(text, 0, match.end()):
-            continue  # «the OTA was with him for 8 of it alone»: who gave them
-        if not _OF_VISIT.search(text[: match.start()]):
-            found.subsets.append(Subset(None, int(number(match["n"]) or 0), at=match.start()))
-        text = _blanked(text, match.start(), match.end())
-    for match in _IDLE_BESIDE.finditer(text):
-        text = _blanked(text, match.start(), match.end())
+        text = blanked(text, match.start("of"), match.end("of"))
     masked = _take_of_whole(text, found)
     for pattern in (
         _PART_AFTER,
@@ -218,7 +153,7 @@ def take(text: str, found: Reading) -> str:
                 continue
             code = match.groupdict().get("code") or ""
             found.subsets.append(Subset(clinician(match["who"]), int(n), code, at=match.start()))
-            masked = _blanked(masked, match.start(), match.end())
+            masked = blanked(masked, match.start(), match.end())
     return _take_halves(masked, found)
 
 
@@ -227,8 +162,8 @@ def _take_of_whole(text: str, found: Reading) -> str:
     masked = text
     for match in _WHOLE_AFTER.finditer(text):
         found.subsets.append(Subset(clinician(match["who"]), int(number(match["n"]) or 0)))
-        masked = _blanked(masked, match.start(), match.start("whole"))
-        masked = _blanked(masked, match.end("whole"), match.end())
+        masked = blanked(masked, match.start(), match.start("whole"))
+        masked = blanked(masked, match.end("whole"), match.end())
     for match in _OF_WHOLE.finditer(text):
         n, whole = int(number(match["n"]) or 0), int(match["whole"])
         if not 0 < n <= whole:
@@ -237,7 +172,7 @@ def _take_of_whole(text: str, found: Reading) -> str:
         end = match.end() if told else match.start("whole")
         if told:
             end += len(_UNIT_WORD.match(text, end).group())  # type: ignore[union-attr]
-        masked = _blanked(masked, match.start(), end)
+        masked = blanked(masked, match.start(), end)
         found.subsets.append(Subset(clinician(match["who"]), n, "", whole))
         masked = _without_rest(masked, match.end(), whole - n)
     return masked
@@ -248,28 +183,29 @@ def _without_rest(masked: str, start: int, rest: int) -> str:
     match = _THE_REST.search(masked, start, start + 70)
     if match is None or int(match["rest"]) != rest:
         return masked
-    return _blanked(masked, match.start(), match.end())
+    return blanked(masked, match.start(), match.end())
 
 
 def _take_halves(masked: str, found: Reading) -> str:
     for match in _HALF_OF.finditer(masked):
         found.subsets.append(Subset(clinician(match["who"]), None))
-        masked = _blanked(masked, match.start(), match.start("whole"))
-        masked = _blanked(masked, match.end("whole"), match.end())
+        masked = blanked(masked, match.start(), match.start("whole"))
+        masked = blanked(masked, match.end("whole"), match.end())
     for match in (m for pattern in _SPLITS for m in pattern.finditer(masked)):
         people = [clinician(match["one"]), clinician(match["two"])]
         helpers = [who for who in people if who is not Clinician.THERAPIST]
         if len(helpers) == 1:
             found.subsets.append(Subset(helpers[0], None, at=match.start()))
-            masked = _blanked(masked, match.start(), match.end())
+            masked = blanked(masked, match.start(), match.end())
     for match in _HALF.finditer(masked):
         who = clinician(match["who"] or match["was"] or match["first"])
         found.subsets.append(Subset(who, None, match["code"] or "", at=match.start()))
-        masked = _blanked(masked, match.start(), match.end())
+        masked = blanked(masked, match.start(), match.end())
     return masked
 
 
-def _blanked(text: str, start: int, end: int) -> str:
+def blanked(text: str, start: int, end: int) -> str:
+    """The text, of the same length, without that stretch."""
     return text[:start] + " " * (end - start) + text[end:]
 
 
@@ -282,7 +218,7 @@ _NAMES_WHAT = regex(
 
 _LEFT = regex(r"(?:the\s+)?(?:remaining|other)\b", re.I)
 _GIVEN = regex(
-    rf"\b(?:{_ANYONE}|I)\s+{_DID}\s[^.;,]{{0,20}}?\d{{1,3}}{_MINUTES}\s+(?:of|on)\b"
+    rf"\b(?:{ANYONE}|I)\s+{DID}\s[^.;,]{{0,20}}?\d{{1,3}}{MINUTES}\s+(?:of|on)\b"
     r"(?!\s+(?:the\s+|an?\s+)?(?:total\s+)?\d{1,3}(?!\d))",
     re.I,
 )

@@ -25,6 +25,7 @@ _WISHES = regex(
 )
 
 
+_OFF_BY = regex(r"\boff by\b", re.I)  # «MT off by 8»: more or less, is asked
 _HOW_MANY_MORE = regex(
     r"\bhow (?:many|much|close|far)\b[^.]{0,24}\b(?:more|longer|another|next|need\w*|to)\b", re.I
 )
@@ -41,7 +42,7 @@ def goes_on(text: str) -> bool:
 
 def is_wish(text: str) -> bool:
     """«could I squeeze one more minute?», «how many more for 3»: of minutes that were not given."""
-    return bool(_WISHES.search(text) or _HOW_MANY_MORE.search(text))
+    return any(p.search(text) for p in (_WISHES, _HOW_MANY_MORE, _OFF_BY))
 
 
 def joins_name(text: str, spans: Sequence[tuple[int, int]]) -> bool:

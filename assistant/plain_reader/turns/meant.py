@@ -26,6 +26,11 @@ from assistant.plain_reader.turns.ellipsis import Ellipsis
 from assistant.plain_reader.turns.references import Referrer
 from assistant.plain_reader.words.slips import Mender, in_figures
 
+_AND_SHORT = regex(  # «plus te»
+    r"^(?P<lead>\W*(?:(?:and|plus|add|also|n|forgot|you forgot|with|\+)\W+){1,2})"
+    r"(?P<name>te|ta|mt|nmr|us|gt)(?=\W*$)",
+    re.I,
+)
 _NO_NTH = regex(r"^\W*no\s+(?=(?:the\s+)?(?:first|second|third|last|other|former|latter)\b)", re.I)
 
 
@@ -52,6 +57,7 @@ class Meant:
     def mended(self, text: str) -> str:
         """A short turn with its slips set right and its numbers in figures."""
         text = _NO_NTH.sub("no, ", self._mender.mended(text))
+        text = _AND_SHORT.sub(lambda m: f"{m['lead']}{m['name'].upper()}", text)
         return in_figures(text) if len(text.split()) <= short_words.LONGEST else text
 
     def asked(self, before: Facts, text: str) -> str:

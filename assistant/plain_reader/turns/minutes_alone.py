@@ -117,6 +117,10 @@ _DAY = regex(
 _AND_NUMBER = regex(r"^\W*(?:and|plus|also)\s+\d{1,3}\s*(?:min\w*)?[\s.!]*$", re.I)
 
 
+_TREATED = regex(
+    r"\b(?:one[- ]on[- ]one|1[:/]1|hands[- ]on|skilled|billable|direct|timed|treat\w*|counts?)\b",
+    re.I,
+)
 _PART_OF = regex(r"\d\s*(?:min\w*\s*)?(?:out )?of (?:it|that|those|them|these|which)\b", re.I)
 _TOTAL = regex(r"\b(?:total|visit|session|overall|whole|altogether)\b", re.I)
 
@@ -132,7 +136,7 @@ def take(before: Facts, facts: Facts, reading: Reading, text: str) -> None:
     minutes = reading.loose_minutes or bare_minutes(_DAY.sub(" ", text))
     if known and not reading.loose_minutes and _AND_NUMBER.match(text):
         minutes = []  # «and 7»: of what?
-    if known and _PART_OF.search(text):
+    if known and _PART_OF.search(text) and not _TREATED.search(text):
         minutes = []  # «3 of it was …»: no new whole
     if before.treatment_total in minutes and _TOTAL.search(text):
         minutes = []  # «60 is total», of a visit of 60 minutes

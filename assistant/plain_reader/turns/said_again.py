@@ -87,7 +87,7 @@ def _another_number(last: str, text: str, *, refused: bool) -> str:
     if _VAGUE.search(last):
         return ""
     part = bool(
-        people.find(last) or _I_GAVE.search(last) or _HELPER.search(last) or _A_PART.search(last)
+        people.find(last) or _I_GAVE.match(last) or _HELPER.search(last) or _A_PART.search(last)
     )
     old = _numbers(last)
     if len(old) > 1:  # «45 min, 10 of which was rest»
@@ -145,7 +145,7 @@ def _another_code(
 
 
 _I_GAVE = regex(
-    r"\bI\s+(?:only |just |also )?"
+    r"\W*(?:(?:and|but|no|sorry|actually|oh|well)\W+)*I\s+(?:only |just |also )?"
     r"(?:did|came|stepped|jumped|finished|took|had|gave|covered|started)\b",
     re.I,
 )

@@ -20,6 +20,7 @@ _BY_ALL = regex(r"A?(?:[FE]?W)?B?H(?:X[SB]+|A)?|XS+A?B?H|HD?V?E|E[WFV]*B?H|HDE")
 _SOME_BY = regex(rf"A?{_CODES}W?B?H|A?{_CODES}W?B?S+")
 _MINE = regex(rf"A?S+[VDB]*{_CODES}")
 _PAIRS = regex(r"(?:A?[SH][VDB]?C){2,4}|(?:A?CW?B?[SH]){2,4}")
+_ALL_MINE = regex(r"A?E[WB]*S+|S+[DBV]*E")
 _NOT_BY = regex(r"A?XV?C|A?KV?C")
 _WAS = regex(r"CA?Y?NU?|A?CA?F?W+Y?NU?")
 _MORE = regex(r"A?M?NU?M?V?C|A?CMNU?M?|A?CNU?M")
@@ -90,6 +91,8 @@ def _by_helper(before: Facts, row: str, codes: list[str], said: Sequence[Word]) 
         sure = people.clinician(who) is Clinician.ASSISTANT or not alone
         last_named = before.giver is not None and alone
         return f"the {who} did all of it" if sure and not last_named else ""
+    if _ALL_MINE.fullmatch(row) and any(s.by is not Clinician.THERAPIST for s in before.services):
+        return "no, me"
     known = {s.code for s in before.services}
     if codes and set(codes) < known and _SOME_BY.fullmatch(row) and len(codes) > 1 and who:
         return f"the {who} did the {' and the '.join(codes)}"

@@ -14,6 +14,7 @@ from assistant.plain_reader.turns import ordinals
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 
 LONGEST = 10  # words
+MOST_LETTERS = 200
 
 
 class Part(StrEnum):
@@ -111,7 +112,7 @@ def words(text: str, services: Sequence[Service]) -> list[Word]:
     Args:
         text: the turn, codes by their numbers; services: those told before, in order.
     """
-    if "?" in text or len(text.split()) > LONGEST:
+    if "?" in text or len(text) > MOST_LETTERS or len(text.split()) > LONGEST:
         return []
     text = _ENDS.sub("", text)
     for pattern, plain in _PHRASES:

@@ -12,6 +12,7 @@ from assistant.patterns import regex
 from assistant.plain_reader.words.text import NUMBER_WORD, number
 from assistant.privacy.words import lists
 
+MOST_LETTERS = 200  # of it
 LONGEST = 12  # words of a turn that is mended
 FEWEST = 4  # letters of a word that may miss one or have one too many; fewer may only be turned
 _TURN_WORDS = (
@@ -44,7 +45,7 @@ class Mender:
 
     def mended(self, text: str) -> str:
         """The turn with its small words spelt right; a long one as it is."""
-        if len(text.split()) > LONGEST:
+        if len(text) > MOST_LETTERS or len(text.split()) > LONGEST:
             return text
         text = _SPELT_OUT.sub(lambda m: re.sub(r"[ .]", "", m.group()), text)
         return _WORD.sub(lambda m: self._right(m.group()), text)

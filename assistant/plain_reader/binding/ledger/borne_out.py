@@ -23,6 +23,7 @@ _SHARED = regex(
     r"\b(?:mostly|mainly|partly|partially|traded off|took turns|alternat\w+|back and forth)\b", re.I
 )
 GROUP_CODES = ("97150", "92508")
+LONGEST = 2000  # characters of a message in which a label is looked for
 _WORDS = {Clinician.ASSISTANT: "assistant", Clinician.THERAPIST: "therapist"}
 
 
@@ -96,7 +97,7 @@ def refuse_label(text: str, found: Reading) -> None:
     Raises:
         MissingFact: asks who gave what stands behind it.
     """
-    named = persons.find(text, found.writer)
+    named = persons.find(text, found.writer) if len(text) <= LONGEST else []
     if len(named) != 1 or named[0].clinician is Clinician.THERAPIST:
         return
     only = named[0]

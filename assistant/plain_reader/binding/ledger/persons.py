@@ -92,13 +92,15 @@ _THE_PATIENT = regex(
 )
 
 
-def _is_hers(text: str, named: Sequence[Person], at: int) -> bool:
-    """Whether «she», beside what «I» gave, can only be the one assistant named before."""
+def _hers(text: str, named: Sequence[Person]) -> list[Person]:
+    """«she», beside what «I» gave, where it can only be the one assistant named before."""
     others = [p for p in named if p.clinician is not Clinician.THERAPIST]
     alone = {p.clinician for p in others} == {Clinician.ASSISTANT}
-    return bool(
-        alone and others[0].start < at and _I_GAVE.search(text) and not _THE_PATIENT.search(text)
-    )
+    if not (alone and _I_GAVE.search(text)) or _THE_PATIENT.search(text):
+        return []
+    return [
+        Person(m.start(), m.end(), Clinician.ASSISTANT) for m in _HERS.finditer(text, others[0].end)
+    ]
 
 
 def find(text: str, writer: Clinician) -> list[Person]:
@@ -122,11 +124,7 @@ def find(text: str, writer: Clinician) -> list[Person]:
         for m in _SUBJECTLESS.finditer(text)
         if m.start("did") < others[0] or _HEAD.fullmatch(text, 0, m.start("did"))
     ]
-    found += [
-        Person(m.start(), m.end(), Clinician.ASSISTANT)
-        for m in _HERS.finditer(text)
-        if _is_hers(text, found, m.start())
-    ]
+    found += _hers(text, found)
     taken = {place for p in found for place in range(p.start, p.end)}
     for pattern, who, maybe in (
         (_LETTERS, Clinician.THERAPIST, True),
