@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from assistant.conversation import Answer, AnswerKind, Claim, CodeChoice, Inquiry, Question
+from assistant.conversation import Answer, AnswerKind, Claim, Inquiry, Question
 from assistant.errors import CodingError
 from assistant.knowledge import Knowledge
 from assistant.library import Library
@@ -26,7 +26,6 @@ from assistant.plain_reader.answers import (
     missed,
     missing,
     not_held,
-    partly,
     rule_answer,
     small_talk,
     without_minutes,
@@ -34,6 +33,7 @@ from assistant.plain_reader.answers import (
 from assistant.plain_reader.answers.guidance import Guidance
 from assistant.plain_reader.answers.of_therapy import OfTherapy
 from assistant.plain_reader.answers.parts import Parts
+from assistant.plain_reader.answers.treatment import Treatment
 from assistant.plain_reader.asked.activity_asked import activity_between_codes
 from assistant.plain_reader.asked.in_a_visit import (
     asks_of_a_modifier,
@@ -56,7 +56,6 @@ from assistant.plain_reader.asked.intent import (
 from assistant.plain_reader.asked.to_bill import asks_how_many, asks_to_bill
 from assistant.plain_reader.facts import FactReader
 from assistant.plain_reader.known import Facts
-from assistant.plain_reader.reading import Activity
 from assistant.plain_reader.rewording import options
 from assistant.plain_reader.visits import conversations, told_together
 from assistant.plain_reader.words.letters import own_words
@@ -75,27 +74,23 @@ class PlainReader:
         self._tools = tools
         self._knowledge = knowledge
         self._chart = knowledge.flowchart()
-        self._facts = FactReader(knowledge, self._is_activity, self._code_of, self._open_questions)
+        self._facts = FactReader(
+            knowledge,
+            self._is_activity,
+            self._code_of,
+            lambda facts, today: self._treatment.open_questions(facts, today),
+        )
         self._guidance = Guidance(tools, knowledge, library)
         self._claims_of = lru_cache(maxsize=MOST_KEPT)(self._claims_made)
-        self._likeness = Likeness(knowledge.worked_examples, library.folder)
-        told = Told(self._likeness, knowledge)
-        self._of_therapy = OfTherapy(told, self._likeness, self._chart)
+        likeness = Likeness(knowledge.worked_examples, library.folder)
+        self._of_therapy = OfTherapy(Told(likeness, knowledge), likeness, self._chart)
+        self._treatment = Treatment(tools, knowledge, likeness, self._facts.codes_of)
 
     def _is_activity(self, text: str) -> bool:
         return chart_answers.activity_known(text, self._chart)
 
     def _code_of(self, text: str, replies: Sequence[str]) -> str | None:
         return chart_answers.choose(text, self._chart, replies).result.code
-
-    def _open_questions(self, facts: Facts, today: date) -> Sequence[Question]:
-        """What the claim of these facts leaves open."""
-        parts = Parts(Worksheet(self._knowledge))
-        try:
-            self._bill(parts, facts, today)
-        except CodingError:
-            return ()
-        return parts.questions
 
     def answer(self, inquiry: Inquiry, worksheet: Worksheet) -> Answer:
         """Answer the last message of a conversation."""
@@ -183,12 +178,12 @@ class PlainReader:
             co_treatment.say(parts, text)
             self._guidance.passages(parts, text, facts, today)
         elif ask in (Ask.BILL, Ask.CHOOSE):
-            self._bill(parts, facts, today)
+            self._treatment.bill(parts, facts, today)
         elif ask in _OF_CODES and self._is_activity(done := activity_between_codes(text)):
-            self._choose_bare(parts, done)
+            self._treatment.choose_bare(parts, done)
             choosing.say_yes_or_no(parts, text, facts.codes)
         elif ask is Ask.NAMED and self._of_therapy.is_a_name(text):
-            self._named(parts, text, facts)
+            self._treatment.name(parts, text, facts)
         elif ask is Ask.UNITS:
             bare_minutes.count(parts, facts, self._tools, today)
         elif ask is Ask.THRESHOLD:
@@ -217,36 +212,6 @@ class PlainReader:
         of_a_total = wants_units and missing.has_only_a_total(facts)
         return asked or of_a_total or missing.is_of_a_total(facts)
 
-    def _bill(self, parts: Parts, facts: Facts, today: date) -> None:
-        facts = not_held.set_aside(parts, facts)
-        chosen = choosing.choose_all(
-            facts.activities, facts.replies, self._chart, parts.worksheet, self._likeness
-        )
-        services = [*facts.services, *(s for c in chosen if (s := c.service) is not None)]
-        undecided = partly.opens(chosen, facts.choices)
-        untold = [c for c in chosen if c.is_settled and c.service is None and c.ruling.result.code]
-        if services and not undecided and not untold:
-            if choosing.are_untold(services, self._knowledge):
-                whole = self._chosen(parts, Activity(facts.topic))
-                if whole[0].is_by_circumstance:
-                    parts.kind = AnswerKind.CODE_CHOICE
-                    return choosing.explain(parts, whole, self._knowledge)
-                choosing.name_untold(parts, services, self._knowledge)
-            parts.kind = AnswerKind.CLAIM
-            parts.absorb(
-                billing.bill(facts, services, today, self._tools, self._knowledge, parts.worksheet)
-            )
-        elif chosen:
-            parts.kind = AnswerKind.CODE_CHOICE
-        elif facts.choices:
-            parts.kind = AnswerKind.CLARIFY
-        if undecided and not untold:
-            partly.bill(parts, facts, services, undecided, today, self._tools, self._knowledge)
-        choosing.ask_which(parts, facts.choices, self._knowledge)
-        choosing.explain(parts, chosen, self._knowledge)
-        if facts.services or facts.payer or any(c.service for c in chosen):
-            choosing.ask_minutes(parts, untold)
-
     def _threshold(self, parts: Parts, text: str, facts: Facts, today: date) -> None:
         if self._guidance.threshold(parts, facts, today) and parts.kind is AnswerKind.GUIDANCE:
             billing.add_threshold_claim(parts, facts, today, self._tools)
@@ -273,11 +238,11 @@ class PlainReader:
             return self._guidance.shared(parts, text, facts, today)
         is_wanted = facts.activities or (not facts.services and wants_code)
         if is_wanted and self._of_therapy.was_done(text):
-            return self._choose_bare(parts, text)
+            return self._treatment.choose_bare(parts, text)
         about_rule = facts.asked or asks_who_may(text) or not facts.tells_a_visit or known
         about_rule = about_rule or asks_of_a_modifier(text, facts)
         if not (about_rule or (facts.rule_question and self._answers(text, facts, today))):
-            return self._bill(parts, facts, today)
+            return self._treatment.bill(parts, facts, today)
         rule_answer.tell(parts, text, facts, today, self._guidance, self._facts.names_payer)
 
     def _answers(self, text: str, facts: Facts, today: date) -> bool:
@@ -289,36 +254,6 @@ class PlainReader:
         tried = Parts(Worksheet(self._knowledge))
         may_be = facts.question_before or may_be_of_a_rule(text)
         return bool(may_be) and self._guidance.passages(tried, text, facts, today)
-
-    def _named(self, parts: Parts, text: str, facts: Facts) -> None:
-        """A service told by its name: its code, by the chart where the chart says the same."""
-        code = facts.services[0].code
-        chosen, parts.kind = self._chosen(parts, Activity(text)), AnswerKind.CODE_CHOICE
-        if chosen[0].ruling.result.code == code or chosen[0].is_by_circumstance:
-            choosing.explain(parts, chosen, self._knowledge)
-            return
-        known = parts.worksheet.call(self._tools.look_up_code, code=code)
-        why = parts.worksheet.why(known.because)
-        parts.code_choices.append(CodeChoice(text, code, [], [], why))
-        label = self._knowledge.code(code).label
-        parts.say(f"**«{text}»: {code}**, {label}.", *(f"- {r.text}" for r in known.because))
-        after = [p for p in choosing.told_in_turn(text) if not self._facts.codes_of(p)]
-        others = self._chosen(parts, *(Activity(p) for p in after if self._is_activity(p)))
-        others = [c for c in others if c.ruling.result.code not in (None, code)]
-        choosing.explain(parts, others, self._knowledge)
-
-    def _chosen(self, parts: Parts, *found: Activity) -> list[choosing.Chosen]:
-        return choosing.choose_all(found, [], self._chart, parts.worksheet, self._likeness)
-
-    def _choose_bare(self, parts: Parts, text: str) -> None:
-        found = choosing.bare_activities(text, self._chart)
-        chosen = self._chosen(parts, *found)
-        if len(chosen) > 1:
-            whole = self._chosen(parts, Activity(text))
-            if choosing.is_one(whole[0], chosen):
-                chosen = whole
-        parts.kind = AnswerKind.CODE_CHOICE
-        choosing.explain(parts, chosen, self._knowledge)
 
 
 _OF_CODES = (Ask.COMPARE, Ask.CODE, Ask.TOGETHER, Ask.GUIDANCE)

@@ -11,7 +11,7 @@ from assistant.errors import ImpossibleFact, MissingFact
 from assistant.patterns import regex
 from assistant.plain_reader.binding.ledger.borne_out import GROUP_CODES
 from assistant.plain_reader.mentions import people
-from assistant.plain_reader.mentions.mention import Mention, TimeMention
+from assistant.plain_reader.mentions.mention import Mention, TimeMention, near
 from assistant.plain_reader.reading import Reading
 from assistant.plain_reader.words.text import sentences
 
@@ -41,9 +41,9 @@ def adding_up(
     spans = sorted((t for t in times if t.block is None), key=lambda t: t.start)
     if len(spans) > 2 and 2 * spans[0].minutes == sum(t.minutes for t in spans):
         return times  # «12 minutes (5 of this, 7 of that)»
-    parts = []
+    parts, names = [], sorted(named, key=lambda m: m.start)
     for first, second in pairwise(spans):
-        again = any(first.end <= name.start < second.start for name in named)
+        again = bool(near(names, first.end, second.start - 1))
         gap = part[first.end : second.start].lower()
         adds = _ADDS.fullmatch(gap) and _JOINS.search(gap)
         bare = part[first.start : first.end].strip().isdigit()

@@ -48,15 +48,16 @@ def is_claim(words: str) -> bool:
     return bool(_CLAIMED.search(words))
 
 
-_HOW_LONG = regex(r"\s+(?:for|x)\s*$", re.I)  # «squats for 15 min to …», without the minutes
+_HOW_LONG = regex(r"\s(?:for|x)\s*$", re.I)  # «squats for 15 min to …», without the minutes
 
 
 def words(shown: str, start: int, end: int, mentions: Sequence[Mention]) -> str:
     """The words of a stretch without the mentions; "" where only filler is left."""
-    text = shown[start:end]
-    for mention in sorted(mentions, key=lambda m: m.start, reverse=True):
-        a, b = mention.start - start, mention.end - start
-        text = f"{_HOW_LONG.sub('', text[:a])} {text[b:]}"
+    pieces, at = [], start
+    for mention in sorted(mentions, key=lambda m: m.start):
+        pieces.append(_HOW_LONG.sub("", shown[at : mention.start]))
+        at = max(at, mention.end)
+    text = " ".join([*pieces, shown[at:end]])
     text = re.sub(r"\s+", " ", _DAY.sub(" ", text)).strip(" .,:;()-+*\n")
     text = _PAYER_LAST.sub("", text)
     text = _TRAILING.sub("", _LEADING.sub("", _LABEL.sub("", text)))

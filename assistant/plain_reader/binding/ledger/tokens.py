@@ -93,8 +93,8 @@ def tokens(text: str, codes: Codes, is_activity: IsActivity, writer: Clinician) 
         ImpossibleFact: a clock block cannot be.
     """
     named = _codes(text, codes)
-    told = _amounts(text, named)
-    if told is None or not named or len(told) > MOST_TOKENS:
+    told = _amounts(text, named) if 0 < len(named) <= MOST_TOKENS else None
+    if told is None or len(told) > MOST_TOKENS:
         return []
     found: list[Token] = [*named, *told]
     who = [p for p in persons.find(text, writer) if not _overlaps(p, found)]
@@ -140,9 +140,13 @@ def _amounts(text: str, named: Sequence[Token]) -> list[Token] | None:
     spans = beside([*sure, *bare], named)
     found: list[Token] = _taken_over_at(text, [t.block for t in sure if t.block])
     spans = beside(spans, found)
+    end = 0
     for time in sorted(spans, key=lambda t: t.start):
-        if not _overlaps(time, found):  # the whole in «10 of the 25»
+        if time.start >= end:  # no whole in «10 of the 25»
             found.append(_amount(text, time))
+            end = found[-1].end
+        if len(found) > MOST_TOKENS:
+            break
     return sorted(found, key=lambda t: t.start)
 
 
