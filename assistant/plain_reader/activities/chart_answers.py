@@ -185,7 +185,7 @@ def _stated_first(
     told = [m for m in named if m.id in stated]
     if len({m.id for m in told}) == 1:
         return told
-    last = max(n for n, m in enumerate(purposes) if m in named)
+    last = next(n for n in range(len(purposes) - 1, -1, -1) if purposes[n] in named)
     if named[0].weight is Weight.NAMED and not flowchart.intents[named[0].id].ultimate:
         return [*named, *(m for m in purposes[last:] if m.weight is Weight.PURPOSE)]
     return named

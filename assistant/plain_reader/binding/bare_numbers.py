@@ -130,8 +130,9 @@ def are_units(part: str, codes: Sequence[CodeMention]) -> bool:
 
 def is_each(part: str, bare: TimeMention, codes: Sequence[CodeMention]) -> bool:
     """«97110 97140 97530 all GP, 15 each»: a number that holds for all the codes before it."""
-    before = sum(code.end <= bare.start for code in codes)
-    return before > 1 and 1 <= bare.minutes <= LONGEST_BARE and bool(_EACH.match(part, bare.end))
+    if not (1 <= bare.minutes <= LONGEST_BARE and _EACH.match(part, bare.end)):
+        return False
+    return sum(code.end <= bare.start for code in codes) > 1
 
 
 def is_more(part: str, bare: TimeMention, codes: Sequence[CodeMention]) -> bool:

@@ -178,9 +178,11 @@ def _ends_a_total(part: str, start: int, end: int, mentions: Sequence[Mention]) 
     """«38 minutes total: …» ends at its colon; the total belongs to no code behind it."""
     if end - start > LONGEST_HEAD:
         return False
-    behind = sum(isinstance(m, TimeMention) and m.start >= end for m in mentions)
-    clocked = behind > 1 and _CLOCKED.search(part, start, end)
+    clocked = _CLOCKED.search(part, start, end)
     if not (clocked or TOTAL.search(part[start:end])):
+        return False
+    behind = sum(isinstance(m, TimeMention) and m.start >= end for m in mentions)
+    if behind < 2 and not TOTAL.search(part[start:end]):
         return False
     head = [
         m for m in mentions if start <= m.start and m.end <= end and not isinstance(m, WhoMention)

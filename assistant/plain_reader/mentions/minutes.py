@@ -203,8 +203,9 @@ def _is_distance(text: str, match: re.Match[str]) -> bool:
     around = (text, max(0, match.start() - 40), match.end() + 20)
     if int(match["n"]) >= LONGEST_WALK:
         return bool(_WALKED.search(*around) or _GAIT.search(*around))
-    told_apart = match["over"] or match["times"] or _IN_MINUTES.search(text)
-    return bool(told_apart and _WALKED.search(*around))
+    if not _WALKED.search(*around):
+        return False
+    return bool(match["over"] or match["times"] or _IN_MINUTES.search(text))
 
 
 _THAT_ONE = regex(r"\b(?:that|this|the|which|last|first|other|same|no)\s+one\Z", re.I)

@@ -173,7 +173,7 @@ class Referrer:
 
     def _in_place_of(self, new: str, codes: Sequence[str]) -> str:
         """«it was a re-eval»: the told code of that kind, and the one that takes its place."""
-        kind = set(_WORD.findall(self._labels[new].lower()))
+        kind = set(_WORD.findall(self._labels.get(new, "").lower()))
         old = [c for c in codes if kind & set(_WORD.findall(self._labels.get(c, "").lower()))]
         return f"{old[0]} instead {new}" if len(old) == 1 and old[0] != new else new
 
@@ -183,7 +183,8 @@ class Referrer:
             return text
         for word in (w.lower() for w in _WORD.findall(text)):
             for told in codes:
-                owners = {o for n in self._names[told] for o in self._owner.get(f"{word} {n}", ())}
+                names = self._names.get(told, ())
+                owners = {o for n in names for o in self._owner.get(f"{word} {n}", ())}
                 if len(owners) == 1 and (new := owners.pop()) not in codes:
                     return f"{told} was {new}"
         return text
@@ -202,7 +203,7 @@ class Referrer:
         """«the adl», «last 5 of te»: short names of told codes, which alone may be other words."""
         alone = len(text.split()) <= FEW_WORDS
         for code in codes:
-            for name in self._shorts[code]:
+            for name in self._shorts.get(code, ()):
                 before = r"\b" if alone and name not in _WORDS_TOO else _BEFORE_NAME
                 text = re.sub(rf"{before}{name}s?\b(?!')", code, text)
         return text
