@@ -132,10 +132,12 @@ def say_yes_or_no(parts: Parts, text: str, asked: Sequence[str]) -> None:
 def say_against(parts: Parts, weighed: Sequence[str]) -> None:
     """Put in front which of the codes that a message weighs against each other it is."""
     chosen = {choice.code for choice in parts.code_choices}
-    if len(chosen) != 1 or None in chosen or len(weighed) < 2:
+    if len(chosen) != 1 or None in chosen:
         return
     (code,) = chosen
-    if code in weighed:
+    if list(weighed) == [code]:
+        return
+    if code in weighed or len(weighed) == 1:
         others = " and not ".join(other for other in weighed if other != code)
         parts.paragraphs.insert(0, f"**{code}, not {others}.**")
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.patterns import regex
 
 SHORTHAND = {  # codes only beside minutes; elsewhere these are words like others
+    "act": "97530",
     "adl": "97535",
     "adls": "97535",
     "cp": "97010",

@@ -16,14 +16,23 @@ _REFUSED = regex(
     r"(?=[.;,()\n]|\s(?:so|then|and|but|because|before|after)\b|$)",
     re.I,
 )
+_ONLY_DID = regex(  # «planned 97110 for 30 min but only did 20»
+    r"\b(?:planned|planning|going|wanted|meant|supposed)\s(?P<what>[^.;\n]{0,60}?)(?<!\d)\d{1,3}"
+    r"\s*(?:min(?:ute)?s?\b|m\b|')?[^.;\n\d]{0,12}?(?:\bbut|,)\s*(?:(?:i|we|s?he|pt|only|just)\s+)*"
+    r"(?:did|got|gave|had|managed|made)\s+(?:only\s+|just\s+)?(?P<n>\d{1,3})"
+    r"(?=\s*(?:min(?:ute)?s?\b|m\b|')?\s*(?:of (?:it|them|that))?\s*(?:[.,;\n]|$))",
+    re.I,
+)
 _MORE = regex(r"\d\s*(?:-\s*)?(?:min|m\b|')|(?:\d{5}|\b[A-Za-z]{2,4})\W{1,3}\d{1,3}\b")
 
 
 def told(text: str) -> str:
     """The text without minutes that were refused, where others are told behind them.
 
-    «Patient refused the last 10 minutes. TE 20, NMR 15»
+    «Patient refused the last 10 minutes. TE 20, NMR 15». Of what was planned and what was done in
+    its place only the latter stays.
     """
+    text = _ONLY_DID.sub(r"\g<what>\g<n>", text)
     return _REFUSED.sub(lambda match: _kept(match, text), text)
 
 

@@ -25,10 +25,12 @@ _CHANGED = (
 _WEIGHED = regex(
     rf"\b(?:cpt\s*)?(?P<one>{_NAME})[,\s]+{_AGAINST}\s+(?:(?:it|be|to|as|under|a|the|cpt|just)\s+)*"
     rf"(?P<other>{_NAME})(?![\w/])"
-    rf"|\b{_CHANGED}\s+(?P<was>{_NAME})\s+(?:in)?to\s+(?:an?\s+|cpt\s+)?(?P<now>{_NAME})(?![\w/])",
+    rf"|\b{_CHANGED}\s+(?P<was>{_NAME})\s+(?:in)?to\s+(?:an?\s+|cpt\s+)?(?P<now>{_NAME})(?![\w/])"
+    r"|\b(?:(?:was|were|am|is|'m) (?:going|about|planning|tempted)|planned|wanted|meant|thought of)"
+    rf"\s+(?:to\s+)?(?:bill|cod|us|charg|call)\w*\s+(?:it\s+|this\s+|as\s+|for\s+)*(?P<meant>{_NAME})(?![\w/])",
     re.I,
 )
-_ENDS = regex(r"[.?!;:,\n]\s|\s[-–]\s|\n|\s(?:for|if|when|where)\s|$", re.I)
+_ENDS = regex(r"[.?!;:,\n]\s|\s[-–]\s|\n|\s(?:for|if|when|where|but|though)\s|$", re.I)
 _FIGURE = regex(r"\d\s*(?:-\s*)?(?:min|m\b|'|units?)|\bx\s*\d", re.I)
 _HELPER = regex(r"\b(?:[cl]?pta|c?ota|assistant|aide|tech|student|intern)s?\b", re.I)
 _WHO_IS_RIGHT = regex(
