@@ -22,7 +22,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
 )
 def test_a_short_note_is_held_against_what_it_must_show(assistant: Assistant, asked: str) -> None:
     reply = assistant.answer(Inquiry((asked + NOTE,), TODAY))
-    assert reply.kind is AnswerKind.GUIDANCE and not reply.claims
+    assert reply.kind is AnswerKind.GUIDANCE
+    assert not reply.claims
     assert "Present: Each intervention or modality given, timed and untimed: «Pt seen" in reply.text
     assert "Missing: The total of timed minutes." in reply.text
 
