@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from assistant.claim import Clinician
@@ -212,6 +212,45 @@ def refuse_group(text: str, found: Reading) -> None:
             f"speech therapy 92508), not {code}. How many minutes were one-to-one, and how many "
             f"in the group?",
         )
+
+
+_LAST_OF = regex(  # «the PTA did the last 10 min of hip strengthening»
+    rf"{people.ASSISTANT}\s+(?:\w+\s+){{1,3}}?(?:the\s+)?(?:last|first|final|other|remaining)\s+"
+    r"(?P<n>\d{1,3})\s*(?:minutes?|mins?\b|m\b|')?\s*of\s+(?:the\s+|his\s+|her\s+)?+"
+    r"(?P<what>(?!(?:it|them|th[aeio]se?|which|this|that|session|visit|time|total|treatment|therapy|tx"
+    r"|hour|minutes?)\b)[a-z][a-z /-]{1,40})",
+    re.I,
+)
+
+
+def refuse_last_of(
+    text: str,
+    found: Reading,
+    codes_of: Callable[[str], Collection[str]],
+    is_activity: Callable[[str], bool],
+) -> None:
+    """Nothing, unless an assistant's last minutes are told of something among several told.
+
+    Raises:
+        ImpossibleFact: asks whether they are minutes of their own.
+    """
+    match = _LAST_OF.search(text)
+    if match is None:
+        return
+    named, told = set(codes_of(match["what"])), [s for s in found.services if s.minutes]
+    gave = {s.code for s in told if s.by is Clinician.ASSISTANT}
+    gave |= {p.code for p in found.subsets if p.by is Clinician.ASSISTANT}
+    alone = len(told) == 1 and not (found.activities or found.choices)
+    plain = named == {s.code for s in told} or not (named or is_activity(match["what"]))
+    if named & gave or (alone and plain):
+        return
+    raise ImpossibleFact(
+        "minutes",
+        match.group(),
+        f"Are the {match['n']} minutes of «{match['what'].strip()}» that the assistant gave a part "
+        "of minutes told before, or minutes of their own? Say for each code how many minutes each "
+        "person gave.",
+    )
 
 
 _ON_A_DAY = regex(r"\b(?:on|dos)\s+(\d{1,2}/\d{1,2})(?!\d)", re.I)

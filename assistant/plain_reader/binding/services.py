@@ -143,6 +143,7 @@ class ServiceReader:
         borne_out.refuse_label(said, found)
         if kept is None:
             borne_out.refuse(said, found, self._codes.find)
+        doubts.refuse_last_of(text, found, self._named, self._is_activity)
         refused.refuse_unclear(text)
         doubts.refuse_only_one(text, found)
         doubts.refuse_group(text, found)
