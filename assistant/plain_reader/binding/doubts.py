@@ -217,7 +217,7 @@ def refuse_group(text: str, found: Reading) -> None:
 _LAST_OF = regex(  # «the PTA did the last 10 min of hip strengthening»
     rf"{people.ASSISTANT}\s+(?:\w+\s+){{1,3}}?(?:the\s+)?(?:last|first|final|other|remaining)\s+"
     r"(?P<n>\d{1,3})\s*(?:minutes?|mins?\b|m\b|')?\s*of\s+(?:the\s+|his\s+|her\s+)?+"
-    r"(?P<what>(?!(?:it|them|th[aeio]se?|which|this|that|session|visit|time|total|treatment|therapy|tx"
+    r"(?P<what>(?!(?:an?|it|them|th[aeio]se?|which|this|that|session|visit|time|total|treatment|therapy|tx"
     r"|hour|minutes?)\b)[a-z][a-z /-]{1,40})",
     re.I,
 )
